@@ -1,0 +1,5 @@
+//! Tests of the report crate.
+
+mod ledger;
+mod table;
+mod wrap;
