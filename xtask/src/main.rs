@@ -1,1 +1,32 @@
-fn main() {}
+//! The project's own chores: `cargo xtask samples [--check]`.
+
+mod samples;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::{env, error};
+
+const USAGE: &str = "usage: cargo xtask samples [--check]";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match dispatch(&arguments) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            // Nothing is left to try where even the error stream is closed.
+            let _ = writeln!(io::stderr(), "xtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Runs the chore that is named; true when it found nothing to complain of.
+fn dispatch(arguments: &[&str]) -> Result<bool, Box<dyn error::Error>> {
+    match arguments {
+        ["samples"] => samples::run(false),
+        ["samples", "--check"] => samples::run(true),
+        _ => Err(USAGE.into()),
+    }
+}
