@@ -1,0 +1,182 @@
+//! `shared/facts.toml`.
+
+use std::collections::BTreeMap;
+
+use super::{Code, CodeList, Dictionary, Fact, FactType, Sensitivity, WhenAbsent};
+use crate::file::{Diagnostics, Located, Table, Tree, Value, meant};
+
+/// Where the dictionary stands.
+const PATH: &str = "shared/facts.toml";
+
+/// Reads the dictionary; without the file it is empty, and that is reported.
+pub fn load(tree: &Tree, diagnostics: &Diagnostics) -> Dictionary {
+    let Some(file) = tree.open(PATH, diagnostics) else {
+        return Dictionary::default();
+    };
+    let Some(mut table) = Table::of_file(&file, diagnostics) else {
+        return Dictionary::default();
+    };
+    let mut lists = BTreeMap::new();
+    if let Some(codes) = table.table("codes") {
+        for (name, value) in codes.into_entries() {
+            if let Value::Table(words) = value {
+                lists.insert(name.into_value(), list(words));
+            } else {
+                name.report(diagnostics, "选项表应逐项写明", "如 small = { no = 2, label = \"小型\" }");
+            }
+        }
+    }
+    let mut facts: BTreeMap<String, Fact> = BTreeMap::new();
+    for entry in table.tables("fact") {
+        if let Some(fact) = fact(entry, &lists) {
+            if facts.contains_key(&*fact) {
+                fact.report(diagnostics, format!("信息项“{}”写了两次", *fact), "请删去一处");
+            }
+            let (name, fact) = fact.into_value().into_pair();
+            facts.insert(name, fact);
+        }
+    }
+    table.finish();
+    Dictionary::new(facts.into_values(), lists)
+}
+
+/// A fact that derefs to its name while its place is still known.
+struct Named(Fact);
+
+impl Named {
+    fn into_pair(self) -> (String, Fact) {
+        (self.0.name.clone(), self.0)
+    }
+}
+
+impl std::ops::Deref for Named {
+    type Target = String;
+
+    fn deref(&self) -> &String {
+        &self.0.name
+    }
+}
+
+fn list(words: Table<'_>) -> CodeList {
+    let diagnostics = words.diagnostics();
+    let mut list = CodeList::default();
+    for (code, value) in words.into_entries() {
+        let Value::Table(mut word) = value else {
+            code.report(diagnostics, format!("“{}”应写明编号和名称", *code), "如 { no = 2, label = \"小型\" }");
+            continue;
+        };
+        word.require(&["no", "label"]);
+        let (number, label) = (word.integer("no"), word.text("label"));
+        word.finish();
+        let (Some(number), Some(label)) = (number, label) else { continue };
+        let Some(small) = i16::try_from(*number).ok().filter(|no| *no > 0) else {
+            number.report(diagnostics, "选项编号应在 1 至 32767 之间", "");
+            continue;
+        };
+        if list.numbered(small).is_some() {
+            number.report(diagnostics, format!("编号 {small} 用了两次"), "编号一经使用不得改变或重用");
+        }
+        list.codes.push(Code { code: code.into_value(), number: small, label: label.into_value() });
+    }
+    list.codes.sort_by_key(|code| code.number);
+    list
+}
+
+fn fact(mut table: Table<'_>, lists: &BTreeMap<String, CodeList>) -> Option<Located<Named>> {
+    let diagnostics = table.diagnostics();
+    table.require(&["name", "type", "label", "register", "sensitivity"]);
+    let name = table.text("name");
+    let kind = kind(&mut table, lists);
+    let label = table.text("label");
+    let unit = table.text("unit").map(Located::into_value);
+    let register = table.text("register");
+    let sensitivity = table.word(
+        "sensitivity",
+        &[("open", Sensitivity::Open), ("personal", Sensitivity::Personal), ("sensitive", Sensitivity::Sensitive)],
+    );
+    let when_absent = table.word(
+        "when_absent",
+        &[("unknown", WhenAbsent::Unknown), ("no", WhenAbsent::No), ("zero", WhenAbsent::Zero), ("none", WhenAbsent::None)],
+    );
+    let derived = table.flag("derived").is_some_and(|flag| *flag);
+    let advances = table.flag("advances").is_some_and(|flag| *flag);
+    table.finish();
+    let (name, kind) = (name?, kind?);
+    check_name(&name, &kind, diagnostics);
+    if let Some(absent) = &when_absent {
+        let fits = match **absent {
+            WhenAbsent::Unknown | WhenAbsent::None => true,
+            WhenAbsent::No => kind == FactType::Bool,
+            WhenAbsent::Zero => matches!(kind, FactType::Int | FactType::Fen | FactType::Decimal),
+        };
+        if !fits {
+            absent.report(diagnostics, format!("“{}”的类型是{}，when_absent 不能这样写", *name, kind.label()), "no 只用于是否，zero 只用于数和金额");
+        }
+    }
+    if advances && kind != FactType::Int {
+        name.report(diagnostics, format!("“{}”不是整数，不能写 advances", *name), "advances 只用于按月累计的月数");
+    }
+    Some(name.clone().map(|name| {
+        Named(Fact {
+            name,
+            kind,
+            label: label.map_or_else(String::new, Located::into_value),
+            unit,
+            register: register.map_or_else(String::new, Located::into_value),
+            sensitivity: sensitivity.map_or(Sensitivity::Sensitive, Located::into_value),
+            when_absent: when_absent.map_or(WhenAbsent::Unknown, Located::into_value),
+            derived,
+            advances,
+        })
+    }))
+}
+
+fn kind(table: &mut Table<'_>, lists: &BTreeMap<String, CodeList>) -> Option<FactType> {
+    let diagnostics = table.diagnostics();
+    let word = table.word("type", &[("int", 0_u8), ("fen", 1), ("decimal", 2), ("bool", 3), ("date", 4), ("month", 5), ("code", 6), ("region", 7)])?;
+    let list = table.text("codes");
+    if *word == 6 {
+        let Some(list) = list else {
+            word.report(diagnostics, "选项类信息项缺少 codes", "请写明用哪一张选项表");
+            return None;
+        };
+        if !lists.contains_key(&*list) {
+            list.report(diagnostics, format!("没有选项表“{}”", *list), meant(&list, lists.keys().map(String::as_str)));
+            return None;
+        }
+        return Some(FactType::Code(list.into_value()));
+    }
+    if let Some(list) = list {
+        list.report(diagnostics, "只有 type = \"code\" 才写 codes", "请删去");
+    }
+    Some(match *word {
+        0 => FactType::Int,
+        1 => FactType::Fen,
+        2 => FactType::Decimal,
+        3 => FactType::Bool,
+        4 => FactType::Date,
+        5 => FactType::Month,
+        _ => FactType::Region,
+    })
+}
+
+/// Entities that facts may be about, in the design's closed list.
+pub(crate) const ENTITIES: &[&str] = &[
+    "person", "household", "employer", "employment", "contribution", "unemployment", "training", "internship", "startup",
+    "loan", "post", "placement", "institution", "region", "claim",
+];
+
+fn check_name(name: &Located<String>, kind: &FactType, diagnostics: &Diagnostics) {
+    let plain = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    match name.split_once('.') {
+        Some((entity, rest)) if plain(entity) && plain(rest) => {
+            if !ENTITIES.contains(&entity) {
+                name.report(diagnostics, format!("没有“{entity}”这类对象"), meant(entity, ENTITIES.iter().copied()));
+            }
+        }
+        _ => name.report(diagnostics, format!("信息项名称“{}”不合规", **name), "写作 对象.名称，用小写英文、数字和下划线，如 employer.size"),
+    }
+    if name.ends_with("_fen") != (*kind == FactType::Fen) {
+        name.report(diagnostics, format!("“{}”与类型不符", **name), "金额信息项的名称以 _fen 结尾，其他信息项不以 _fen 结尾");
+    }
+}

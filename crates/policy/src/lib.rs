@@ -1,0 +1,22 @@
+//! The policy pack: model, loader, checker, citations.
+//!
+//! [`Library::load`] reads a [`file::Tree`] of packs and says everything that is wrong with it. [`Units`] turns a unit's
+//! printed name into its function in government.
+
+mod check;
+pub mod file;
+mod library;
+pub mod pack;
+mod policy_file;
+pub mod regions;
+mod targets_file;
+mod tasks_file;
+pub mod units;
+mod units_file;
+
+pub use library::Library;
+pub use pack::Pack;
+pub use regions::Regions;
+pub use targets_file::SOFT_WORDS;
+pub use tasks_file::MAX_TITLE_CHARACTERS;
+pub use units::Units;
