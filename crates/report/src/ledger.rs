@@ -96,14 +96,14 @@ pub const STATES: [&str; 5] = ["未启动", "推进中", "长期推进", "已完
 /// Most tasks that one sheet may hold: Excel's rows less the heading.
 pub const MAX_ENTRIES: usize = 1_048_576 - FIRST_ENTRY_ROW as usize;
 
-/// Why no workbook came out; printed in Chinese, with what to do.
+/// Why no workbook came out; printed in Chinese.
 #[derive(Debug, thiserror::Error)]
 pub enum WorkbookError {
     /// More tasks than a sheet can hold.
-    #[error("台账有 {0} 项，超过一张 Excel 工作表可容纳的 {MAX_ENTRIES} 项。请分批生成")]
+    #[error("台账有 {0} 项，超过一张 Excel 工作表可容纳的 {MAX_ENTRIES} 项")]
     TooManyEntries(usize),
     /// The writer refused.
-    #[error("生成 Excel 文件失败（{0}）。请减少一次处理的文件后重试")]
+    #[error("生成 Excel 文件失败（{0}）")]
     Writer(#[from] XlsxError),
 }
 

@@ -1,0 +1,139 @@
+//! The command line: what may be said, and what is answered when it was not understood.
+
+use std::ffi::OsString;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{ArgAction, Parser, Subcommand};
+
+use crate::failure::Failure;
+use crate::{demo, extract};
+
+const HELP: &str = "\
+{about}
+
+用法：{usage}
+
+{all-args}{after-help}";
+
+const OPTIONS: &str = "选项";
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "leye",
+    version,
+    about = "乐业：把就业政策文件变成可督办的责任、可兑现的政策",
+    override_usage = "leye <命令> [选项]",
+    after_help = "用“leye <命令> --help”查看某个命令的用法。",
+    help_template = HELP,
+    subcommand_help_heading = "命令",
+    next_help_heading = OPTIONS,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    disable_help_subcommand = true,
+    arg_required_else_help = true
+)]
+pub(crate) struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// 显示用法
+    #[arg(short, long, global = true, display_order = 99, action = ArgAction::Help)]
+    help: Option<bool>,
+    /// 显示版本号
+    #[arg(short = 'V', long, action = ArgAction::Version)]
+    version: Option<bool>,
+}
+
+/// One variant a subcommand.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// 识别文件，列出责任台账
+    #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = extract::USAGE)]
+    #[command(after_help = extract::AFTER_HELP)]
+    Extract(extract::Extract),
+    /// 用随程序附带的样例文件演示
+    #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = demo::USAGE)]
+    Demo(demo::Demo),
+}
+
+/// What the command line came to.
+pub(crate) enum Asked {
+    /// A command to run.
+    Command(Command),
+    /// A text to print: help, or the version.
+    Text(String),
+}
+
+/// Understands the command line.
+///
+/// # Errors
+/// [`Failure`] with exit code [`crate::failure::MISUSED`] and a Chinese explanation.
+pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Asked, Failure> {
+    let error = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => return Ok(Asked::Command(arguments.command)),
+        Err(error) => error,
+    };
+    match error.kind() {
+        ErrorKind::DisplayHelp
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+        | ErrorKind::DisplayVersion => Ok(Asked::Text(error.render().to_string())),
+        _ => Err(Failure::misused(message(&error), hint(&error))),
+    }
+}
+
+fn message(error: &clap::Error) -> String {
+    let argument = context(error, ContextKind::InvalidArg);
+    let value = context(error, ContextKind::InvalidValue);
+    match error.kind() {
+        ErrorKind::UnknownArgument => format!("不认识的选项“{argument}”"),
+        ErrorKind::InvalidSubcommand => format!(
+            "没有“{}”这个命令",
+            context(error, ContextKind::InvalidSubcommand)
+        ),
+        ErrorKind::MissingSubcommand => "没有写明命令".to_owned(),
+        ErrorKind::MissingRequiredArgument => format!("缺少 {argument}"),
+        ErrorKind::ArgumentConflict => {
+            let prior = context(error, ContextKind::PriorArg);
+            if prior == argument {
+                format!("{argument} 只能写一次")
+            } else {
+                format!("{argument} 不能与 {prior} 同时使用")
+            }
+        }
+        ErrorKind::InvalidValue if value.is_empty() => format!("{argument} 后面缺少内容"),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            format!("{argument} 的内容“{value}”不正确")
+        }
+        ErrorKind::TooManyValues | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
+            format!("{argument} 后面内容的个数不对")
+        }
+        ErrorKind::InvalidUtf8 => "参数中有无法识别的字符".to_owned(),
+        _ => "命令行写法有误".to_owned(),
+    }
+}
+
+fn hint(error: &clap::Error) -> String {
+    let suggestions = [
+        ContextKind::SuggestedSubcommand,
+        ContextKind::SuggestedArg,
+        ContextKind::SuggestedValue,
+    ];
+    match suggestions
+        .into_iter()
+        .map(|kind| context(error, kind))
+        .find(|text| !text.is_empty())
+    {
+        Some(suggestion) => format!("是否想写“{suggestion}”？用“--help”查看用法"),
+        None => "用“--help”查看用法".to_owned(),
+    }
+}
+
+/// What the parser says of the error under `kind`; empty where it says nothing.
+fn context(error: &clap::Error, kind: ContextKind) -> String {
+    match error.get(kind) {
+        Some(ContextValue::String(text)) => text.clone(),
+        Some(ContextValue::Strings(texts)) => texts.join("、"),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,46 @@
+//! The binary: one command, one file.
+
+mod arguments;
+mod demo;
+mod duties;
+mod extract;
+mod failure;
+mod inputs;
+mod reading;
+mod samples;
+mod saving;
+mod screen;
+
+use std::process::ExitCode;
+
+use arguments::{Asked, Command};
+use failure::{DONE, Failure};
+use screen::Screen;
+
+fn main() -> ExitCode {
+    let mut screen = Screen::standard();
+    let code = run(&mut screen).and_then(|code| screen.flush().map(|()| code));
+    match code {
+        Ok(code) => ExitCode::from(code),
+        Err(Failure::ReaderGone) => ExitCode::from(DONE),
+        Err(Failure::Told {
+            message,
+            hint,
+            code,
+        }) => {
+            let remark = format!("错误：{message}\n提示：{hint}");
+            // Where even this cannot be printed, the exit code still tells.
+            let _ = screen.remark(&remark);
+            ExitCode::from(code)
+        }
+    }
+}
+
+/// Does what the command line asks; the exit code, or why not.
+fn run(screen: &mut Screen) -> Result<u8, Failure> {
+    match arguments::parse(std::env::args_os())? {
+        Asked::Text(text) => screen.raw(&text).map(|()| DONE),
+        Asked::Command(Command::Extract(extract)) => extract.run(screen),
+        Asked::Command(Command::Demo(demo)) => demo.run(screen),
+    }
+}
