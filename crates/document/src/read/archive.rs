@@ -10,14 +10,8 @@ use zip::ZipArchive;
 use zip::read::ZipFile;
 use zip::result::ZipError;
 
-use super::{MAX_UNPACKED_BYTES, ReadError};
-
-/// Most entries an archive may have.
-pub const MAX_ENTRIES: usize = 20_000;
-/// Most bytes that one packed byte may become, once [`RATIO_FREE_BYTES`] have come out of a part.
-pub const MAX_RATIO: u64 = 400;
-/// Bytes of a part that are not yet suspected of being a bomb.
-pub const RATIO_FREE_BYTES: u64 = 32 << 20;
+use super::ReadError;
+use super::limits::{MAX_ENTRIES, MAX_RATIO, MAX_UNPACKED_BYTES, RATIO_FREE_BYTES};
 
 /// An archive whose parts are found by name, whatever their case and slashes.
 pub(super) struct Archive<'a> {

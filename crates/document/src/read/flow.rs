@@ -5,17 +5,9 @@
 
 use crate::source::{Source, SourceBuilder};
 
-use super::MAX_TEXT_BYTES;
 use super::breaks::split_soft_breaks;
+use super::limits::{MAX_CELLS, MAX_COLUMNS, MAX_PARAGRAPHS, MAX_TABLE_DEPTH, MAX_TEXT_BYTES};
 
-/// Tables within tables are told apart this deep; deeper ones become text of the cell they stand in.
-pub const MAX_TABLE_DEPTH: usize = 12;
-/// Most paragraphs of a document, those within cells included.
-pub const MAX_PARAGRAPHS: usize = 1_000_000;
-/// Most cells of all tables of a document, the lower parts of merged ones included.
-pub const MAX_CELLS: usize = 1_000_000;
-/// Most grid columns of a table; further cells are left out.
-pub const MAX_COLUMNS: usize = 1_000;
 /// A table of one row in which a cell holds this many paragraphs lays out a page.
 const LAYOUT_PARAGRAPHS: usize = 8;
 

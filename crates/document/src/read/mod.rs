@@ -4,19 +4,14 @@ mod archive;
 mod breaks;
 mod docx;
 mod flow;
+pub mod limits;
 mod package;
 mod txt;
 mod xml;
 
 use self::archive::Archive;
+pub use self::limits::{MAX_FILE_BYTES, MAX_TEXT_BYTES, MAX_UNPACKED_BYTES};
 use crate::source::Source;
-
-/// Largest file that is opened at all.
-pub const MAX_FILE_BYTES: usize = 64 << 20;
-/// Most text that one document may carry, in bytes; what is inside an archive counts unpacked.
-pub const MAX_TEXT_BYTES: usize = 32 << 20;
-/// Most bytes that may come out of one archive.
-pub const MAX_UNPACKED_BYTES: u64 = 256 << 20;
 
 /// Why a file could not be read at all; printed in Chinese, with what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

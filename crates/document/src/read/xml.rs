@@ -7,8 +7,7 @@ use quick_xml::XmlVersion;
 use quick_xml::events::{BytesEnd, BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
 
-/// Deepest nesting of elements that is followed.
-pub const MAX_ELEMENT_DEPTH: usize = 10_000;
+use super::limits::MAX_ELEMENT_DEPTH;
 
 /// What stands next in the stream.
 pub(super) enum Node<'a> {

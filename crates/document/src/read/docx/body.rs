@@ -263,6 +263,8 @@ impl Body {
     /// What stands in a run besides text.
     fn mark(&mut self, name: &str, element: &Element<'_>) {
         match name {
+            // The older form of a picture stands beside the newer one; it is the same picture.
+            "imagedata" if !self.alternatives.is_empty() => {}
             "blip" | "imagedata" | "relIds" | "chart" => self.pictures += 1,
             "OLEObject" | "altChunk" | "subDoc" => self.objects += 1,
             _ => {}

@@ -208,14 +208,14 @@ impl Numbering {
             Some(count) if !restarts => Some(count.saturating_add(1)),
             _ => Some(start_at(level)),
         };
-        for deeper in level + 1..LEVELS {
+        for (deeper, counter) in counters.iter_mut().enumerate().skip(level + 1) {
             let holds = match level_at(deeper).restart {
                 None => false,
                 Some(0) => true,
                 Some(after) => level as i64 >= after,
             };
             if !holds {
-                counters[deeper] = None;
+                *counter = None;
             }
         }
         let count_at = |at: usize| counters[at].unwrap_or_else(|| start_at(at));
@@ -271,7 +271,7 @@ impl Level {
             Suffix::Nothing => false,
             Suffix::Space => true,
             // A tab after 一、 or （一） parts nothing that the mark does not part already; after 1 or 第一章 it does.
-            Suffix::Tab => out.ends_with(|c: char| c.is_alphanumeric() || c == '.'),
+            Suffix::Tab => out.ends_with(|c: char| c.is_alphabetic() || c.is_ascii_digit() || c == '.'),
         };
         if separate {
             out.push(' ');

@@ -26,7 +26,7 @@ pub(super) fn symbol(code: u32, font: &str) -> Option<char> {
     if font.to_ascii_lowercase().starts_with("wingdings") {
         return wingdings(byte);
     }
-    (byte >= 0x20).then(|| char::from_u32(byte)).flatten()
+    (code == byte && byte >= 0x20).then(|| char::from_u32(byte)).flatten()
 }
 
 fn wingdings(byte: u32) -> Option<char> {

@@ -1,0 +1,24 @@
+//! How much a file may hold before a reader stops: what no official document reaches and hostile ones are made of.
+
+/// Largest file that is opened at all.
+pub const MAX_FILE_BYTES: usize = 64 << 20;
+/// Most text that one document may carry, in bytes; what is inside an archive counts unpacked.
+pub const MAX_TEXT_BYTES: usize = 32 << 20;
+/// Most bytes that may come out of one archive.
+pub const MAX_UNPACKED_BYTES: u64 = 256 << 20;
+/// Most entries an archive may have.
+pub const MAX_ENTRIES: usize = 20_000;
+/// Most bytes that one packed byte may become, once [`RATIO_FREE_BYTES`] have come out of a part.
+pub const MAX_RATIO: u64 = 400;
+/// Bytes of a part that are not yet suspected of being a bomb.
+pub const RATIO_FREE_BYTES: u64 = 32 << 20;
+/// Deepest nesting of XML elements that is followed.
+pub const MAX_ELEMENT_DEPTH: usize = 10_000;
+/// Most paragraphs of a document, those within cells included.
+pub const MAX_PARAGRAPHS: usize = 1_000_000;
+/// Most cells of all tables of a document, the lower parts of merged ones included.
+pub const MAX_CELLS: usize = 1_000_000;
+/// Most grid columns of a table; further cells are left out.
+pub const MAX_COLUMNS: usize = 1_000;
+/// Tables within tables are told apart this deep; deeper ones become text of the cell they stand in.
+pub const MAX_TABLE_DEPTH: usize = 12;
