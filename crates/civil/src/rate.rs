@@ -109,6 +109,19 @@ impl Rate {
         Self::from_decimal(self.0.checked_sub(other.0)?)
     }
 
+    /// The rate times another, exactly: 上浮50% is times 150%. Nothing if the product needs more decimals than the
+    /// type holds.
+    pub fn checked_mul(self, other: Self) -> Option<Self> {
+        let mut mantissa = self.0.mantissa().checked_mul(other.0.mantissa())?;
+        let mut scale = self.0.scale() + other.0.scale();
+        while scale > MAX_SCALE && mantissa % 10 == 0 {
+            mantissa /= 10;
+            scale -= 1;
+        }
+        let product = Decimal::try_from_i128_with_scale(mantissa, scale).ok()?;
+        Self::from_decimal(product)
+    }
+
     /// In per mille: `1‰`.
     pub fn in_per_mille(self) -> String {
         format!("{}‰", scaled(self.0, 3))
