@@ -2,8 +2,14 @@
 
 mod description;
 mod docx;
+mod html;
+mod layout;
+mod layout_table;
+mod ofd;
 mod package;
+mod pdf;
 mod qinghe;
+mod xlsx;
 mod yanhu;
 mod yingchuan;
 
@@ -13,11 +19,34 @@ use std::{error, fs};
 
 use description::Document;
 
-/// The table, the prose and the list, each under the name its expected ledger bears.
-const DOCUMENTS: [(&str, &Document); 3] = [
-    ("qinghe-2024-table", &qinghe::DOCUMENT),
-    ("yanhu-2024-prose", &yanhu::DOCUMENT),
-    ("yingchuan-2023-policy-list", &yingchuan::DOCUMENT),
+/// A document that is generated in every format.
+struct InEveryFormat {
+    /// Name of its files and of its expected ledger.
+    name: &'static str,
+    document: &'static Document,
+    title: &'static str,
+    site: &'static str,
+    html: html::Flavour,
+    pdf: pdf::Flavour,
+}
+
+const IN_EVERY_FORMAT: [InEveryFormat; 2] = [
+    InEveryFormat {
+        name: "qinghe-2024-table",
+        document: &qinghe::DOCUMENT,
+        title: "青禾市2024年“百业稳岗”行动任务分解表",
+        site: "青禾市人民政府",
+        html: html::Flavour::Utf8,
+        pdf: pdf::Flavour::Gbk,
+    },
+    InEveryFormat {
+        name: "yanhu-2024-prose",
+        document: &yanhu::DOCUMENT,
+        title: "关于帮助青年和零散务工人员就业的若干措施",
+        site: "砚湖区人民政府",
+        html: html::Flavour::Gbk,
+        pdf: pdf::Flavour::Ucs2,
+    },
 ];
 
 /// Writes or checks the generated samples; true when there is nothing to complain of.
@@ -36,7 +65,10 @@ pub(crate) fn run(check: bool) -> Result<bool, Box<dyn error::Error>> {
         }
         clean = false;
         if check {
-            writeln!(out, "samples/{name} differs from what xtask generates; run `cargo xtask samples`")?;
+            writeln!(
+                out,
+                "samples/{name} differs from what xtask generates; run `cargo xtask samples`"
+            )?;
         } else {
             fs::write(&path, &bytes)?;
             writeln!(out, "samples/{name} written ({} bytes)", bytes.len())?;
@@ -53,11 +85,34 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../samples")
 }
 
-/// Every generated file: name below `samples/` and bytes.
-fn generated() -> Result<Vec<(String, Vec<u8>)>, Box<dyn error::Error>> {
+/// A generated file: its name below `samples/`, and its bytes.
+type File = (String, Vec<u8>);
+
+/// Every generated file.
+fn generated() -> Result<Vec<File>, Box<dyn error::Error>> {
     let mut files = Vec::new();
-    for (name, document) in DOCUMENTS {
+    for sample in &IN_EVERY_FORMAT {
+        let &InEveryFormat {
+            name,
+            document,
+            title,
+            site,
+            html,
+            pdf,
+        } = sample;
+        let layout = layout::lay_out(document);
         files.push((format!("{name}.docx"), docx::write(document)?));
+        files.push((
+            format!("{name}.html"),
+            html::write(document, site, title, html)?,
+        ));
+        files.push((format!("{name}.pdf"), pdf::write(&layout, title, pdf)?));
+        files.push((format!("{name}.ofd"), ofd::write(&layout, title)?));
+        files.push((format!("{name}.xlsx"), xlsx::write(document)?));
     }
+    files.push((
+        "yingchuan-2023-policy-list.docx".to_owned(),
+        docx::write(&yingchuan::DOCUMENT)?,
+    ));
     Ok(files)
 }

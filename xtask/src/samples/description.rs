@@ -66,11 +66,23 @@ impl Table {
     /// The cells that begin in each row, the header row first.
     pub(super) fn grid(&self) -> Vec<Vec<Cell>> {
         let header = self.columns.iter().enumerate();
-        let header = header.map(|(column, &(text, _))| Cell { text, column, columns: 1, rows: 1 }).collect();
+        let header = header
+            .map(|(column, &(text, _))| Cell {
+                text,
+                column,
+                columns: 1,
+                rows: 1,
+            })
+            .collect();
         let mut grid: Vec<Vec<Cell>> = vec![header];
         for row in self.rows {
             let cells = match row {
-                Row::Heading(text) => vec![Cell { text, column: 0, columns: self.columns.len(), rows: 1 }],
+                Row::Heading(text) => vec![Cell {
+                    text,
+                    column: 0,
+                    columns: self.columns.len(),
+                    rows: 1,
+                }],
                 Row::Cells(texts) => self.begun(texts, &mut grid),
             };
             grid.push(cells);
@@ -83,12 +95,20 @@ impl Table {
         let mut cells = Vec::new();
         for (column, &text) in texts.iter().enumerate() {
             if text == ABOVE {
-                let above = grid.iter_mut().rev().find_map(|row| row.iter_mut().find(|cell| cell.column == column));
+                let above = grid
+                    .iter_mut()
+                    .rev()
+                    .find_map(|row| row.iter_mut().find(|cell| cell.column == column));
                 if let Some(cell) = above {
                     cell.rows += 1;
                 }
             } else {
-                cells.push(Cell { text, column, columns: 1, rows: 1 });
+                cells.push(Cell {
+                    text,
+                    column,
+                    columns: 1,
+                    rows: 1,
+                });
             }
         }
         cells
@@ -130,5 +150,8 @@ fn chinese(number: usize) -> String {
 
 /// Text as it stands in XML: `&`, `<`, `>` and `"` escaped.
 pub(super) fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

@@ -51,7 +51,10 @@ pub(super) fn write(document: &Document) -> ZipResult<Vec<u8>> {
         ("[Content_Types].xml", CONTENT_TYPES.into()),
         ("_rels/.rels", RELATIONSHIPS.into()),
         ("word/document.xml", xml.into_bytes()),
-        ("word/_rels/document.xml.rels", DOCUMENT_RELATIONSHIPS.into()),
+        (
+            "word/_rels/document.xml.rels",
+            DOCUMENT_RELATIONSHIPS.into(),
+        ),
         ("word/styles.xml", STYLES.into()),
         ("word/numbering.xml", NUMBERING.into()),
         ("word/footer1.xml", FOOTER.into()),
@@ -62,17 +65,29 @@ fn block_xml(block: &Block, width: usize) -> String {
     const CENTRED: &str = r#"<w:jc w:val="center"/>"#;
     const INDENTED: &str = r#"<w:ind w:firstLineChars="200" w:firstLine="640"/>"#;
     match block {
-        Block::Title(text) => paragraph(CENTRED, &runs(text, r#"<w:rFonts w:eastAsia="方正小标宋简体"/><w:sz w:val="44"/>"#)),
+        Block::Title(text) => paragraph(
+            CENTRED,
+            &runs(
+                text,
+                r#"<w:rFonts w:eastAsia="方正小标宋简体"/><w:sz w:val="44"/>"#,
+            ),
+        ),
         Block::Number(text) => paragraph(CENTRED, &runs(text, "")),
         Block::Flush(text) => paragraph("", &runs(text, "")),
         Block::Text(text) => paragraph(INDENTED, &runs(text, "")),
-        Block::Item(0, text) => paragraph(&format!(r#"<w:pStyle w:val="1"/>{INDENTED}"#), &runs(text, "")),
+        Block::Item(0, text) => paragraph(
+            &format!(r#"<w:pStyle w:val="1"/>{INDENTED}"#),
+            &runs(text, ""),
+        ),
         Block::Item(level, text) => {
             let (level, list) = if *level == 1 { (1, 1) } else { (0, 2) };
-            let number = format!(r#"<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{list}"/></w:numPr>"#);
+            let number =
+                format!(r#"<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{list}"/></w:numPr>"#);
             paragraph(&(number + INDENTED), &runs(text, ""))
         }
-        Block::Label(label, text) => paragraph(INDENTED, &(runs(label, "<w:b/>") + &runs(text, ""))),
+        Block::Label(label, text) => {
+            paragraph(INDENTED, &(runs(label, "<w:b/>") + &runs(text, "")))
+        }
         Block::Signed(text) => paragraph(r#"<w:jc w:val="right"/>"#, &runs(text, "")),
         Block::Table(table) => table_xml(table, width),
     }
@@ -91,11 +106,24 @@ fn runs(text: &str, properties: &str) -> String {
         }
         let mut rest = line;
         while let Some(first) = rest.chars().next() {
-            let cut = rest.find(|c: char| c.is_ascii() != first.is_ascii()).unwrap_or(rest.len());
+            let cut = rest
+                .find(|c: char| c.is_ascii() != first.is_ascii())
+                .unwrap_or(rest.len());
             let (run, after) = rest.split_at(cut);
-            let hint = if first.is_ascii() { "" } else { r#"<w:rFonts w:hint="eastAsia"/>"# };
-            let hint = if properties.is_empty() { hint } else { properties };
-            xml += &format!(r#"<w:r><w:rPr>{hint}</w:rPr><w:t xml:space="preserve">{}</w:t></w:r>"#, escaped(run));
+            let hint = if first.is_ascii() {
+                ""
+            } else {
+                r#"<w:rFonts w:hint="eastAsia"/>"#
+            };
+            let hint = if properties.is_empty() {
+                hint
+            } else {
+                properties
+            };
+            xml += &format!(
+                r#"<w:r><w:rPr>{hint}</w:rPr><w:t xml:space="preserve">{}</w:t></w:r>"#,
+                escaped(run)
+            );
             rest = after;
         }
     }
@@ -104,7 +132,11 @@ fn runs(text: &str, properties: &str) -> String {
 
 /// A table: what a merged cell swallows stands in its row as an empty cell with `vMerge`.
 fn table_xml(table: &Table, width: usize) -> String {
-    let widths: Vec<usize> = table.columns.iter().map(|(_, share)| share * width / 1000).collect();
+    let widths: Vec<usize> = table
+        .columns
+        .iter()
+        .map(|(_, share)| share * width / 1000)
+        .collect();
     let mut xml = r#"<w:tbl><w:tblPr><w:tblStyle w:val="a3"/><w:tblW w:w="0" w:type="auto"/></w:tblPr><w:tblGrid>"#.to_owned();
     for width in &widths {
         xml += &format!(r#"<w:gridCol w:w="{width}"/>"#);
@@ -112,7 +144,11 @@ fn table_xml(table: &Table, width: usize) -> String {
     xml += "</w:tblGrid>";
     let grid = table.grid();
     for (index, row) in grid.iter().enumerate() {
-        let header = if index == 0 { "<w:trPr><w:tblHeader/></w:trPr>" } else { "" };
+        let header = if index == 0 {
+            "<w:trPr><w:tblHeader/></w:trPr>"
+        } else {
+            ""
+        };
         xml += &format!("<w:tr>{header}");
         let mut column = 0;
         while column < widths.len() {
@@ -128,7 +164,9 @@ fn table_xml(table: &Table, width: usize) -> String {
 /// A cell that begins in this row, or the lower part of a merged one.
 fn cell_xml(begun: Option<&Cell>, width: usize, header: bool) -> String {
     let Some(cell) = begun else {
-        return format!(r#"<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vMerge/></w:tcPr><w:p/></w:tc>"#);
+        return format!(
+            r#"<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vMerge/></w:tcPr><w:p/></w:tc>"#
+        );
     };
     let mut properties = format!(r#"<w:tcW w:w="{width}" w:type="dxa"/>"#);
     if cell.columns > 1 {
@@ -138,7 +176,15 @@ fn cell_xml(begun: Option<&Cell>, width: usize, header: bool) -> String {
         properties += r#"<w:vMerge w:val="restart"/>"#;
     }
     properties += r#"<w:vAlign w:val="center"/>"#;
-    let run = if header { r#"<w:b/><w:sz w:val="21"/>"# } else { r#"<w:sz w:val="21"/>"# };
-    let paragraphs: String = cell.text.split('\n').map(|line| paragraph("", &runs(line, run))).collect();
+    let run = if header {
+        r#"<w:b/><w:sz w:val="21"/>"#
+    } else {
+        r#"<w:sz w:val="21"/>"#
+    };
+    let paragraphs: String = cell
+        .text
+        .split('\n')
+        .map(|line| paragraph("", &runs(line, run)))
+        .collect();
     format!("<w:tc><w:tcPr>{properties}</w:tcPr>{paragraphs}</w:tc>")
 }

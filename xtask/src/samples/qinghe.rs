@@ -15,7 +15,14 @@ pub(super) const DOCUMENT: Document = Document {
 };
 
 const TABLE: Table = Table {
-    columns: &[("序号", 45), ("工作类别", 95), ("工作内容", 420), ("牵头单位", 145), ("配合单位", 190), ("完成时限", 105)],
+    columns: &[
+        ("序号", 45),
+        ("工作类别", 95),
+        ("工作内容", 420),
+        ("牵头单位", 145),
+        ("配合单位", 190),
+        ("完成时限", 105),
+    ],
     rows: &[
         Row::Heading("第一部分  稳住现有岗位"),
         Row::Cells([
