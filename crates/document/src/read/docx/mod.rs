@@ -6,7 +6,6 @@
 
 mod body;
 mod numbering;
-mod numerals;
 mod paragraph;
 mod styles;
 mod symbols;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::BufRead;
 
-use super::numerals::numeral;
+use crate::read::numerals::numeral;
 use super::styles::Styles;
 use super::symbols::symbol;
 use crate::read::xml::{Broken, Element, Node, Xml};

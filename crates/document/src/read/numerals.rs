@@ -9,7 +9,7 @@ const HEAVENLY_STEMS: [char; 10] = ['甲', '乙', '丙', '丁', '戊', '己', '�
 const EARTHLY_BRANCHES: [char; 12] = ['子', '丑', '寅', '卯', '辰', '巳', '午', '未', '申', '酉', '戌', '亥'];
 
 /// `number` in the format of this name. A format that is not known prints as decimal, as Word itself does.
-pub(super) fn numeral(number: i64, format: &str) -> String {
+pub(in crate::read) fn numeral(number: i64, format: &str) -> String {
     let Ok(count) = usize::try_from(number) else { return number.to_string() };
     match format {
         "none" | "bullet" => String::new(),
