@@ -116,3 +116,52 @@ fn generated() -> Result<Vec<File>, Box<dyn error::Error>> {
     ));
     Ok(files)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// Names, without their extension, of the files in a folder that have one of these extensions.
+    fn names(folder: &Path, extensions: &[&str]) -> BTreeSet<String> {
+        let paths = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path());
+        let wanted = paths.filter(|path| {
+            path.extension()
+                .is_some_and(|e| extensions.iter().any(|&x| e == x))
+        });
+        wanted
+            .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn the_files_on_disk_are_the_generated_ones() {
+        for (name, bytes) in generated().unwrap() {
+            assert!(
+                fs::read(folder().join(&name)).unwrap() == bytes,
+                "{name} differs"
+            );
+        }
+    }
+
+    #[test]
+    fn every_sample_has_an_expected_ledger_and_every_ledger_a_sample() {
+        let samples = names(&folder(), &["txt", "docx", "html", "pdf", "ofd", "xlsx"]);
+        assert_eq!(samples, names(&folder().join("expected"), &["json"]));
+    }
+
+    #[test]
+    fn samples_stay_small() {
+        for entry in fs::read_dir(folder()).unwrap() {
+            let entry = entry.unwrap();
+            assert!(
+                entry.metadata().unwrap().len() < 100_000,
+                "{:?}",
+                entry.path()
+            );
+        }
+    }
+}

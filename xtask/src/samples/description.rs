@@ -155,3 +155,36 @@ pub(super) fn escaped(text: &str) -> String {
         .replace('>', "&gt;")
         .replace('"', "&quot;")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numerals_pass_ten_and_twenty() {
+        let cases = [
+            (1, "一"),
+            (9, "九"),
+            (10, "十"),
+            (11, "十一"),
+            (20, "二十"),
+            (21, "二十一"),
+            (99, "九十九"),
+        ];
+        for (number, text) in cases {
+            assert_eq!(chinese(number), text);
+        }
+    }
+
+    #[test]
+    fn the_third_level_runs_on_and_the_second_begins_anew() {
+        let mut numbering = Numbering::default();
+        let printed: Vec<String> = [0, 1, 2, 2, 0, 1, 2]
+            .map(|level| numbering.next(level))
+            .to_vec();
+        assert_eq!(
+            printed,
+            ["一、", "（一）", "1.", "2.", "二、", "（一）", "3."]
+        );
+    }
+}
