@@ -3,11 +3,16 @@
 mod archive;
 mod breaks;
 mod docx;
+mod flat_table;
 mod flow;
+mod html;
 pub mod limits;
+mod numerals;
 mod package;
 mod txt;
 mod xml;
+
+pub use self::txt::is_page_furniture;
 
 use self::archive::Archive;
 pub use self::limits::{MAX_FILE_BYTES, MAX_TEXT_BYTES, MAX_UNPACKED_BYTES};
@@ -53,6 +58,10 @@ pub fn read(bytes: &[u8]) -> Result<Source, ReadError> {
     }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
         return docx::read(&mut Archive::open(bytes)?);
+    }
+    let text = html::decode(bytes);
+    if html::is_page(&text[..text.floor_char_boundary(4096)]) {
+        return html::read(&text);
     }
     txt::read(bytes)
 }

@@ -2,4 +2,5 @@
 
 mod packed;
 mod read_docx;
+mod read_html;
 mod shown;
