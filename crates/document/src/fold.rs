@@ -30,7 +30,7 @@ impl Script {
             changed += usize::from(raw != simple);
         }
         let marks = sample.chars().filter(|c| is_tone_vowel(*c)).count();
-        Self { traditional: changed * 20 > han, annotated: marks >= 3 }
+        Self { traditional: changed >= 4 && changed * 20 > han, annotated: marks >= 3 }
     }
 }
 
@@ -43,6 +43,8 @@ pub struct Folded {
     origin: Vec<u32>,
     /// For each byte of `text` the raw offset behind its character.
     behind: Vec<u32>,
+    /// Characters printed twice over a page break, with the raw offset of the second.
+    pub doubled: Vec<(usize, char)>,
 }
 
 impl Folded {
@@ -58,7 +60,13 @@ impl Folded {
         } else {
             raw
         };
-        let mut chars = raw.char_indices().zip(simple.chars()).map(|((at, c), s)| (at, c, s)).peekable();
+        let furniture = if raw.contains('\n') { furniture_in(raw) } else { Vec::new() };
+        let mut chars = raw
+            .char_indices()
+            .zip(simple.chars())
+            .map(|((at, c), s)| (at, c, s))
+            .filter(|(at, _, _)| !furniture.iter().any(|f| f.contains(at)))
+            .peekable();
         let mut previous = '\n';
         while let Some((at, c, simple)) = chars.next() {
             if script.annotated && (c == '(' || c == '（') && is_han(previous) {
@@ -76,12 +84,20 @@ impl Folded {
                     previous = '\n';
                 } else {
                     let mut next = chars.peek().copied();
+                    let mut line_feeds = usize::from(c == '\n');
                     while let Some((_, n, _)) = next {
                         if !is_space(n) || (keep_lines && n == '\n') {
                             break;
                         }
+                        line_feeds += usize::from(n == '\n');
                         chars.next();
                         next = chars.peek().copied();
+                    }
+                    // A page break inside a paragraph at times prints the character before it once more.
+                    if let Some((again, _, s)) = next.filter(|(_, _, s)| line_feeds >= 2 && *s == previous && is_han(previous) && !is_reduplicated(previous)) {
+                        chars.next();
+                        folded.doubled.push((base + again, s));
+                        continue;
                     }
                     if next.is_some_and(|(_, n, _)| needs_space(previous, half_width(n))) {
                         folded.push(' ', base + at, c.len_utf8());
@@ -128,11 +144,16 @@ pub fn fold(raw: &str) -> String {
     Folded::new(raw, 0, Script::default(), false).text
 }
 
-/// Text for people: inner whitespace folded as Chinese is set, nothing else changed.
+/// Text for people: inner whitespace folded as Chinese is set and page numbers left out, nothing else changed.
 pub fn fold_whitespace(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
     let mut gap = false;
-    for c in raw.chars() {
+    let furniture = if raw.contains('\n') { furniture_in(raw) } else { Vec::new() };
+    for (at, c) in raw.char_indices() {
+        if furniture.iter().any(|f| f.contains(&at)) {
+            gap = true;
+            continue;
+        }
         if is_space(c) {
             gap = true;
             continue;
@@ -144,6 +165,24 @@ pub fn fold_whitespace(raw: &str) -> String {
         out.push(c);
     }
     out
+}
+
+/// Lines inside a paragraph that belong to the page and not to the text.
+fn furniture_in(raw: &str) -> Vec<std::ops::Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for line in raw.split_inclusive('\n') {
+        if crate::read::is_page_furniture(line.trim()) {
+            found.push(start..start + line.len());
+        }
+        start += line.len();
+    }
+    found
+}
+
+/// Characters that Chinese says twice: 人人, 天天, 层层.
+fn is_reduplicated(c: char) -> bool {
+    "人天家户个层级件处事时年月日点步种样条村镇".contains(c)
 }
 
 /// Whitespace of every kind that documents contain, invisible characters included.

@@ -4,25 +4,24 @@
 //! the forms of official documents and no city, unit or item by name.
 
 mod assign;
+mod column;
 mod deadline;
+mod draft;
+mod extract;
 mod fold;
+mod header;
+mod item;
 mod marker;
 pub mod model;
+mod part;
+mod quantity;
 pub mod read;
 pub mod source;
+mod task_table;
+mod task_text;
 
+pub use extract::extract;
 pub use model::*;
+pub use quantity::quantities;
 pub use read::{ReadError, read};
 pub use source::Source;
-
-/// Understands a document: header, parts, tasks, and what was not understood. Never fails whole.
-pub fn extract(source: &Source) -> Extraction {
-    let _ = source;
-    Extraction {
-        document: Header::default(),
-        parts: Vec::new(),
-        lead_rule: LeadRule::None,
-        tasks: Vec::new(),
-        diagnostics: Vec::new(),
-    }
-}

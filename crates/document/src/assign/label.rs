@@ -1,7 +1,7 @@
 //! The labels that stand before units, deadlines and people: 责任单位, 牵头部门, 完成时限, 责任人 …
 
 /// What a label announces.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Label {
     /// 牵头单位, 主办单位, 主责部门
     Lead,
@@ -36,9 +36,11 @@ const BODIES: &[&str] = &["单位", "部门", "科室", "处室", "股室", "机
 
 /// What `text` (folded, without its colon) announces, if it is a label at all.
 pub fn label(text: &str) -> Option<Label> {
-    let text = text.trim_matches(|c: char| "（）【】*★▲●■◆·-—：、，。 \n\t".contains(c));
+    let text = text.trim_matches(|c: char| "*★▲●■◆·-—：、，。 \n\t".contains(c));
+    let text = text.strip_prefix('（').and_then(|t| t.strip_suffix('）')).unwrap_or(text);
     let text = strip_number(text);
-    if text.is_empty() || text.chars().count() > MAX_LABEL_CHARS {
+    let sentence = text.contains(['。', '；', '，', '：', '！', '？', '“', '《', '\n']) || text.matches('（').count() != text.matches('）').count();
+    if text.is_empty() || sentence || text.chars().count() > MAX_LABEL_CHARS {
         return None;
     }
     let has = |words: &[&str]| words.iter().any(|w| text.contains(w));

@@ -17,7 +17,7 @@ const TERRITORIAL: &[&str] = &["省", "市", "区", "县", "州", "旗", "盟", 
 
 /// Characters and words that a name never holds: they belong to sentences.
 const SENTENCE: &[&str] = &[
-    "《", "》", "“", "”", "：", "？", "！", "%", "要求", "给予", "按照", "应当", "可以", "不得", "确保", "推进", "加强", "鼓励", "进一步", "支持",
+    "《", "》", "：", "？", "！", "%", "要求", "给予", "按照", "应当", "可以", "不得", "确保", "推进", "加强", "鼓励", "进一步", "支持",
     "按规定", "补贴", "标准", "不超过", "以上", "以下", "包括", "其中", "例如", "简称", "万元", "下称", "含", "除", "对于", "以及其他", "详见", "附件", "见附",
 ];
 
@@ -35,6 +35,10 @@ pub const LEVELS: &[&str] = &["自治区", "自治州", "自治县", "省", "市
 pub fn is_unit(name: &str) -> bool {
     let length = name.chars().count();
     if !(2..=40).contains(&length) || NOT_UNITS.contains(&name) || SENTENCE.iter().any(|w| name.contains(w)) {
+        return false;
+    }
+    // Quotation marks stand only in the names of groups: “个转企”工作领导小组.
+    if name.contains(['“', '”']) && !["小组", "专班", "单位", "办公室", "办", "指挥部", "部门", "联席会议"].iter().any(|e| name.ends_with(e)) {
         return false;
     }
     let bare = without_tail_bracket(name);
@@ -134,7 +138,7 @@ pub fn completion(name: &str, prefix: &'static str) -> Option<&'static str> {
     const STANDS_ALONE: &[&str] = &[
         "银保监", "银监", "保监", "证监", "海关", "国网", "电力", "供电", "邮政", "电信", "移动", "联通", "铁塔", "烟草", "石油", "街道", "园区", "开发区",
         "高新", "经开", "管委会", "管理委员会", "公司", "集团", "银行", "支行", "分行", "大学", "学院", "学校", "企业", "办事处", "政府", "人民银行", "铁路", "机场", "港务", "武警",
-        "新区", "保税", "监管分局", "管理分局", "军分区", "警备区",
+        "新区", "保税", "分局", "支局", "调查队", "分公司", "军分区", "警备区",
     ];
     if STANDS_ALONE.iter().any(|w| name.contains(w)) {
         return None;

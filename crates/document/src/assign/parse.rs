@@ -272,7 +272,9 @@ impl Parser<'_> {
         self.push_names(name_range, starred);
         if let Some(said) = said {
             self.listed.verbs = true;
-            self.flush(Some(if self.after_with { Said::Support } else { said }));
+            // 按职责分工负责 under 配合单位 says nothing new of the part.
+            let labelled = said == Said::Duty && matches!(self.default, Said::Lead | Said::Support);
+            self.flush(Some(if self.after_with { Said::Support } else if labelled { self.default } else { said }));
             self.after_with = false;
         }
     }
@@ -404,6 +406,7 @@ fn is_inside_collective(left: &str, right: &str) -> bool {
 
 /// A line feed in a cell is a separator only between two whole names; else the name was merely broken there.
 fn is_list_break(left: &str, right: &str) -> bool {
+    let left = left.trim_end();
     let left = left.rsplit(['、', '，', '；', '。', '\n']).next().unwrap_or(left).trim();
     let right: String = right.chars().take_while(|c| !"、，；。\n".contains(*c)).collect();
     let right = right.trim();

@@ -34,6 +34,9 @@ pub fn inherited_units(text: &str) -> Vec<String> {
     // A bracket inside the names (各县（市、区）) is no beginning of the sentence.
     let start = if text[start..at].contains('）') && !text[start..at].contains('（') { text[..start].rfind(['。', '；', '\n']).map_or(0, |i| i + text[i..].chars().next().map_or(1, char::len_utf8)) } else { start };
     let sentence = &text[start..at];
+    if !["均", "都", "由", "涉及", "落实", "负责", "配合", "责任"].iter().any(|w| sentence.contains(w)) {
+        return Vec::new();
+    }
     let offset = ["均需由", "均需", "均由", "均须由", "均须", "需由", "均要由", "均涉及", "涉及", "均应由", "都需", "由"].iter().filter_map(|w| sentence.find(w).map(|i| (i, i + w.len()))).min_by_key(|(i, end)| (*i, std::cmp::Reverse(*end))).map_or(0, |(_, end)| end);
     let names = sentence[offset..].trim_start_matches(['（', '，', ' ']);
     let cut = ["落实", "负责", "配合", "实施", "组织", "参与", "参加", "为责任单位", "为所有", "为各项", "为每项", "作为", "均为", "都是", "是各项", "抓好", "贯彻", "按职责", "具体"].iter().filter_map(|w| names.find(w)).min().unwrap_or(names.trim_end_matches(['，', '、', ' ']).len());
