@@ -171,15 +171,14 @@ fn the_count_from_the_epoch_is_that_of_date32() {
 }
 
 #[test]
-fn every_day_of_eight_thousand_years_counts_on_by_one() {
+fn every_day_of_a_whole_cycle_of_the_calendar_counts_on_by_one() {
     let mut walked = jiff::civil::date(1900, 1, 1);
-    for days in Day::MIN.days_since_epoch()..=Day::MAX.days_since_epoch() {
+    let end = Day::new(2300, 1, 1).expect("a day").days_since_epoch();
+    for days in Day::MIN.days_since_epoch()..=end {
         let expected = Day::new(walked.year(), walked.month(), walked.day()).expect("a day");
         assert_eq!(Day::from_days_since_epoch(days), Some(expected));
         assert_eq!(expected.days_since_epoch(), days);
-        if expected < Day::MAX {
-            walked = walked.tomorrow().expect("not the last");
-        }
+        walked = walked.tomorrow().expect("not the last");
     }
 }
 
