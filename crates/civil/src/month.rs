@@ -81,7 +81,7 @@ impl Month {
         format!("{}年{}月", self.year, self.number)
     }
 
-    /// Reads `2020-11`, `2020年11月`, `2020.11`, `2020．11`, `2020/11`, `二〇二〇年十一月`, with inner spaces too.
+    /// Reads `2020-11`, `2020年11月`, `2020年11月份`, `2020.11`, `2020．11`, `2020/11`, `二〇二〇年十一月`, with inner spaces too.
     ///
     /// # Errors
     /// With the character at which the reading broke off.
@@ -92,6 +92,9 @@ impl Month {
         let number = day::component(&mut characters)?;
         if separator == '年' && !characters.eat(&['月']) {
             return Err(characters.expected("“月”"));
+        }
+        if separator == '年' {
+            characters.eat(&['份']);
         }
         characters.end("结尾（月份后不应再有文字）")?;
         let out_of_range = |at, limit| characters.fail_at(at, Problem::OutOfRange { limit });

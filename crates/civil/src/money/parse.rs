@@ -96,7 +96,7 @@ impl Reader<'_> {
         if self.characters.eat(&['分']) {
             return self.in_fen(start, written, 1);
         }
-        if self.named && (self.characters.at_end() || self.characters.peek() == Some('整')) {
+        if self.named {
             return self.in_fen(start, written, 100);
         }
         Err(self.characters.expected(if bare { UNIT } else { "“元”" }))
@@ -147,11 +147,8 @@ impl Reader<'_> {
     fn chinese_number(&mut self) -> Result<Written, ParseError> {
         let start = self.characters.index();
         let number = self.characters.chinese_decimal()?;
-        let multiplier = if number.scale > 0 {
-            self.multiplier()?
-        } else {
-            1
-        };
+        // Only after decimals can a multiplier be left over: the numeral itself takes its own.
+        let multiplier = self.multiplier()?;
         let mantissa = number.mantissa.checked_mul(multiplier);
         let mantissa = mantissa.ok_or_else(|| self.characters.fail_at(start, LIMIT))?;
         Ok(Written {

@@ -65,6 +65,8 @@ const READ: &[(&str, i64)] = &[
     ("二万亿元", 200_000_000_000_000),
     ("一点八三亿元", 18_300_000_000),
     ("零点五元", 50),
+    ("三点零亿元", 30_000_000_000),
+    ("一百点五万元", 100_500_000),
     ("三元五角", 350),
     ("三角", 30),
     ("五分", 5),
@@ -99,6 +101,8 @@ const REFUSED: &[Refused] = &[
     ("3.5万", Some(4), "还缺“元”"),
     ("元", Some(1), "“元”不应出现，此处应为数字"),
     ("￥", Some(1), "还缺数字"),
+    ("￥3000人", Some(6), "“人”不应出现"),
+    ("￥3.005", Some(2), "精度超过分"),
     ("人民币", Some(3), "还缺数字"),
     ("三千", Some(2), "还缺“元”"),
     ("3000人", Some(5), "“人”不应出现"),
@@ -314,6 +318,8 @@ fn sums_that_do_not_fit_are_nothing_and_never_wrap() {
         Some(Money::MAX)
     );
     assert_eq!(Money::checked_sum([]), Some(Money::ZERO));
+    assert!(Money::ZERO.is_zero() && !one.is_zero());
+    assert!(Money::MIN.is_negative() && !Money::ZERO.is_negative());
 }
 
 #[test]

@@ -40,6 +40,19 @@ fn a_year_is_full_after_twelve_months() {
 }
 
 #[test]
+fn exactly_a_year_before_retirement_is_not_less_than_a_year() {
+    // 距离法定退休年龄不足1年 leaves out the day on which it is exactly one.
+    let retirement = day("2021-06-30");
+    for (on, less) in [
+        ("2020-06-29", false),
+        ("2020-06-30", false),
+        ("2020-07-01", true),
+    ] {
+        assert_eq!(full_years(day(on), retirement) < 1, less, "{on}");
+    }
+}
+
+#[test]
 fn an_age_is_reached_on_the_birthday() {
     for (birth, on, years) in [
         ("2002-09-01", "2020-08-31", Some(17)),
