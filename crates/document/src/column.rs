@@ -22,6 +22,8 @@ pub enum Column {
     Deadline,
     /// 责任领导, 联系电话
     Person,
+    /// 考核部门, 评分单位: bodies that look on and have no part in the work
+    Watchers,
     /// 备注, 进展情况: known, and not read
     Other,
 }
@@ -32,7 +34,7 @@ const SECTION: &[&str] = &[
     "一级指标", "工作方面", "政策类别", "政策类型",
 ];
 const TITLE: &[&str] = &[
-    "责任事项", "事项", "任务名称", "事项名称", "重点事项", "工作事项", "政策名称", "项目名称", "工作项", "任务项目", "二级任务", "政策事项", "工作名称", "改革事项", "任务事项", "目标名称", "重点项目", "政策项目", "服务事项", "二级指标",
+    "责任事项", "事项", "名称", "任务名称", "事项名称", "重点事项", "工作事项", "政策名称", "项目名称", "工作项", "任务项目", "二级任务", "政策事项", "工作名称", "改革事项", "任务事项", "目标名称", "重点项目", "政策项目", "服务事项", "二级指标",
 ];
 const CONTENT: &[&str] = &["内容", "任务", "措施", "举措", "要求", "目标", "重点工作", "工作", "分工", "政策", "要点", "做法", "职责", "行动", "标准"];
 const OTHER: &[&str] = &["备注", "进展", "问题", "打算", "状态", "依据", "来源", "说明", "成果", "完成情况", "得分", "分值", "评分", "佐证", "下步", "落实情况", "形式", "受理", "资金", "预期"];
@@ -47,6 +49,9 @@ pub fn column(cell: &str) -> Option<Column> {
     }
     if NUMBER.contains(&text) {
         return Some(Column::Number);
+    }
+    if ["考核", "评分", "督导", "督查", "监督", "评价", "验收"].iter().any(|w| text.starts_with(w)) && ["单位", "部门"].iter().any(|w| text.ends_with(w)) {
+        return Some(Column::Watchers);
     }
     match label(text) {
         Some(Label::Deadline) => return Some(Column::Deadline),
@@ -72,6 +77,23 @@ pub fn column(cell: &str) -> Option<Column> {
     (CONTENT.iter().any(|w| text.contains(w)) && length <= 12).then_some(Column::Content)
 }
 
+/// What only the whole header tells: 单位 beside 责任部门 is a unit of measure; a name that no table of duties uses,
+/// between the number and the units, holds the work. `cells` are the header's cells, folded.
+pub fn settle(cells: &[String], columns: &mut [Option<Column>]) {
+    let is_units = |c: &Option<Column>| matches!(c, Some(Column::Units(_)));
+    let units = columns.iter().filter(|c| is_units(c)).count();
+    for (cell, kind) in cells.iter().zip(columns.iter_mut()) {
+        if units > 1 && matches!(cell.as_str(), "单位" | "计量单位") {
+            *kind = Some(Column::Other);
+        }
+    }
+    let work = columns.iter().any(|c| matches!(c, Some(Column::Content | Column::Title | Column::Section)));
+    let first_units = columns.iter().position(|c| is_units(c));
+    if let Some(index) = first_units.filter(|_| !work).and_then(|u| (0..u).rev().find(|i| columns[*i].is_none() && !cells.get(*i).is_none_or(String::is_empty))) {
+        columns[index] = Some(Column::Content);
+    }
+}
+
 /// True where `columns` can be the header of a table of duties.
 pub fn is_duty_header(columns: &[Option<Column>]) -> bool {
     let count = |wanted: fn(&Column) -> bool| columns.iter().flatten().filter(|c| wanted(c)).count();
@@ -94,7 +116,7 @@ pub fn fit(cell: &str, column: Option<Column>) -> i32 {
     let length = cell.chars().count();
     match column {
         Some(Column::Number) => if is_number(cell) { 8 } else { -10 },
-        Some(Column::Units(_)) => if reads_as_units(cell) { 6 } else { -6 },
+        Some(Column::Units(_) | Column::Watchers) => if reads_as_units(cell) { 6 } else { -6 },
         Some(Column::Deadline) => if reads_as_deadline(cell.trim_end_matches('。')) || is_deadline_word(cell) { 6 } else if length > 24 { -8 } else { -4 },
         Some(Column::Content) => if reads_as_units(cell) || is_number(cell) { -4 } else { 2 + i32::try_from(length.min(40) / 20).unwrap_or(0) },
         Some(Column::Title | Column::Section) => if is_number(cell) || reads_as_units(cell) { -4 } else if length <= 30 { 2 } else { -2 },

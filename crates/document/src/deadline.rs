@@ -2,7 +2,6 @@
 
 use civil::Day;
 
-use crate::fold::fold;
 use crate::marker::han_number;
 use crate::model::{Deadline, DeadlineClass};
 
@@ -11,9 +10,9 @@ const AS_REQUIRED: &[&str] = &["按要求", "按照要求", "按上级", "按照
 const ON_ISSUE: &[&str] = &["下发", "印发", "发布", "即日", "即时", "立即", "实施之日", "出台之日", "公布之日"];
 const DATE_TAILS: &[&str] = &["前完成", "底前完成", "完成", "前", "底", "末", "之前", "底前", "起", "止", "结束"];
 
-/// Reads the words of a deadline. `year` is the document's, for words that leave it out.
-pub fn deadline(raw: &str, year: Option<i16>) -> Deadline {
-    let text = fold(raw);
+/// Reads the words of a deadline, printed as `raw` and folded as `text`. `year` is the document's, for words that leave
+/// it out.
+pub fn deadline(raw: &str, text: &str, year: Option<i16>) -> Deadline {
     let text = text.trim_matches(['。', '，', '；', '、', '-', '/', ' ']);
     if text.is_empty() || text == "无" {
         return Deadline::NONE;
@@ -45,7 +44,11 @@ pub fn reads_as_deadline(text: &str) -> bool {
     }
     if let Some((_, _, end)) = Moment::find(text, None) {
         let rest = text[end..].trim_start_matches(['以', '之']);
-        return rest.is_empty() || DATE_TAILS.iter().any(|t| rest.starts_with(t)) || rest.chars().count() <= 4;
+        let begins = Moment::parse(text).is_some();
+        return rest.is_empty() || DATE_TAILS.iter().any(|t| rest.starts_with(t)) || begins && rest.starts_with(['内', '出', '启', '取', '形', '制']);
+    }
+    if text.chars().count() <= 14 && STANDING.iter().any(|w| text.contains(w)) && ["推进", "坚持", "实施", "落实", "开展", "完成", "推动", "有效", "保持", "抓好"].iter().any(|w| text.ends_with(w)) || text.starts_with("年内") && text.chars().count() <= 12 {
+        return true;
     }
     ["长期", "长期坚持", "长期推进", "长期落实", "持续推进", "持续实施", "持续落实", "常态化推进", "全年", "按要求落实", "按要求推进", "按时限要求完成", "立即实施", "持续开展", "长期任务", "年度任务", "常年", "常年坚持", "全年推进", "持续坚持", "按计划推进"].contains(&text)
 }
@@ -243,7 +246,7 @@ mod tests {
             ("—", "none", None),
         ];
         for (raw, class, due) in cases {
-            let read = deadline(raw, Some(2020));
+            let read = deadline(raw, &crate::fold::fold(raw), Some(2020));
             assert_eq!(serde_json::to_value(read.class).unwrap(), class, "{raw}");
             assert_eq!(serde_json::to_value(read.due).unwrap(), serde_json::to_value(due).unwrap(), "{raw}");
         }
@@ -251,14 +254,14 @@ mod tests {
 
     #[test]
     fn a_day_without_a_year_stays_open_where_the_document_has_none() {
-        let read = deadline("6月底前", None);
+        let read = deadline("6月底前", "6月底前", None);
         assert_eq!((read.class, read.due), (DeadlineClass::Date, None));
     }
 
     #[test]
     fn a_quarter_records_the_reading_used() {
-        assert!(deadline("2021年一季度前", None).reading.is_some());
-        assert_eq!(deadline("2020年12月底", None).reading, None);
+        assert!(deadline("2021年一季度前", "2021年一季度前", None).reading.is_some());
+        assert_eq!(deadline("2020年12月底", "2020年12月底", None).reading, None);
     }
 
     #[test]

@@ -40,6 +40,8 @@ pub struct Named {
     pub open_ended: bool,
     /// It bears a mark.
     pub starred: bool,
+    /// The heading above names it, not the item's own text.
+    pub from_heading: bool,
 }
 
 /// Something to tell the reader about an item.
@@ -69,7 +71,7 @@ impl Draft {
             self.deadline.get_or_insert(folded.span(range.start, range.end));
         }
         for m in listed.mentions {
-            self.named.push(Named { name: m.name, span: folded.span(m.range.start, m.range.end), said: m.said, open_ended: m.open_ended, starred: m.starred });
+            self.named.push(Named { name: m.name, span: folded.span(m.range.start, m.range.end), said: m.said, open_ended: m.open_ended, starred: m.starred, from_heading: false });
         }
     }
 }

@@ -40,7 +40,7 @@ pub fn extract(source: &Source) -> Extraction {
     }
     let parts = part_list(&source.text, &drafts, &paragraphs);
     let year = drafts.iter().find_map(|p| p.header.date).map(|d| d.year()).or_else(|| drafts.iter().find_map(|p| p.header.title.as_deref().and_then(year_in)));
-    let mut finisher = Finisher { source, rules, lines, parts: &drafts, year, diagnostics, inherited: Vec::new(), part: 0 };
+    let mut finisher = Finisher { source, script, rules, lines, parts: &drafts, year, diagnostics, inherited: Vec::new(), part: 0 };
     let tasks: Vec<Task> = found.into_iter().map(|(part, draft)| finisher.task(part, draft)).collect();
     let lead_rule = finisher.lead_rule(&tasks);
     let mut diagnostics = finisher.diagnostics;
@@ -233,6 +233,7 @@ impl<'a> Lines<'a> {
 
 struct Finisher<'a> {
     source: &'a Source,
+    script: Script,
     rules: Rules,
     lines: Lines<'a>,
     parts: &'a [PartDraft],
@@ -311,7 +312,8 @@ impl Finisher<'_> {
 
     fn deadline(&mut self, draft: &Draft) -> Deadline {
         let Some(span) = draft.deadline else { return Deadline::NONE };
-        let deadline = crate::deadline::deadline(span.of(&self.source.text), self.year);
+        let raw = span.of(&self.source.text);
+        let deadline = crate::deadline::deadline(raw, &Folded::new(raw, span.start, self.script, false).text, self.year);
         if deadline.class == DeadlineClass::Date && deadline.due.is_none() {
             let raw = deadline.raw.clone().unwrap_or_default();
             self.diagnostics.push(self.lines.diagnostic(span.start, format!("完成时限“{raw}”未写年份，文件也未载明日期，无法算出具体日期"), "请在台账中补写年份"));
@@ -357,7 +359,7 @@ fn assignment(named: &Named, role: Role, text: &str) -> Assignment {
         role,
         collective: name::is_collective(&named.name),
         open_ended: named.open_ended,
-        inherited: false,
+        inherited: named.from_heading,
         function: None,
     }
 }

@@ -53,13 +53,29 @@ fn header_of(text: &str, table: &Table, width: usize) -> Option<(Columns, usize)
                 next += 1;
             }
         }
+        let cells: Vec<String> = (0..width).map(|i| row.cells.iter().find(|c| c.column == i).map_or_else(String::new, |c| crate::fold::fold(c.span.of(text)))).collect();
+        crate::column::settle(&cells, &mut kinds);
         let printed: Vec<_> = distinct(row, &kinds);
         if is_duty_header(&printed) {
+            numbers_without_heading(text, table, next, &mut kinds);
             let content = content_column(text, table, next, &kinds)?;
             return Some((Columns { kinds, content }, next));
         }
     }
     None
+}
+
+/// A column without a heading whose cells are numbers numbers the rows.
+fn numbers_without_heading(text: &str, table: &Table, first: usize, kinds: &mut [Option<Column>]) {
+    if kinds.contains(&Some(Column::Number)) {
+        return;
+    }
+    for index in 0..kinds.len().min(3) {
+        let cells: Vec<String> = table.rows[first..].iter().take(50).flat_map(|r| r.cells.iter()).filter(|c| c.column == index && c.columns == 1).map(|c| crate::fold::fold(c.span.of(text))).filter(|t| !t.is_empty()).collect();
+        if kinds[index].is_none() && !cells.is_empty() && cells.iter().all(|t| crate::column::is_number(t)) {
+            kinds[index] = Some(Column::Number);
+        }
+    }
 }
 
 fn kinds_of(text: &str, row: &Row, width: usize) -> Vec<Option<Column>> {

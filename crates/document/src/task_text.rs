@@ -22,6 +22,7 @@ pub struct TextTasks {
 pub fn text_tasks(text: &str, paragraphs: &[Para], range: std::ops::Range<usize>) -> TextTasks {
     let items = Items::build(paragraphs, range);
     let mut own: Vec<Vec<Draft>> = (0..items.items.len()).map(|i| own_drafts(&items, i, paragraphs, text)).collect();
+    headings_that_assign(&items, &mut own, paragraphs, text);
     hoist(&items, &mut own, paragraphs);
     spread(&items, &mut own, paragraphs);
     let assigned: Vec<bool> = own.iter().map(|d| !d.is_empty()).collect();
@@ -131,6 +132,41 @@ fn printed_heading(items: &Items, index: usize, paragraphs: &[Para], text: &str)
     let folded = &paragraphs[item.paragraphs[0]].folded;
     let end = heading(&folded.text, item.marker).map_or_else(|| folded.text.find(['。', '；']).unwrap_or(folded.text.len()), |r| r.end);
     crate::fold::fold_whitespace(folded.span(0, end).of(text).trim_end_matches(['。', '.']))
+}
+
+/// 一、某管委会牵头工作（8项）: the heading names the unit of every item below it that names none.
+fn headings_that_assign(items: &Items, own: &mut [Vec<Draft>], paragraphs: &[Para], text: &str) {
+    for index in 0..items.items.len() {
+        let item = &items.items[index];
+        let Some(marker) = item.marker.filter(|m| !is_inner(m.style) && !item.children.is_empty()) else { continue };
+        let folded = &paragraphs[item.paragraphs[0]].folded;
+        let Some((range, said)) = unit_of_heading(&folded.text, marker.len) else { continue };
+        let unit = crate::draft::Named { name: folded.text[range.clone()].to_owned(), span: folded.span(range.start, range.end), said, open_ended: false, starred: false, from_heading: true };
+        for below in items.descendants(index) {
+            if items.items[below].children.is_empty() && own[below].is_empty() {
+                if let Some(mut draft) = leaf(items, below, paragraphs, text) {
+                    draft.named.push(unit.clone());
+                    draft.assigned = true;
+                    own[below].push(draft);
+                }
+            }
+        }
+    }
+}
+
+/// The unit that a heading puts in charge of its items, and of what kind the charge is.
+fn unit_of_heading(text: &str, from: usize) -> Option<(std::ops::Range<usize>, crate::assign::parse::Said)> {
+    use crate::assign::parse::Said;
+    let body = &text[from..];
+    let body = body.rfind('（').filter(|_| body.ends_with('）')).map_or(body, |at| &body[..at]);
+    if body.chars().count() > 30 || body.contains(['。', '，', '、', '：']) {
+        return None;
+    }
+    let bare = ["重点工作", "工作任务", "目标任务", "主要任务", "任务", "工作", "事项", "项目"].iter().find_map(|w| body.strip_suffix(w))?.trim_end_matches('的');
+    let (name, said) = [("牵头负责", Said::Lead), ("牵头", Said::Lead), ("负责", Said::Duty), ("承担", Said::Duty)].into_iter().find_map(|(verb, said)| bare.strip_suffix(verb).map(|n| (n, said)))?;
+    let name = name.strip_prefix('由').unwrap_or(name);
+    let start = text.find(name)?;
+    crate::assign::name::is_plain_unit(name).then_some((start..start + name.len(), said))
 }
 
 /// Where only the last of an item's sub-items ends in units, they are the whole item's.

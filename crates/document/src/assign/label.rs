@@ -32,7 +32,7 @@ const TIMES: &[&str] = &["时限", "时间", "期限", "时段", "节点", "完�
 const LEADS: &[&str] = &["牵头", "主办", "主责", "主牵", "第一责任", "主要责任", "总牵头", "首要责任"];
 const SUPPORTS: &[&str] = &["配合", "协办", "协同", "协助", "协作", "参与", "参加", "会办", "支持单位", "支持部门"];
 const DUTIES: &[&str] = &["责任", "负责", "承办", "落实", "实施", "对接", "分工", "执行", "主管", "承担", "办理", "承接", "经办"];
-const BODIES: &[&str] = &["单位", "部门", "科室", "处室", "股室", "机构", "主体", "分工", "地区", "组织", "方"];
+const BODIES: &[&str] = &["单位", "部门", "科室", "处室", "股室", "机构", "主体", "地区", "组织", "责任方"];
 
 /// What `text` (folded, without its colon) announces, if it is a label at all.
 pub fn label(text: &str) -> Option<Label> {
@@ -44,7 +44,8 @@ pub fn label(text: &str) -> Option<Label> {
         return None;
     }
     let has = |words: &[&str]| words.iter().any(|w| text.contains(w));
-    let body = BODIES.iter().any(|w| text.contains(w));
+    let end = text.strip_suffix('）').and_then(|t| t.rfind('（').map(|at| &t[..at])).filter(|t| !t.is_empty()).unwrap_or(text);
+    let body = BODIES.iter().any(|w| end.ends_with(w)) || ["单位及", "单位和", "部门及", "部门和", "单位与", "单位、"].iter().any(|w| text.contains(w));
     if has(PEOPLE) {
         return Some(Label::Person);
     }
@@ -53,7 +54,7 @@ pub fn label(text: &str) -> Option<Label> {
         return Some(Label::Deadline);
     }
     let whole = |words: &[&str]| words.contains(&text);
-    if !body && !whole(&["牵头", "主办", "主责", "配合", "协办", "参与", "参加", "责任", "负责", "分工", "责任分工"]) {
+    if !body && !whole(&["牵头", "主办", "主责", "配合", "协办", "参与", "参加", "责任", "负责", "分工", "责任分工", "部门分工", "任务分工", "职责分工", "单位分工", "工作分工"]) {
         return None;
     }
     // 牵头及配合单位 says nothing of who does which.

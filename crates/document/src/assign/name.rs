@@ -9,7 +9,7 @@ const STRONG: &[&str] = &[
     "大学", "学校", "高校", "院校", "党工委", "工委", "街道", "镇", "乡", "开发区", "高新区", "新区", "园区", "示范区", "试验区", "经开区",
     "合作区", "度假区", "工业区", "产业园", "协会", "学会", "商会", "事务所", "管理所", "服务站", "管理处", "事业处", "服务局", "气象台", "电视台", "广播台",
     "人社", "机构", "单位", "部门", "邮政", "邮政管理", "电信", "移动", "联通", "铁塔", "团委", "总站", "供电", "烟草", "档案馆", "图书馆", "博物馆", "报社", "日报社", "传媒",
-    "科", "处", "股", "室", "办公厅", "站", "基地", "行业协会", "平台", "企业", "银保监", "农商行", "农信社", "管委", "管委办", "社会组织", "事业单位", "社区", "用人单位", "金融监管", "专项组", "工作组", "专责组",
+    "科", "处", "股", "室", "办公厅", "站", "基地", "行业协会", "实验室", "研究院", "研究所", "平台", "企业", "银保监", "农商行", "农信社", "管委", "管委办", "社会组织", "事业单位", "社区", "用人单位", "金融监管", "专项组", "工作组", "专责组",
 ];
 
 /// Endings that are a body only behind a prefix of a level: 市编 is not, 各县 is, 城市 is not.
@@ -18,7 +18,7 @@ const TERRITORIAL: &[&str] = &["省", "市", "区", "县", "州", "旗", "盟", 
 /// Characters and words that a name never holds: they belong to sentences.
 const SENTENCE: &[&str] = &[
     "《", "》", "：", "？", "！", "%", "要求", "给予", "按照", "应当", "可以", "不得", "确保", "推进", "加强", "鼓励", "进一步", "支持",
-    "按规定", "补贴", "标准", "不超过", "以上", "以下", "包括", "其中", "例如", "简称", "万元", "下称", "含", "除", "对于", "以及其他", "详见", "附件", "见附",
+    "按规定", "补贴", "标准", "不超过", "以下", "包括", "其中", "例如", "简称", "万元", "下称", "含有", "（含", "除", "对于", "以及其他", "详见", "附件", "见附",
 ];
 
 /// Words that look like bodies by their last character and are none.
@@ -28,12 +28,21 @@ const NOT_UNITS: &[&str] = &[
     "领办", "合办", "窗口", "特区", "景区", "小区", "灾区", "山区", "校区", "片区", "下同", "同上", "其他单位", "用工单位", "见习单位", "城区", "郊区", "园区内",
 ];
 
+/// Words that begin a measure, never a name of more than five characters.
+const MEASURES: &[&str] = &[
+    "建成", "新建", "开工", "启动", "迁建", "完成", "加快", "推进", "推动", "健全", "完善", "深化", "优化", "提升", "创建", "打造", "培育", "建立", "制定", "引进", "强化", "加强", "开展", "落实", "鼓励", "支持", "引导", "扩大", "改造", "开发建设",
+    "继续", "深入", "全面", "积极", "切实", "大力", "依托", "围绕",
+];
+
 /// The levels of government that may stand before a name.
-pub const LEVELS: &[&str] = &["自治区", "自治州", "自治县", "省", "市", "区", "县", "州", "旗", "盟", "镇", "乡", "师"];
+pub const LEVELS: &[&str] = &["自治区", "自治州", "自治县", "省", "市", "区", "县", "州", "旗", "盟"];
 
 /// True where `name` (folded, whole) reads as the name of a body, or of a group of bodies.
 pub fn is_unit(name: &str) -> bool {
     let length = name.chars().count();
+    if length > 5 && MEASURES.iter().any(|w| name.starts_with(w)) {
+        return false;
+    }
     if !(2..=40).contains(&length) || NOT_UNITS.contains(&name) || SENTENCE.iter().any(|w| name.contains(w)) {
         return false;
     }
@@ -66,7 +75,7 @@ fn is_national(name: &str) -> bool {
 /// 财政局, 教育部: a department without its level.
 pub fn is_department(name: &str) -> bool {
     let bare = without_tail_bracket(name);
-    ["局", "委", "办", "厅", "部", "中心", "会", "署", "院", "联", "办公室", "委员会", "支行", "总队", "公司", "管委会", "政府", "银行", "分局"].iter().any(|s| bare.ends_with(s))
+    ["局", "委", "办", "厅", "部", "中心", "会", "署", "院", "联", "社", "处", "科", "室", "办公室", "委员会", "支行", "总队", "公司", "管委会", "政府", "银行", "分局"].iter().any(|s| bare.ends_with(s))
         && bare.chars().count() >= 3
 }
 
@@ -86,16 +95,18 @@ fn has_false_level(name: &str) -> bool {
 
 /// True for a group of bodies: 各镇（街道）, 市有关部门, 领导小组成员单位, 县（市、区）人民政府.
 pub fn is_collective(name: &str) -> bool {
-    const GENERIC: &[&str] = &["县区", "区县", "市县", "县市", "乡镇", "镇街", "街镇", "镇乡", "街道（", "镇（", "乡（", "县（", "市（", "区（", "市州", "市（州", "州（市", "村（", "镇（街", "市区县", "县级", "各"];
+    const GENERIC: &[&str] = &["县区", "区县", "市县", "县市", "乡镇", "镇街", "街镇", "镇乡", "街道（", "镇（", "乡（", "县（", "市（", "区（", "市州", "市（州", "州（市", "村（", "镇（街", "市区县", "各"];
     if name.contains('各') || name.contains("有关") || name.contains("相关") || name.contains("成员单位") {
         return true;
     }
-    if GENERIC.iter().any(|g| name.starts_with(g)) && !name.starts_with("县级") {
+    // 县市场监管局 begins with a level and a word; 市县（区）政府 with two levels.
+    let word = ["县市场", "区市场", "市县域", "市区域"].iter().any(|w| name.starts_with(w));
+    if GENERIC.iter().any(|g| name.starts_with(g)) && !word {
         return true;
     }
     name.contains("（市、区）") || name.contains("（区、市）") || name.contains("（市区）") || name.contains("（县、区）") || name.contains("（市）区") || name.contains("（区）人民政府")
         || ["部门", "单位", "机构", "企业", "高校", "院校", "园区", "平台", "社会组织", "职能部门", "主管部门"].contains(&name)
-        || ["市直部门", "省直部门", "区直部门", "县直部门", "市直单位", "市级部门", "区级部门", "县级部门", "省级部门", "市属企业", "职能部门", "主管部门", "责任部门", "市直属单位"].iter().any(|w| name.ends_with(w))
+        || ["国务院各部门", "市直部门", "省直部门", "区直部门", "县直部门", "市直单位", "市级部门", "区级部门", "县级部门", "省级部门", "市属企业", "职能部门", "主管部门", "责任部门", "市直属单位"].iter().any(|w| name.ends_with(w))
 }
 
 /// The name without a bracket at its end: 农业农村委（扶贫办） is 农业农村委.
@@ -126,20 +137,28 @@ pub fn elidable_prefix(name: &str) -> Option<&'static str> {
     Some(prefix)
 }
 
+/// Words with which departments of local government begin, whatever the place: a name that begins otherwise begins
+/// with a place, a brand or a parent, and is whole as it stands.
+const FUNCTIONS: &[&str] = &[
+    "发展", "发改", "财政", "教育", "教体", "教科", "科技", "科学", "科协", "工业", "工信", "经信", "经济", "经贸", "公安", "民政", "民族", "民宗", "民委", "司法", "人力", "人社", "人事", "人才", "人防", "人民防空", "人口", "自然", "生态",
+    "环保", "环境", "住房", "住建", "建设", "城乡", "城市", "城管", "城建", "交通", "水利", "水务", "农业", "农委", "农牧", "农办", "林业", "林草", "园林", "绿化", "商务", "商业", "文化", "文旅", "文体", "文广", "文物", "文联", "文明办",
+    "卫生", "卫健", "卫计", "计生", "退役", "应急", "安监", "安全", "审计", "外事", "外办", "外经", "国资", "国有", "国土", "国税", "国动", "地税", "税务", "市场", "工商", "质监", "质量", "食品", "食药", "药品", "药监", "体育", "统计", "医保", "医疗",
+    "金融", "扶贫", "乡村", "信访", "政务", "政府", "行政", "审批", "大数据", "数据", "数字", "投资", "投促", "招商", "机关", "档案", "供销", "残联", "残疾", "妇联", "妇女", "妇儿", "工会", "总工会", "团委", "共青团", "组织", "宣传", "统战",
+    "政法", "编办", "编委", "网信", "法院", "法制", "检察院", "气象", "地震", "粮食", "能源", "海洋", "渔业", "畜牧", "农机", "宗教", "旅游", "新闻", "广电", "广播", "知识", "地方", "史志", "党校", "党史", "老干部", "老龄", "规划", "房产", "房管",
+    "公积金", "社保", "社会", "社科", "社工", "就业", "劳动", "公共", "监察", "纪委", "督查", "研究", "政研", "接待", "台办", "侨办", "侨联", "港澳", "口岸", "营商", "中小企业", "民营", "服务业", "交易", "中医", "疾控", "仲裁", "征兵",
+    "武装", "双拥", "物价", "物流", "贸促", "工商联", "红十字", "综合", "城市管理", "保密", "密码", "无线电", "通信管理", "测绘", "移民", "烟草专卖", "代建", "重点", "项目", "铁路办", "港航", "航务", "公路", "司法局", "商联", "关工委", "残工委",
+];
+
 fn is_party_organ(rest: &str) -> bool {
     ["组织部", "宣传部", "统战部", "政法委", "编办", "网信办", "社会工作部", "社工部", "老干部局", "巡察办", "党校"].iter().any(|o| rest.starts_with(o))
 }
 
 /// The elided prefix to put before `name`, the neighbour's being `prefix`; none where the name is whole as it stands.
 pub fn completion(name: &str, prefix: &'static str) -> Option<&'static str> {
-    if has_level(name) || is_collective(name) || is_national(name) || !is_department(name) {
+    if has_level(name) || is_collective(name) || !is_department(name) || !FUNCTIONS.iter().any(|f| name.starts_with(f)) {
         return None;
     }
-    const STANDS_ALONE: &[&str] = &[
-        "银保监", "银监", "保监", "证监", "海关", "国网", "电力", "供电", "邮政", "电信", "移动", "联通", "铁塔", "烟草", "石油", "街道", "园区", "开发区",
-        "高新", "经开", "管委会", "管理委员会", "公司", "集团", "银行", "支行", "分行", "大学", "学院", "学校", "企业", "办事处", "政府", "人民银行", "铁路", "机场", "港务", "武警",
-        "新区", "保税", "分局", "支局", "调查队", "分公司", "军分区", "警备区",
-    ];
+    const STANDS_ALONE: &[&str] = &["管委会", "管理委员会", "公司", "集团", "银行", "支行", "分行", "大学", "学院", "学校", "企业", "分局", "支局", "调查队", "分公司", "军分区", "小组"];
     if STANDS_ALONE.iter().any(|w| name.contains(w)) {
         return None;
     }

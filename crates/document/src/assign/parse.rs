@@ -134,7 +134,7 @@ const VERBS: &[(&str, Said)] = &[
 ];
 
 /// Words that may stand between a name and its verb, and before a name.
-const BEFORE_VERB: &[&str] = &["共同", "分别", "联合", "均", "都", "一并", "统一", "按职责", "按职责分工", "按照职责", "按照职责分工", "按照各自职责", "按各自职责", "依职责", "根据职责", "各自", "具体", "一起", "协同", "密切", "积极"];
+const BEFORE_VERB: &[&str] = &["结合实际", "根据实际", "分级", "组织", "抓好", "做好", "共同", "分别", "联合", "均", "都", "一并", "统一", "按职责", "按职责分工", "按照职责", "按照职责分工", "按照各自职责", "按各自职责", "依职责", "根据职责", "各自", "具体", "一起", "协同", "密切", "积极"];
 const BEFORE_NAME: &[&str] = &["分别由", "均由", "由", "以及", "及", "并由", "和", "与", "会", "请"];
 
 /// Characters that may follow 等 at the end of a list: 等有关部门和单位, 等市直部门.
@@ -142,13 +142,24 @@ const AFTER_ETC: &str = "等各有相关级直和及部门单位成员机构责�
 
 /// Reads the list in `text[range]`, whose members are `default` where no word says otherwise.
 pub fn parse(text: &str, range: Range<usize>, default: Said) -> Listed {
+    let range = range.start..rule_begins(text, &range);
     let mut parser = Parser { text, listed: Listed::default(), default, pending: Vec::new(), mode: Mode::Units, after_with: false };
     for token in tokens(text, range) {
         parser.token(token);
     }
     parser.flush(None);
     complete_prefixes(&mut parser.listed.mentions);
+    complete_suffixes(&mut parser.listed.mentions);
     parser.listed
+}
+
+/// Where a sentence begins that lays down a rule for all items instead of listing units: 以下均需…，不再列出.
+fn rule_begins(text: &str, range: &Range<usize>) -> usize {
+    let slice = &text[range.clone()];
+    let Some(at) = slice.find("不再") else { return range.end };
+    let sentence = slice[..at].rfind(['。', '；']).map(|i| i + '。'.len_utf8());
+    let start = sentence.or_else(|| slice[..at].rfind("以下")).or_else(|| slice[..at].rfind('，'));
+    range.start + start.unwrap_or(slice.len())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -216,7 +227,8 @@ impl Parser<'_> {
         }
     }
 
-    fn member(&mut self, range: Range<usize>, separator: char) {
+    fn member(&mut self, mut range: Range<usize>, separator: char) {
+        strip_note_bracket(self.text, &mut range);
         let piece = &self.text[range.clone()];
         if piece.is_empty() {
             if separator == '、' && self.mode == Mode::Units && self.pending.is_empty() {
@@ -282,14 +294,14 @@ impl Parser<'_> {
     /// Takes the verb off the end of a piece: 市财政局等共同配合 is 市财政局等 and 配合.
     fn strip_verb(&self, range: Range<usize>) -> (Option<Said>, Range<usize>) {
         let piece = &self.text[range.clone()];
-        let Some((verb, said)) = VERBS.iter().find(|(verb, _)| piece.ends_with(verb)) else {
+        let found = VERBS.iter().find(|(verb, _)| piece.ends_with(verb)).map(|(verb, said)| (range.end - verb.len(), *said));
+        let Some((mut end, said)) = found.or_else(|| verb_with_object(piece).map(|(at, said)| (range.start + at, said))) else {
             return (None, range);
         };
-        let mut end = range.end - verb.len();
         while let Some(word) = BEFORE_VERB.iter().find(|w| self.text[range.start..end].ends_with(**w)) {
             end -= word.len();
         }
-        (Some(*said), range.start..end)
+        (Some(said), range.start..end)
     }
 
     /// One name, or two joined by 和, each with its 等 and its bracket of role.
@@ -332,6 +344,16 @@ impl Parser<'_> {
             self.listed.mentions[index].said = said.unwrap_or(self.default);
         }
     }
+}
+
+/// A verb with its object behind it: 政策研究室负责起草, 信息中心牵头做好公开.
+fn verb_with_object(piece: &str) -> Option<(usize, Said)> {
+    const VERBS_WITH_OBJECT: &[(&str, Said)] = &[("牵头", Said::Lead), ("负责", Said::Duty), ("做好", Said::Duty), ("配合", Said::Support), ("协助", Said::Support)];
+    VERBS_WITH_OBJECT.iter().find_map(|(verb, said)| {
+        let at = piece.find(verb).filter(|at| *at > 0)?;
+        let object = &piece[at + verb.len()..];
+        (name::is_unit(&piece[..at]) && object.chars().count() <= 24 && !name::is_unit(object) && !object.starts_with(['人', '制'])).then_some((at, *said))
+    })
 }
 
 /// The part a label gives.
@@ -393,15 +415,26 @@ fn closed_brackets(slice: &str) -> std::collections::BTreeSet<usize> {
 
 /// 各县、区人民政府 and 各乡镇、街道 are one group: the mark stands inside its name.
 fn is_inside_collective(left: &str, right: &str) -> bool {
-    const PLACES: &[&str] = &["自治县", "县", "市", "区", "乡", "镇", "乡镇", "旗", "州", "街道", "省", "自治区", "市州", "盟"];
-    let left = left.trim_matches(|c: char| c == '\n' || c == ' ');
+    const PLACES: &[&str] = &["自治县", "县", "市", "区", "乡", "镇", "乡镇", "旗", "州", "街道", "省", "自治区", "市州", "盟", "县区", "区县", "县市", "市县", "县市区", "县级市", "特区", "科室", "处室", "单位", "部门", "乡镇街道"];
+    let left = left.rsplit('：').next().unwrap_or(left).trim_matches(['\n', ' ']);
+    let left = left.rfind("会同").map_or(left, |at| &left[at + "会同".len()..]).trim_start_matches('由');
+    // 各有关区、县级市 is one group too.
+    let left_plain = left.replace("有关", "").replace("相关", "");
+    let left = left_plain.as_str();
     let Some(rest) = left.strip_prefix('各') else { return false };
     if !rest.split('、').all(|p| PLACES.contains(&p)) {
         return false;
     }
     let next = right.split(['、', '，', '；', '。', '\n', '）']).next().unwrap_or_default();
-    let next = next.trim_end_matches("负责").trim_end_matches("落实").trim_end_matches('等');
-    PLACES.iter().any(|p| next == *p || next.strip_prefix(p).is_some_and(|r| ["人民政府", "政府", "党委", "（市", "（区", "（街道", "委", "办事处", "人社局"].iter().any(|g| r.starts_with(g)) || r == "级部门"))
+    let mut next = next.trim_end_matches('等').trim();
+    while let Some((verb, _)) = VERBS.iter().find(|(v, _)| next.ends_with(v)) {
+        next = &next[..next.len() - verb.len()];
+    }
+    if let Some(at) = ["负责", "牵头", "配合", "做好"].iter().filter_map(|v| next.find(v)).min() {
+        next = &next[..at];
+    }
+    let organ = |rest: &str| matches!(rest, "人民政府" | "政府" | "党委" | "党委政府" | "（市、区）人民政府" | "办事处" | "级人民政府") || rest.starts_with("（市") || rest.starts_with("（区");
+    PLACES.iter().any(|p| next == *p || next.strip_prefix(p).is_some_and(organ))
 }
 
 /// A line feed in a cell is a separator only between two whole names; else the name was merely broken there.
@@ -518,6 +551,15 @@ fn strip_role_bracket(text: &str, range: &mut Range<usize>) -> Option<Said> {
     Some(said)
 }
 
+/// Takes a bracket that states a rule off the end: 市财政局（列第一位的为牵头单位，下同）.
+fn strip_note_bracket(text: &str, range: &mut Range<usize>) {
+    let piece = &text[range.clone()];
+    if let Some(at) = piece.rfind('（').filter(|at| *at > 0 && is_note(&piece[*at..])) {
+        range.end = range.start + at;
+        trim(text, range);
+    }
+}
+
 fn strip_marks(text: &str, range: &mut Range<usize>) -> bool {
     let before = range.clone();
     let piece = &text[range.clone()];
@@ -578,7 +620,7 @@ const LEVEL_CHARS: &[&str] = &["省", "市", "区", "县", "州"];
 
 /// Rules of the document and remarks are no members of the list.
 fn is_note(piece: &str) -> bool {
-    ["下同", "第一位", "首位", "排名第一", "列第一", "第一个", "不再列出", "不再一一", "备注", "不分先后", "为牵头单位", "为牵头部门", "以下均", "首个"].iter().any(|w| piece.contains(w))
+    ["下同", "第一位", "首位", "排名第一", "列第一", "第一个", "不再列出", "不再一一", "备注", "不分先后", "为牵头单位", "为牵头部门", "以下均", "首个", "其余单位", "其他单位"].iter().any(|w| piece.contains(w))
 }
 
 /// 市人社局、财政局: the second is the city's too.
@@ -596,6 +638,23 @@ fn complete_prefixes(mentions: &mut [Mention]) {
             if !mention.name.starts_with('团') {
                 prefix = None;
             }
+        }
+    }
+}
+
+/// 云溪区、临江区政府: the first is the government too.
+fn complete_suffixes(mentions: &mut [Mention]) {
+    const ORGANS: &[&str] = &["人民政府", "政府", "管理委员会", "管委会"];
+    const PLACE_ENDS: &[char] = &['区', '县', '市', '旗'];
+    let mut organ: Option<&'static str> = None;
+    for mention in mentions.iter_mut().rev() {
+        let place = |name: &str| name.ends_with(PLACE_ENDS) && name.chars().count() >= 3 && !name::is_collective(name);
+        if let Some(found) = ORGANS.iter().find(|o| mention.name.strip_suffix(**o).is_some_and(place)) {
+            organ = Some(found);
+        } else if let Some(organ) = organ.filter(|_| place(&mention.name)) {
+            mention.name.push_str(organ);
+        } else {
+            organ = None;
         }
     }
 }

@@ -5,7 +5,7 @@ use super::parse::{Said, parse};
 
 /// True where a sentence of `text` (folded) says that the unit listed first leads.
 pub fn says_first_listed_leads(text: &str) -> bool {
-    const FIRST: &[&str] = &["第一位", "第一责任单位", "第一个", "首位", "排名第一", "第一名", "首个", "列第一", "排第一", "排在第一", "排在前", "排在首", "居首", "在前的", "第一家", "第一单位", "第一顺位"];
+    const FIRST: &[&str] = &["第一位", "列在第一", "第一责任单位", "第一个", "首位", "排名第一", "第一名", "首个", "列第一", "排第一", "排在第一", "排在前", "排在首", "居首", "在前的", "第一家", "第一单位", "第一顺位"];
     const LEADS: &[&str] = &["牵头", "主办", "主责", "总负责"];
     text.split(['。', '；', '\n']).any(|sentence| {
         FIRST.iter().any(|f| {
@@ -39,7 +39,7 @@ pub fn inherited_units(text: &str) -> Vec<String> {
     }
     let offset = ["均需由", "均需", "均由", "均须由", "均须", "需由", "均要由", "均涉及", "涉及", "均应由", "都需", "由"].iter().filter_map(|w| sentence.find(w).map(|i| (i, i + w.len()))).min_by_key(|(i, end)| (*i, std::cmp::Reverse(*end))).map_or(0, |(_, end)| end);
     let names = sentence[offset..].trim_start_matches(['（', '，', ' ']);
-    let cut = ["落实", "负责", "配合", "实施", "组织", "参与", "参加", "为责任单位", "为所有", "为各项", "为每项", "作为", "均为", "都是", "是各项", "抓好", "贯彻", "按职责", "具体"].iter().filter_map(|w| names.find(w)).min().unwrap_or(names.trim_end_matches(['，', '、', ' ']).len());
+    let cut = ["落实", "负责", "配合", "实施", "办理", "承担", "执行", "推进", "做好", "组织", "参与", "参加", "为责任单位", "为所有", "为各项", "为每项", "作为", "均为", "都是", "是各项", "抓好", "贯彻", "按职责", "具体"].iter().filter_map(|w| names.find(w)).min().unwrap_or(names.trim_end_matches(['，', '、', ' ']).len());
     let list = names[..cut].trim_end_matches(['，', '、', ' ', '均', '都']);
     parse(list, 0..list.len(), Said::Listed).mentions.into_iter().map(|m| m.name).filter(|n| name::is_unit(n)).collect()
 }

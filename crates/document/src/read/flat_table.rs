@@ -3,7 +3,8 @@
 //! A table is known by its header: names of columns in a row, units among them. Cells are laid into the columns by
 //! number where a row is whole; where cells are missing (merged ones leave nothing behind) by what fits best.
 
-use crate::column::{Column, column, fit, is_duty_header, is_number};
+use super::bare_table::bare_rows;
+use crate::column::{Column, column, fit, is_duty_header, is_number, settle};
 use crate::fold::fold;
 use crate::model::Span;
 use crate::source::{Cell, Row, Table};
@@ -17,8 +18,6 @@ pub struct FlatTable {
 
 /// A header has no more columns than this.
 const MAX_COLUMNS: usize = 16;
-/// A row of a table without tabs has no more lines than this.
-const MAX_ROW_LINES: usize = 400;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Layout {
@@ -28,16 +27,19 @@ enum Layout {
     TabSeparated,
     /// Cells of a row stand on one line between bars.
     Barred,
+    /// Cells of a row stand on one line between spaces.
+    Spaced,
     /// Each cell is a line, nothing marks it.
     Bare,
 }
 
+/// A line of the text.
 #[derive(Debug, Clone, Copy)]
-struct Line {
+pub(super) struct Line {
     /// The whole line without its line feed.
-    span: Span,
+    pub(super) span: Span,
     /// Its printed part.
-    inner: Span,
+    pub(super) inner: Span,
 }
 
 struct Header {
@@ -63,6 +65,7 @@ pub fn find_tables(text: &str) -> Vec<FlatTable> {
             Layout::TabLed => tab_led_rows(text, &lines, first, &header.columns),
             Layout::TabSeparated => separated_rows(text, &lines, first, &header.columns, '\t'),
             Layout::Barred => separated_rows(text, &lines, first, &header.columns, '|'),
+            Layout::Spaced => spaced_rows(text, &lines, first, &header.columns),
             Layout::Bare => bare_rows(text, &lines, first, &header.columns),
         };
         if rows.is_empty() {
@@ -92,7 +95,13 @@ fn lines(text: &str) -> Vec<Line> {
 fn header_at(text: &str, lines: &[Line], at: usize) -> Option<Header> {
     let line = lines[at];
     let printed = line.inner.of(text);
-    if printed.is_empty() || printed.len() > 600 {
+    if printed.is_empty() {
+        return None;
+    }
+    if let Some(found) = spaced_header(text, line, at) {
+        return Some(found);
+    }
+    if printed.len() > 600 {
         return None;
     }
     for (separator, layout) in [('\t', Layout::TabSeparated), ('|', Layout::Barred)] {
@@ -101,7 +110,7 @@ fn header_at(text: &str, lines: &[Line], at: usize) -> Option<Header> {
             return header(text, layout, cells, at + 1);
         }
     }
-    if column(printed).is_none() || printed.chars().count() > 12 {
+    if column(printed.trim_end_matches(['|', '｜', ' '])).is_none() || printed.chars().count() > 14 {
         return None;
     }
     if line.span.of(text).starts_with('\t') {
@@ -111,7 +120,12 @@ fn header_at(text: &str, lines: &[Line], at: usize) -> Option<Header> {
 }
 
 fn header(text: &str, layout: Layout, cells: Vec<Span>, next: usize) -> Option<Header> {
-    let columns: Vec<_> = cells.iter().map(|c| column(c.of(text))).collect();
+    let mut cells = cells;
+    while cells.last().is_some_and(|c| c.of(text).is_empty()) {
+        cells.pop();
+    }
+    let mut columns: Vec<_> = cells.iter().map(|c| column(c.of(text))).collect();
+    settle(&cells.iter().map(|c| fold(c.of(text))).collect::<Vec<_>>(), &mut columns);
     (columns.len() <= MAX_COLUMNS && is_duty_header(&columns)).then_some(Header { layout, columns, next, cells })
 }
 
@@ -138,25 +152,90 @@ fn tab_led_header(text: &str, lines: &[Line], at: usize) -> Option<Header> {
 
 /// A header whose cells are lines: every line up to the first number, or up to the first that no header uses.
 fn bare_header(text: &str, lines: &[Line], at: usize) -> Option<Header> {
+    const UNKNOWN_CHARS: usize = 8;
     let mut cells: Vec<Span> = Vec::new();
     let mut next = at;
+    // The header ends behind its last known word.
+    let mut end = (at, 0);
     while let Some(line) = lines.get(next) {
-        let printed = line.inner.of(text);
+        let printed = line.inner.of(text).trim_end_matches(['|', '｜', ' ']);
+        next += 1;
         if printed.is_empty() {
-            next += 1;
             continue;
         }
-        if column(printed).is_none() || cells.len() == MAX_COLUMNS {
+        let known = column(printed).is_some();
+        let stop = is_number(&fold(printed)) || !known && (printed.chars().count() > UNKNOWN_CHARS || printed.contains(['。', '，', '、', '；']));
+        if stop || cells.len() == MAX_COLUMNS || crate::marker::marker(&fold(printed)).is_some() {
             break;
         }
-        cells.push(line.inner);
-        next += 1;
+        let span = Span::new(line.inner.start, line.inner.start + printed.len());
+        cells.push(span);
+        if known {
+            end = (next, cells.len());
+        }
     }
-    // Without a number column nothing tells where a row begins.
-    if cells.len() < 3 || column(cells[0].of(text)) != Some(Column::Number) {
+    let (mut next, count) = end;
+    cells.truncate(count);
+    if cells.len() < 3 {
         return None;
     }
-    header(text, Layout::Bare, cells, next)
+    let mut found = header(text, Layout::Bare, cells, next)?;
+    // A column of numbers may have lost its heading.
+    if !found.columns.contains(&Some(Column::Number)) {
+        let ahead: Vec<String> = lines[next..].iter().map(|l| l.inner.of(text)).filter(|t| !t.trim_matches(['|', ' ']).is_empty()).take(12).map(fold).collect();
+        if ahead.iter().any(|t| is_number(t) && t.bytes().all(|b| b.is_ascii_digit())) {
+            let content = found.columns.iter().rposition(|c| matches!(c, Some(Column::Content | Column::Title))).unwrap_or(0);
+            let place = found.cells[content];
+            found.columns.insert(content, Some(Column::Number));
+            found.cells.insert(content, Span::new(place.start, place.start));
+        }
+    }
+    while lines.get(next).is_some_and(|l| l.inner.of(text).is_empty()) {
+        next += 1;
+    }
+    found.next = next;
+    Some(found)
+}
+
+/// A header on one line between spaces, perhaps behind a title: … 序号 工作任务 牵头单位 完成时限.
+fn spaced_header(text: &str, line: Line, at: usize) -> Option<Header> {
+    let printed = line.inner.of(text);
+    if printed.len() > 6_000 || printed.contains(['\t', '|']) {
+        return None;
+    }
+    let mut cells = words(text, line.inner);
+    let known = cells.iter().rev().take_while(|c| column(c.of(text)).is_some()).count();
+    cells.drain(..cells.len() - known);
+    (known >= 3 && column(cells[0].of(text)) == Some(Column::Number)).then_some(())?;
+    header(text, Layout::Spaced, cells, at + 1)
+}
+
+/// The words of a line; single characters set apart (工 作 任 务) are one.
+fn words(text: &str, line: Span) -> Vec<Span> {
+    let mut found: Vec<Span> = Vec::new();
+    let mut start = None;
+    let raw = line.of(text);
+    let mut push = |span: Span| {
+        let single = |s: Span| s.of(text).chars().count() == 1 && s.of(text).chars().all(crate::fold::is_han);
+        match found.last_mut() {
+            Some(last) if single(span) && (single(*last) || last.of(text).chars().rev().nth(1).is_some_and(char::is_whitespace)) => *last = last.cover(span),
+            _ => found.push(span),
+        }
+    };
+    for (at, c) in raw.char_indices() {
+        match (crate::fold::is_space(c), start) {
+            (true, Some(from)) => {
+                push(Span::new(line.start + from, line.start + at));
+                start = None;
+            }
+            (false, None) => start = Some(at),
+            _ => {}
+        }
+    }
+    if let Some(from) = start {
+        push(Span::new(line.start + from, line.end));
+    }
+    found
 }
 
 fn split_cells(text: &str, line: Span, separator: char) -> Vec<Span> {
@@ -291,43 +370,35 @@ fn separated_rows(text: &str, lines: &[Line], first: usize, columns: &[Option<Co
     (rows, end)
 }
 
+/// Rows whose cells stand between spaces: a row begins with its number.
+fn spaced_rows(text: &str, lines: &[Line], first: usize, columns: &[Option<Column>]) -> (Vec<Vec<Option<Span>>>, usize) {
+    const GAP: usize = 4;
+    let mut rows = Vec::new();
+    let mut end = first;
+    for (index, line) in lines.iter().enumerate().skip(first) {
+        let printed = line.inner.of(text);
+        if printed.is_empty() {
+            continue;
+        }
+        if index > end + GAP {
+            break;
+        }
+        let cells = words(text, line.inner);
+        let numbered = cells.first().is_some_and(|c| is_number(&fold(c.of(text))));
+        if numbered && cells.len() >= 3.min(columns.len()) {
+            rows.push(lay(text, cells, columns));
+            end = index + 1;
+        } else if cells.len() == 1 && crate::marker::marker(&fold(printed)).is_some() && printed.chars().count() <= 40 {
+            rows.push(vec![Some(line.inner)]);
+            end = index + 1;
+        }
+    }
+    (rows, end)
+}
+
 /// |---|---|
 fn is_rule(printed: &str) -> bool {
     printed.len() >= 3 && printed.chars().all(|c| "|-—:+=─│┼├┤ ".contains(c))
-}
-
-/// Rows of a table whose cells are bare lines: a row begins at the next number.
-fn bare_rows(text: &str, lines: &[Line], first: usize, columns: &[Option<Column>]) -> (Vec<Vec<Option<Span>>>, usize) {
-    let mut starts: Vec<usize> = Vec::new();
-    let mut expected = 1u32;
-    let mut at = first;
-    while at < lines.len() {
-        let printed = lines[at].inner.of(text);
-        let folded = fold(&printed.chars().take(8).collect::<String>());
-        if is_number(&folded) && folded.trim_matches(['.', '、']).parse::<u32>().ok() == Some(expected) {
-            starts.push(at);
-            expected += 1;
-        } else if let Some(last) = starts.last() {
-            if at - last > MAX_ROW_LINES {
-                break;
-            }
-        } else if at - first > MAX_ROW_LINES {
-            break;
-        }
-        at += 1;
-    }
-    let mut rows = Vec::new();
-    let mut end = first;
-    for (index, start) in starts.iter().enumerate() {
-        let last_row = index + 1 == starts.len();
-        let stop = starts.get(index + 1).copied().unwrap_or_else(|| (start + columns.len() * 6).min(lines.len()));
-        let found: Vec<usize> = (*start..stop).filter(|i| !lines[*i].inner.of(text).is_empty()).collect();
-        let cells: Cells = found.iter().map(|i| lines[*i].inner).collect();
-        let (row, used) = lay_lines(text, &cells, columns, last_row);
-        end = found.get(used.saturating_sub(1)).map_or(stop, |i| i + 1);
-        rows.push(row);
-    }
-    (rows, end)
 }
 
 /// Lays a row's cells into the columns: one by one where all are there, else by what fits best, in order.

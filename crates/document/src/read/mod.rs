@@ -1,22 +1,31 @@
 //! Files in, [`Source`] out: one reader a format, chosen by what the file holds and not by its name.
 
 mod archive;
+mod bare_table;
 mod breaks;
 mod docx;
 mod flat_table;
 mod flow;
 mod html;
+mod kind;
 pub mod limits;
 mod numerals;
+mod ole;
 mod package;
+pub mod secrecy;
+mod sheet;
 mod txt;
 mod xml;
 
 pub use self::txt::is_page_furniture;
 
-use self::archive::Archive;
+use self::kind::{Kind, kind_of};
 pub use self::limits::{MAX_FILE_BYTES, MAX_TEXT_BYTES, MAX_UNPACKED_BYTES};
+pub use self::secrecy::{Secrecy, secrecy_mark};
 use crate::source::Source;
+
+/// So much of a file's head tells whether it is a web page.
+const PAGE_HEAD_BYTES: usize = 4096;
 
 /// Why a file could not be read at all; printed in Chinese, with what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -48,7 +57,8 @@ fn unreadable_picture() -> ReadError {
 /// Reads a file's bytes, whatever format they are in.
 ///
 /// # Errors
-/// [`ReadError`] where nothing can be understood: too large, empty, broken, encrypted, or a format that has no text.
+/// [`ReadError`] where nothing can be understood: too large, empty, broken, encrypted, a format that has no text, or a
+/// file that bears a secrecy mark.
 pub fn read(bytes: &[u8]) -> Result<Source, ReadError> {
     if bytes.len() > MAX_FILE_BYTES {
         return Err(ReadError::new(
@@ -56,12 +66,26 @@ pub fn read(bytes: &[u8]) -> Result<Source, ReadError> {
             "请确认是否选错文件，或将文件拆分后再读取",
         ));
     }
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        return docx::read(&mut Archive::open(bytes)?);
+    let source = match kind_of(bytes)? {
+        Kind::Docx(mut archive) => docx::read(&mut archive)?,
+        Kind::Xlsx(mut archive) => sheet::read_xlsx(&mut archive)?,
+        Kind::Xls(stream) => sheet::read_xls(&stream)?,
+        Kind::Ofd(_) => return Err(unreadable("OFD")),
+        Kind::Pdf => return Err(unreadable("PDF")),
+        Kind::Text => read_text(bytes)?,
+    };
+    if secrecy_mark(&source).is_some() {
+        return Err(secrecy::refusal());
     }
-    let text = html::decode(bytes);
-    if html::is_page(&text[..text.floor_char_boundary(4096)]) {
-        return html::read(&text);
+    if source.blocks.is_empty() {
+        let reason = source.diagnostics.first().map_or("文件中没有文字", |diagnostic| diagnostic.message.as_str());
+        return Err(unreadable(reason));
     }
-    txt::read(bytes)
+    Ok(source)
+}
+
+/// Plain text, or a page of the web under whatever name.
+fn read_text(bytes: &[u8]) -> Result<Source, ReadError> {
+    let head = &bytes[..bytes.len().min(PAGE_HEAD_BYTES)];
+    if html::is_page(&html::decode(head)) { html::read(&html::decode(bytes)) } else { txt::read(bytes) }
 }

@@ -12,7 +12,7 @@ const MAX_RELATIONSHIPS: usize = 50_000;
 /// What a part refers to.
 #[derive(Debug, Default)]
 pub(super) struct Relationships {
-    by_kind: BTreeMap<String, String>,
+    by_kind: BTreeMap<String, Vec<String>>,
     by_id: BTreeMap<String, String>,
 }
 
@@ -43,14 +43,19 @@ impl Relationships {
             if let Some(id) = element.attribute("Id") {
                 relationships.by_id.insert(id, target.clone());
             }
-            relationships.by_kind.entry(kind).or_insert(target);
+            relationships.by_kind.entry(kind).or_default().push(target);
         }
         Ok(relationships)
     }
 
     /// The first part referred to as this kind (`styles`, `officeDocument`).
     pub(super) fn target(&self, kind: &str) -> Option<&str> {
-        self.by_kind.get(kind).map(String::as_str)
+        self.targets(kind).next()
+    }
+
+    /// All parts referred to as this kind.
+    pub(super) fn targets(&self, kind: &str) -> impl Iterator<Item = &str> {
+        self.by_kind.get(kind).into_iter().flatten().map(String::as_str)
     }
 
     /// The part with this id.

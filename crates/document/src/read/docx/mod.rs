@@ -15,8 +15,12 @@ use self::numbering::Numbering;
 use self::styles::Styles;
 use super::archive::Archive;
 use super::package::{Relationships, main_part};
+use super::secrecy::{mark_in_margin, refusal};
 use super::{ReadError, unreadable};
 use crate::source::Source;
+
+/// Most headers that are looked at.
+const MAX_HEADERS: usize = 100;
 
 /// Reads an archive that holds a Word document.
 pub(super) fn read(archive: &mut Archive<'_>) -> Result<Source, ReadError> {
@@ -39,6 +43,7 @@ pub(super) fn read(archive: &mut Archive<'_>) -> Result<Source, ReadError> {
         notes.extend(broken.map(|b| b.message("自动编号部件 numbering.xml ")));
     }
 
+    refuse_marked_headers(archive, &relationships)?;
     let Some(stream) = archive.part(&part)? else {
         return Err(unreadable(format!("docx 文件缺少正文部件 {part}")));
     };
@@ -48,4 +53,17 @@ pub(super) fn read(archive: &mut Archive<'_>) -> Result<Source, ReadError> {
     }
     body.read(stream);
     body.finish()
+}
+
+/// Headers are not read, but a secrecy mark in one counts.
+fn refuse_marked_headers(archive: &mut Archive<'_>, relationships: &Relationships) -> Result<(), ReadError> {
+    for name in relationships.targets("header").take(MAX_HEADERS) {
+        let Some(stream) = archive.part(name)? else { continue };
+        let mut header = Body::new(Styles::default(), Numbering::default());
+        header.read(stream);
+        if header.finish().is_ok_and(|source| mark_in_margin(&source.text).is_some()) {
+            return Err(refusal());
+        }
+    }
+    Ok(())
 }
