@@ -96,12 +96,18 @@ pub const STATES: [&str; 5] = ["未启动", "推进中", "长期推进", "已完
 /// Most tasks that one sheet may hold: Excel's rows less the heading.
 pub const MAX_ENTRIES: usize = 1_048_576 - FIRST_ENTRY_ROW as usize;
 
+/// Most units that get a sheet of their own; a workbook of more is slow to open and impossible to find a unit in.
+pub const MAX_UNIT_SHEETS: usize = 1_000;
+
 /// Why no workbook came out; printed in Chinese.
 #[derive(Debug, thiserror::Error)]
 pub enum WorkbookError {
     /// More tasks than a sheet can hold.
     #[error("台账有 {0} 项，超过一张 Excel 工作表可容纳的 {MAX_ENTRIES} 项")]
     TooManyEntries(usize),
+    /// More units than a workbook should have sheets.
+    #[error("台账涉及 {0} 个单位，超过按单位分表的上限 {MAX_UNIT_SHEETS} 个")]
+    TooManyUnits(usize),
     /// The writer refused.
     #[error("生成 Excel 文件失败（{0}）")]
     Writer(#[from] XlsxError),
@@ -114,6 +120,13 @@ pub enum WorkbookError {
 pub fn workbook(ledger: &Ledger, sheets: Sheets) -> Result<Vec<u8>, WorkbookError> {
     if ledger.entries.len() > MAX_ENTRIES {
         return Err(WorkbookError::TooManyEntries(ledger.entries.len()));
+    }
+    let units = match sheets {
+        Sheets::Whole => Vec::new(),
+        Sheets::ByUnit => units(&ledger.entries),
+    };
+    if units.len() > MAX_UNIT_SHEETS {
+        return Err(WorkbookError::TooManyUnits(units.len()));
     }
     let style = Style::new();
     let mut workbook = Workbook::new();
@@ -131,13 +144,11 @@ pub fn workbook(ledger: &Ledger, sheets: Sheets) -> Result<Vec<u8>, WorkbookErro
     sheet.set_name(names.name("责任台账"))?;
     write_sheet(sheet, &style, &ledger.title, &ledger.note, &entries)?;
 
-    if sheets == Sheets::ByUnit {
-        for unit in units(&ledger.entries) {
-            let sheet = workbook.add_worksheet();
-            sheet.set_name(names.name(unit.name))?;
-            let title = format!("{}（{}）", ledger.title, unit.name);
-            write_sheet(sheet, &style, &title, &unit.note(), &unit.entries())?;
-        }
+    for unit in units {
+        let sheet = workbook.add_worksheet();
+        sheet.set_name(names.name(unit.name))?;
+        let title = format!("{}（{}）", ledger.title, unit.name);
+        write_sheet(sheet, &style, &title, &unit.note(), &unit.entries())?;
     }
     Ok(workbook.save_to_buffer()?)
 }

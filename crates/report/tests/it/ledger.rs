@@ -3,7 +3,9 @@
 use std::io::{Cursor, Read};
 
 use calamine::{Data, Reader, Xlsx};
-use report::ledger::{Entry, Involvement, Ledger, Part, STATES, Sheets, workbook};
+use report::ledger::{
+    Entry, Involvement, Ledger, MAX_UNIT_SHEETS, Part, STATES, Sheets, WorkbookError, workbook,
+};
 
 fn entry(no: &str, content: &str, units: &[(&str, Part)]) -> Entry {
     let names = |wanted: Part| {
@@ -326,4 +328,23 @@ fn a_ledger_without_tasks_still_opens() {
     let mut book = open(&ledger(Vec::new()), Sheets::ByUnit);
     assert_eq!(book.sheet_names(), ["责任台账"]);
     assert_eq!(book.worksheet_range("责任台账").unwrap().height(), 3);
+}
+
+#[test]
+fn as_many_units_as_a_workbook_may_have_sheets_and_not_one_more() {
+    let names: Vec<String> = (0..=MAX_UNIT_SHEETS)
+        .map(|number| format!("单位{number}"))
+        .collect();
+    let with = |count: usize| {
+        let units: Vec<(&str, Part)> = names[..count]
+            .iter()
+            .map(|name| (name.as_str(), Part::Lead))
+            .collect();
+        workbook(&ledger(vec![entry("1", "甲", &units)]), Sheets::ByUnit)
+    };
+    assert!(with(MAX_UNIT_SHEETS).is_ok());
+    let refused = with(MAX_UNIT_SHEETS + 1);
+    assert!(
+        matches!(refused, Err(WorkbookError::TooManyUnits(count)) if count == MAX_UNIT_SHEETS + 1)
+    );
 }
