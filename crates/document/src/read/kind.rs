@@ -3,7 +3,7 @@
 use super::archive::{Archive, encrypted};
 use super::ole::{self, CompoundFile};
 use super::package::main_part;
-use super::{ReadError, unreadable, unreadable_picture};
+use super::{ReadError, unreadable};
 
 /// A format that is read.
 pub(super) enum Kind<'a> {

@@ -124,3 +124,81 @@ pub(crate) fn table(rows: &[&[String]]) -> String {
     let rows: String = rows.iter().map(|cells| format!("<w:tr>{}</w:tr>", cells.concat())).collect();
     format!("<w:tbl><w:tblPr/>{rows}</w:tbl>")
 }
+
+/// A workbook under construction: its sheets in order, and what they share.
+#[derive(Default)]
+pub(crate) struct Xlsx {
+    sheets: Vec<(String, String)>,
+    strings: Vec<String>,
+    formats: Vec<String>,
+}
+
+impl Xlsx {
+    /// With one more sheet, whose `worksheet` holds this XML.
+    pub(crate) fn sheet(mut self, name: &str, xml: impl Into<String>) -> Self {
+        self.sheets.push((name.to_owned(), xml.into()));
+        self
+    }
+
+    /// With one more shared string (the content of `si`).
+    pub(crate) fn string(mut self, xml: &str) -> Self {
+        self.strings.push(xml.to_owned());
+        self
+    }
+
+    /// With one more cell format: a code, or the number of a built-in one. The first is style 0.
+    pub(crate) fn format(mut self, code: &str) -> Self {
+        self.formats.push(code.to_owned());
+        self
+    }
+
+    /// The file.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+        let package = "http://schemas.openxmlformats.org/package/2006/relationships";
+        let relationship = |id: usize, kind: &str, target: &str| {
+            format!(r#"<Relationship Id="rId{id}" Type="{RELATIONSHIPS}/{kind}" Target="{target}"/>"#)
+        };
+        let mut listed = String::new();
+        let mut related = relationship(900, "sharedStrings", "sharedStrings.xml") + &relationship(901, "styles", "styles.xml");
+        let mut parts: Vec<(String, String)> = Vec::new();
+        for (at, (name, xml)) in self.sheets.iter().enumerate() {
+            let (name, state) = name.strip_prefix('!').map_or((name.as_str(), ""), |name| (name, r#" state="hidden""#));
+            listed += &format!(r#"<sheet name="{name}" sheetId="{at}"{state} r:id="rId{at}"/>"#);
+            related += &relationship(at, "worksheet", &format!("worksheets/sheet{at}.xml"));
+            parts.push((format!("xl/worksheets/sheet{at}.xml"), format!(r#"<worksheet xmlns="{main}">{xml}</worksheet>"#)));
+        }
+        let strings: String = self.strings.iter().map(|xml| format!("<si>{xml}</si>")).collect();
+        let own: String = self.formats.iter().enumerate().map(|(at, code)| {
+            format!(r#"<numFmt numFmtId="{}" formatCode="{}"/>"#, 200 + at, code.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;"))
+        }).collect();
+        let used: String = self.formats.iter().enumerate().map(|(at, code)| {
+            let built_in = code.parse::<usize>().ok().filter(|id| id.to_string() == *code);
+            format!(r#"<xf numFmtId="{}"/>"#, built_in.unwrap_or(200 + at))
+        }).collect();
+        parts.push(("_rels/.rels".into(), format!(r#"<Relationships xmlns="{package}">{}</Relationships>"#, relationship(1, "officeDocument", "xl/workbook.xml"))));
+        parts.push(("xl/workbook.xml".into(), format!(r#"<workbook xmlns="{main}" xmlns:r="{RELATIONSHIPS}"><sheets>{listed}</sheets></workbook>"#)));
+        parts.push(("xl/_rels/workbook.xml.rels".into(), format!(r#"<Relationships xmlns="{package}">{related}</Relationships>"#)));
+        parts.push(("xl/sharedStrings.xml".into(), format!(r#"<sst xmlns="{main}">{strings}</sst>"#)));
+        parts.push(("xl/styles.xml".into(), format!(r#"<styleSheet xmlns="{main}"><numFmts>{own}</numFmts><cellStyleXfs><xf numFmtId="9"/></cellStyleXfs><cellXfs>{used}</cellXfs></styleSheet>"#)));
+        let parts: Vec<(&str, &[u8])> = parts.iter().map(|(name, xml)| (name.as_str(), xml.as_bytes())).collect();
+        zip(&parts)
+    }
+}
+
+/// The cells of a sheet as `row` elements: numbers as numbers, the rest as inline text, empty ones left out.
+pub(crate) fn rows(rows: &[&[&str]]) -> String {
+    let mut xml = String::from("<sheetData>");
+    for (row, cells) in rows.iter().enumerate() {
+        xml += &format!(r#"<row r="{}">"#, row + 1);
+        for (column, text) in cells.iter().enumerate().filter(|(_, text)| !text.is_empty()) {
+            let at = format!("{}{}", char::from(b'A' + column as u8), row + 1);
+            xml += &match text.parse::<f64>() {
+                Ok(_) => format!(r#"<c r="{at}"><v>{text}</v></c>"#),
+                Err(_) => format!(r#"<c r="{at}" t="inlineStr"><is><t>{text}</t></is></c>"#),
+            };
+        }
+        xml += "</row>";
+    }
+    xml + "</sheetData>"
+}

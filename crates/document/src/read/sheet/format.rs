@@ -346,7 +346,7 @@ impl Section {
         let mut out = String::new();
         let mut place = 0;
         let mut past_point = false;
-        let mut group = |out: &mut String, digit: char, right: usize| {
+        let group = |out: &mut String, digit: char, right: usize| {
             out.push(digit);
             if thousands && right > 0 && right.is_multiple_of(3) {
                 out.push(',');
