@@ -7,10 +7,6 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-#[expect(
-    clippy::print_stdout,
-    reason = "cargo reads a build script's answers from its standard output"
-)]
 fn main() -> Result<(), Box<dyn Error>> {
     let root = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../policies");
     println!("cargo:rerun-if-changed={}", root.display());

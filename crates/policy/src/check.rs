@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use document::{LeadRule, PartRole, Role};
 
+use crate::draft::DRAFT_TITLE;
 use crate::file::{Diagnostics, Located, Place, Tree, meant};
-use crate::pack::{Cite, Pack};
+use crate::pack::{Cite, Pack, Task};
 use crate::policy_file::PART_ROLES;
 use crate::regions::Regions;
 use crate::units::Units;
@@ -17,7 +18,7 @@ const SHARED_FOLDERS: [&str; 2] = ["calendar", "parameters"];
 /// Files of a pack.
 const PACK_FILES: [&str; 3] = ["policy.toml", "tasks.toml", "targets.toml"];
 /// Folders of a pack.
-const PACK_FOLDERS: [&str; 2] = ["benefits", "cases"];
+const PACK_FOLDERS: [&str; 3] = ["benefits", "cases", "parameters"];
 
 /// Reports files that have no place in a tree of packs, and packs without `policy.toml`.
 pub(crate) fn paths(tree: &Tree, diagnostics: &Diagnostics) {
@@ -96,13 +97,7 @@ pub(crate) fn pack_folders(tree: &Tree) -> BTreeSet<String> {
 
 /// Reports an id that is not lower-case letters, digits and single hyphens.
 pub(crate) fn kebab_case(id: &Located<String>, key: &str, diagnostics: &Diagnostics) {
-    let word = |word: &str| {
-        !word.is_empty()
-            && word
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
-    };
-    if !id.split('-').all(word) {
+    if !is_kebab_case(id) {
         let message = format!("“{key}”的值“{}”不合规范", **id);
         id.report(
             diagnostics,
@@ -110,6 +105,17 @@ pub(crate) fn kebab_case(id: &Located<String>, key: &str, diagnostics: &Diagnost
             "只用小写英文字母、数字和单个“-”，如 dazu-2020",
         );
     }
+}
+
+/// Lower-case letters and digits, in words joined by single hyphens.
+pub(crate) fn is_kebab_case(text: &str) -> bool {
+    let is_word = |word: &str| {
+        !word.is_empty()
+            && word
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+    };
+    text.split('-').all(is_word)
 }
 
 /// Checks the packs against each other, the unit table and the regions.
@@ -123,13 +129,13 @@ pub(crate) fn packs(
         seen: BTreeMap::new(),
         diagnostics,
     };
-    for (folder, pack) in packs {
+    for pack in packs.values() {
         let checker = Checker {
             pack,
             units,
             diagnostics,
         };
-        checker.policy(folder, packs, regions);
+        checker.policy(packs, regions);
         checker.parts();
         checker.tasks();
         checker.windows_and_clauses();
@@ -167,15 +173,8 @@ struct Checker<'a> {
 }
 
 impl Checker<'_> {
-    fn policy(&self, folder: &str, packs: &BTreeMap<String, Pack>, regions: &Regions) {
+    fn policy(&self, packs: &BTreeMap<String, Pack>, regions: &Regions) {
         let policy = &self.pack.policy;
-        kebab_case(&policy.id, "id", self.diagnostics);
-        if *policy.id != folder {
-            let message = format!("“id”的值“{}”与文件夹名“{folder}”不一致", *policy.id);
-            policy
-                .id
-                .report(self.diagnostics, message, format!("应为 id = \"{folder}\""));
-        }
         if let Some(code) = &policy.region
             && regions.get(code).is_none()
         {
@@ -261,6 +260,24 @@ impl Checker<'_> {
     }
 
     fn tasks(&self) {
+        let drafts: Vec<&Task> = self
+            .pack
+            .tasks
+            .iter()
+            .filter(|task| task.title == DRAFT_TITLE)
+            .collect();
+        if let Some(first) = drafts.first() {
+            let message = format!(
+                "有 {} 项任务的摘要尚未拟写，第一项是“{}”",
+                drafts.len(),
+                *first.id
+            );
+            first.id.warn(
+                self.diagnostics,
+                message,
+                "请对照原文，用自己的话概括成一个动作",
+            );
+        }
         let mut ids = Ids {
             seen: BTreeMap::new(),
             diagnostics: self.diagnostics,
@@ -274,6 +291,19 @@ impl Checker<'_> {
                     self.diagnostics,
                     message,
                     "应为序号本身；同一序号的第二行起加 b、c…（如 3b），或用中文数字（如 三）",
+                );
+            }
+            if let Some(before) = row_before(&task.id)
+                && self
+                    .pack
+                    .task(&before)
+                    .is_none_or(|row| row.no != task.no || *row.part != *task.part)
+            {
+                let message = format!("“{}”是续行，但前一行“{before}”不在同一部分中", *task.id);
+                task.id.report(
+                    self.diagnostics,
+                    message,
+                    "续行从 b 起依次编号，同一项的第一行不加字母",
                 );
             }
             self.has_part(&task.part);
@@ -410,19 +440,34 @@ fn word_of(role: PartRole) -> &'static str {
         .map_or("", |(word, _)| word)
 }
 
-/// `3` is the item 3, `3b` its second row, 三 the item 3 under its printed number.
+/// `3` is the item 3, 三 the item 3 under its printed number, `3b` and 三b its second row.
 fn task_id_fits(id: &str, no: &str) -> bool {
     if no.is_empty() || !no.bytes().all(|b| b.is_ascii_digit()) {
         return false;
     }
-    match id.strip_prefix(no) {
-        Some("") => true,
-        Some(row) => row.len() == 1 && row.bytes().all(|b| b.is_ascii_lowercase() && b != b'a'),
-        None => {
-            id.parse::<u64>().is_err()
-                && civil::numeral::read(id).is_some_and(|value| value.to_string() == no)
-        }
-    }
+    let number = without_row(id);
+    number == no
+        || number.parse::<u64>().is_err()
+            && civil::numeral::read(number).is_some_and(|value| value.to_string() == no)
+}
+
+/// The id of the row before: `3b` of `3c`, `3` of `3b`; `None` for the first row of an item.
+fn row_before(id: &str) -> Option<String> {
+    let row = id
+        .bytes()
+        .next_back()
+        .filter(|row| matches!(row, b'b'..=b'z'))?;
+    let number = without_row(id);
+    Some(if row == b'b' {
+        number.to_owned()
+    } else {
+        format!("{number}{}", char::from(row - 1))
+    })
+}
+
+/// The number of an id without the letter of its row; a letter `a` is none.
+fn without_row(id: &str) -> &str {
+    id.strip_suffix(|c| matches!(c, 'b'..='z')).unwrap_or(id)
 }
 
 /// Numbers of headings as printed: 一, （三）, 1, 二（三）.

@@ -3,12 +3,20 @@
 //! [`Library::load`] reads a [`file::Tree`] of packs and says everything that is wrong with it. [`Units`] turns a unit's
 //! printed name into its function in government.
 
+pub mod benefit;
 mod check;
+pub mod draft;
+pub mod due;
+pub mod fact;
 pub mod file;
+pub mod fund;
 mod library;
+pub mod matching;
 pub mod pack;
+pub mod parameter;
 mod policy_file;
 pub mod regions;
+pub mod suggest;
 mod targets_file;
 mod tasks_file;
 pub mod units;

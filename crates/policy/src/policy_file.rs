@@ -2,6 +2,7 @@
 
 use document::{LeadRule, PartRole};
 
+use crate::check::kebab_case;
 use crate::file::{Located, Table};
 use crate::pack::{Cite, KnownFrom, MonthDay, Part, Policy, Untranslated, Window};
 
@@ -29,12 +30,23 @@ pub(crate) struct PolicyFile {
     pub(crate) untranslated: Vec<Untranslated>,
 }
 
-/// Reads the file. Without a usable id the folder's name stands in, so that the rest can still be checked.
+/// Reads the file. The pack's id is its folder's name; an `id` that says otherwise is reported and goes no further.
 pub(crate) fn read(mut table: Table<'_>, folder: &str) -> PolicyFile {
     table.require(&["id", "title", "region", "known_from", "lead_rule", "part"]);
-    let id = table
+    let stated = table
         .text("id")
         .unwrap_or_else(|| table.here().with(folder.to_owned()));
+    if *stated != folder {
+        let message = format!("“id”的值“{}”与文件夹名“{folder}”不一致", *stated);
+        stated.report(
+            table.diagnostics(),
+            message,
+            format!("应为 id = \"{folder}\""),
+        );
+    }
+    let id = stated.with(folder.to_owned());
+    kebab_case(&id, "id", table.diagnostics());
+    // Where the rule itself is wrong, `labelled` lets the units be checked without a second complaint.
     let policy = Policy {
         id,
         title: table
@@ -51,7 +63,7 @@ pub(crate) fn read(mut table: Table<'_>, folder: &str) -> PolicyFile {
         known_from: table.table("known_from").and_then(known_from),
         lead_rule: table
             .word("lead_rule", &LEAD_RULES)
-            .map_or(LeadRule::None, Located::into_value),
+            .map_or(LeadRule::Labelled, Located::into_value),
     };
     let parts = table.tables("part").into_iter().filter_map(part).collect();
     let windows = table

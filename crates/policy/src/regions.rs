@@ -86,6 +86,23 @@ impl Regions {
             .filter(move |region| region.name == name)
     }
 
+    /// The one region a document means by `text`: its name, alone or after the names of those it lies in (重庆市大足区).
+    pub fn written(&self, text: &str) -> Option<&Region> {
+        let mut found = self.by_code.values().filter(|region| {
+            text.strip_suffix(region.name.as_str())
+                .is_some_and(|before| before.is_empty() || self.lies_in_named(region, before))
+        });
+        let first = found.next()?;
+        found.next().is_none().then_some(first)
+    }
+
+    fn lies_in_named(&self, region: &Region, before: &str) -> bool {
+        self.chain(&region.code)
+            .iter()
+            .skip(1)
+            .any(|above| before.ends_with(&above.name))
+    }
+
     /// All of them, by code.
     pub fn iter(&self) -> impl Iterator<Item = &Region> {
         self.by_code.values()

@@ -81,6 +81,8 @@ const PLACE_WORDS: [&str; 12] = [
 const MAX_PLACE_CHARACTERS: usize = 14;
 /// Longest bare name of a place (大足, 呼和浩特), in characters.
 const MAX_BARE_PLACE_CHARACTERS: usize = 4;
+/// No unit's name is longer; looking for places inside one takes time by the square of its length.
+const MAX_NAME_BYTES: usize = 180;
 /// What a field unit ends in, after the name of its place: 某市生态环境局某某分局.
 const BRANCH_ENDS: [&str; 8] = [
     "分局",
@@ -110,12 +112,51 @@ impl Units {
 
     /// The function of the unit with this name; `None` where the name is unknown or fits several.
     pub fn function_of(&self, name: &str) -> Option<&Function> {
-        self.find(name, &self.places).map(|found| found.function)
+        self.find(name, self.table_places())
+            .map(|found| found.function)
     }
 
     /// The stem by which a name is known: 人力资源社会保障厅 of 省人力资源社会保障厅. `None` for units listed whole.
     pub fn stem_of(&self, name: &str) -> Option<&str> {
-        self.find(name, &self.places)?.stem
+        self.find(name, self.table_places())?.stem
+    }
+
+    /// True where two names are one unit in one region: the same, or one of them only says more of the place
+    /// (慈溪市税务局, 市税务局).
+    pub fn is_same(&self, a: &str, b: &str) -> bool {
+        let (a, b) = (folded(a), folded(b));
+        if a == b {
+            return true;
+        }
+        let (long, short) = if a.len() > b.len() {
+            (&a, &b)
+        } else {
+            (&b, &a)
+        };
+        let says_more = long
+            .strip_suffix(short.as_str())
+            .is_some_and(|more| more.chars().all(is_name_character));
+        says_more
+            && short.starts_with(PLACE_ENDS)
+            && match (self.function_of(&a), self.function_of(&b)) {
+                (Some(a), Some(b)) => *a.id == *b.id,
+                _ => false,
+            }
+    }
+
+    /// True where two names stand for the same function at the same level (市人社局, 市人力社保局): one unit under two
+    /// names, unless a region has two with one function.
+    pub fn is_alias(&self, a: &str, b: &str) -> bool {
+        let level = |name: &str| {
+            let stem = self.stem_of(name)?;
+            folded(name).strip_suffix(stem)?.chars().next_back()
+        };
+        match (self.function_of(a), self.function_of(b)) {
+            (Some(one), Some(other)) if *one.id == *other.id => {
+                level(a).is_some_and(|word| level(b) == Some(word))
+            }
+            _ => false,
+        }
     }
 
     /// True where the unit answers to its own ministry and not to the local government.
@@ -141,7 +182,7 @@ impl Units {
                 successor.since <= day
                     && current
                         .strip_suffix(successor.from.as_str())
-                        .is_some_and(|place| is_place(place, &self.places))
+                        .is_some_and(|place| is_place(place, self.table_places()))
             });
             let Some(way) = ways.next() else { break };
             if ways.next().is_some() {
@@ -156,21 +197,37 @@ impl Units {
 
     /// Fills `function` of every assignment whose unit is known. Places that the document itself names count as known.
     pub fn resolve(&self, extraction: &mut Extraction) {
-        let mut places = self.places.clone();
-        add_places_of(extraction, &mut places);
+        let mut here = BTreeSet::new();
+        add_places_of(extraction, &mut here);
+        let places = Places {
+            table: &self.places,
+            here: &here,
+        };
         for assignment in extraction
             .tasks
             .iter_mut()
             .flat_map(|task| &mut task.assignments)
         {
             assignment.function = self
-                .find(&assignment.unit, &places)
+                .find(&assignment.unit, places)
                 .map(|found| found.function.id.to_string());
         }
     }
 
-    fn find<'a>(&'a self, name: &str, places: &BTreeSet<String>) -> Option<Found<'a>> {
+    /// The places of the table alone.
+    fn table_places(&self) -> Places<'_> {
+        const NOWHERE: &BTreeSet<String> = &BTreeSet::new();
+        Places {
+            table: &self.places,
+            here: NOWHERE,
+        }
+    }
+
+    fn find<'a>(&'a self, name: &str, places: Places<'_>) -> Option<Found<'a>> {
         let name = folded(name);
+        if name.len() > MAX_NAME_BYTES {
+            return None;
+        }
         let spellings = [Some(name.as_str()), without_bracket(&name)];
         spellings
             .into_iter()
@@ -178,7 +235,7 @@ impl Units {
             .find_map(|spelling| self.find_spelling(spelling, places))
     }
 
-    fn find_spelling<'a>(&'a self, name: &str, places: &BTreeSet<String>) -> Option<Found<'a>> {
+    fn find_spelling<'a>(&'a self, name: &str, places: Places<'_>) -> Option<Found<'a>> {
         if let Some(unit) = self.named.get(name) {
             return Some(Found {
                 function: self.functions.get(unit.function.as_str())?,
@@ -200,11 +257,7 @@ impl Units {
     }
 
     /// The longest stem that ends the name with a place before it. `Some(None)` where that stem is ambiguous.
-    fn find_after_place<'a>(
-        &'a self,
-        name: &str,
-        places: &BTreeSet<String>,
-    ) -> Option<Option<Found<'a>>> {
+    fn find_after_place<'a>(&'a self, name: &str, places: Places<'_>) -> Option<Option<Found<'a>>> {
         name.char_indices().find_map(|(at, _)| {
             let (stem, claims) = self.stems.get_key_value(&name[at..])?;
             is_place(&name[..at], places).then(|| self.single(stem, claims))
@@ -212,7 +265,7 @@ impl Units {
     }
 
     /// A stem whose place stands inside it: 人行 某某市 中心支行.
-    fn find_around_place<'a>(&'a self, name: &str, places: &BTreeSet<String>) -> Option<Found<'a>> {
+    fn find_around_place<'a>(&'a self, name: &str, places: Places<'_>) -> Option<Found<'a>> {
         let starts: Vec<usize> = name
             .char_indices()
             .map(|(at, _)| at)
@@ -244,6 +297,21 @@ impl Units {
     }
 }
 
+/// Names that are known to be places.
+#[derive(Debug, Clone, Copy)]
+struct Places<'p> {
+    /// Those of the table of regions.
+    table: &'p BTreeSet<String>,
+    /// Those the document at hand names.
+    here: &'p BTreeSet<String>,
+}
+
+impl Places<'_> {
+    fn contains(&self, name: &str) -> bool {
+        self.table.contains(name) || self.here.contains(name)
+    }
+}
+
 struct Found<'a> {
     function: &'a Function,
     stem: Option<&'a str>,
@@ -268,7 +336,7 @@ fn without_bracket(name: &str) -> Option<&str> {
 }
 
 /// True where `text` can stand before a stem as the place of the unit; nothing at all can.
-fn is_place(text: &str, places: &BTreeSet<String>) -> bool {
+fn is_place(text: &str, places: Places<'_>) -> bool {
     if text.is_empty() || PLACE_WORDS.contains(&text) || places.contains(text) {
         return true;
     }
@@ -278,9 +346,7 @@ fn is_place(text: &str, places: &BTreeSet<String>) -> bool {
     text.ends_with(PLACE_ENDS)
         || PLACE_END_WORDS.iter().any(|word| text.ends_with(word))
         // 某某市某某: a place with its level, then a bare one the table or the document knows.
-        || places.iter().any(|place| {
-            text.strip_suffix(place.as_str()).is_some_and(|before| !before.is_empty() && before.ends_with(PLACE_ENDS))
-        })
+        || text.char_indices().any(|(at, _)| text[..at].ends_with(PLACE_ENDS) && places.contains(&text[at..]))
 }
 
 fn is_name_character(c: char) -> bool {

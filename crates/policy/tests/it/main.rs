@@ -1,0 +1,20 @@
+//! Tests of the policy crate: one harness, one module a subject.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test may stop at the first surprise, and says when it is skipped"
+)]
+
+mod draft;
+mod due;
+mod founding;
+mod library;
+mod matching;
+mod packs;
+mod regions;
+mod shared;
+mod suggest;
+mod table;
+mod tree;
+mod units;
