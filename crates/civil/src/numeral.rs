@@ -102,29 +102,37 @@ fn sectioned(characters: &[char], offset: usize, leading: bool) -> Result<u128, 
 /// A numeral below 亿, split at its 万.
 fn below_yi(characters: &[char], offset: usize, leading: bool) -> Result<u128, usize> {
     let Some(at) = characters.iter().rposition(|character| is_wan(*character)) else {
-        return below_wan(characters, offset, leading);
+        return below_wan(characters, offset, leading, leading);
     };
     let (before, after) = split(characters, at);
-    let high = below_wan(before, offset, leading)?;
+    let high = below_wan(before, offset, leading, true)?;
     let low = if after.is_empty() {
         0
     } else {
-        below_wan(after, offset + at + 1, false)?
+        below_wan(after, offset + at + 1, false, false)?
     };
     Ok(high * 10_000 + low)
 }
 
-/// One section of up to four places; `leading` if nothing stands before it.
-fn below_wan(characters: &[char], offset: usize, leading: bool) -> Result<u128, usize> {
+/// One section of up to four places; `leading` if nothing stands before it, `clear` if its first character may be a
+/// digit without a unit: at the end of a longer numeral that digit has two readings.
+fn below_wan(
+    characters: &[char],
+    offset: usize,
+    leading: bool,
+    clear: bool,
+) -> Result<u128, usize> {
     let mut value = 0_u128;
     let mut last_unit = 10_000_u32;
     let mut after_zero = false;
     let mut index = 0;
     while let Some(character) = characters.get(index).copied() {
         let here = offset + index;
-        let at_start = leading && index == 0;
+        let at_start = index == 0;
         match (digit(character), small_unit(character)) {
-            (Some(0), _) if after_zero || at_start || index + 1 == characters.len() => {
+            (Some(0), _)
+                if after_zero || (at_start && leading) || index + 1 == characters.len() =>
+            {
                 return Err(here);
             }
             (Some(0), _) => after_zero = true,
@@ -135,7 +143,7 @@ fn below_wan(characters: &[char], offset: usize, leading: bool) -> Result<u128, 
                     value += place(digit, unit, last_unit, here)?;
                     last_unit = unit;
                 } else {
-                    let clear = at_start || after_zero || last_unit == 10;
+                    let clear = (at_start && clear) || after_zero || last_unit == 10;
                     if !clear || index + 1 != characters.len() {
                         return Err(here);
                     }
@@ -143,9 +151,10 @@ fn below_wan(characters: &[char], offset: usize, leading: bool) -> Result<u128, 
                 }
                 after_zero = false;
             }
-            (None, Some(10)) if at_start => {
+            (None, Some(10)) if (at_start && clear) || (after_zero && value == 0) => {
                 value += 10;
                 last_unit = 10;
+                after_zero = false;
             }
             _ => return Err(here),
         }

@@ -102,6 +102,8 @@ fn what_is_no_code_is_refused() {
         let error = RegionCode::parse(text).expect_err(text).to_string();
         assert!(error.contains(part), "{text}: {error}");
     }
+    let error = RegionCode::parse(" 030282").expect_err("a leading zero");
+    assert_eq!(error.position(), Some(2));
     assert!(RegionPrefix::parse("330").is_err() && RegionPrefix::parse("0").is_err());
     assert!(RegionPrefix::parse("99999999999999999999999999999999").is_err());
 }

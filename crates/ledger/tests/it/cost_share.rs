@@ -92,6 +92,8 @@ fn what_cannot_be_split_is_refused_with_a_reason() {
         let message = result.expect_err(part).to_string();
         assert!(message.contains(part), "{message}");
     }
+    assert!(by_weight(&vec![1; 10_000]).is_ok());
+    assert!(by_rate(&["0.0000000001%", "99.9999999999%"]).is_ok());
     let shares = by_weight(&[1, 1]).expect("two parts");
     let error = shares.split(Money::from_fen(-1)).expect_err("negative");
     assert_eq!(

@@ -172,6 +172,7 @@ fn schedules_that_cannot_be_right_are_refused() {
     assert!(advances(&[half, half]).is_ok());
     assert!(advances(&[Part::OfEstimate(rate("100%"))]).is_ok());
     assert!(advances(&[]).is_ok());
+    assert!(advances(&[Part::OfEstimate(rate("1%")); 63]).is_ok());
     let error = training().plan(Money::from_fen(-1)).expect_err("negative");
     assert_eq!(
         error,

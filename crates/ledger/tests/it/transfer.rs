@@ -81,7 +81,8 @@ fn a_transfer_goes_from_one_account_to_another() {
         })
     );
     for fen in [0, -1, i64::MIN] {
-        assert!(transfer("a", "b", fen).is_err(), "{fen}");
+        let message = transfer("a", "b", fen).expect_err("no amount").to_string();
+        assert!(message.contains("第1行（科目“a”）"), "{message}");
     }
     assert!(transfer("a", "b", i64::MAX).is_ok());
     assert!(FundId::new(" ").is_none() && AccountId::new("").is_none());
