@@ -6,16 +6,16 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgAction, Parser, Subcommand};
 
 use crate::failure::Failure;
-use crate::{demo, extract};
+use crate::{attach, demo, extract, ledger, policy};
 
-const HELP: &str = "\
+pub(crate) const HELP: &str = "\
 {about}
 
 用法：{usage}
 
 {all-args}{after-help}";
 
-const OPTIONS: &str = "选项";
+pub(crate) const OPTIONS: &str = "选项";
 
 /// The whole command line.
 #[derive(Debug, Parser)]
@@ -55,6 +55,18 @@ pub(crate) enum Command {
     /// 用随程序附带的样例文件演示
     #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = demo::USAGE)]
     Demo(demo::Demo),
+    /// 将本单位留存的文件与政策文件库逐项比对并挂接原文
+    #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = attach::USAGE)]
+    #[command(after_help = attach::AFTER_HELP)]
+    Attach(attach::Attach),
+    /// 按单位列出任务、时限和到期灯
+    #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = ledger::USAGE)]
+    #[command(after_help = ledger::AFTER_HELP)]
+    Ledger(ledger::Ledger),
+    /// 检查政策文件库
+    #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = policy::USAGE)]
+    #[command(subcommand_help_heading = "命令", arg_required_else_help = true)]
+    Policy(policy::Policy),
 }
 
 /// What the command line came to.

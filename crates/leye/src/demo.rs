@@ -3,11 +3,13 @@
 use std::fs;
 use std::path::Path;
 
+use document::{Deadline, Extraction, Role};
 use report::ledger::Sheets;
 
 use crate::extract::{print_ledger, write_ledger};
 use crate::failure::{DONE, Failure, SOME_UNREADABLE, reason};
-use crate::reading::{Reading, understand};
+use crate::packs;
+use crate::reading::{Reading, Understood, understand};
 use crate::samples::DOCUMENTS;
 use crate::screen::Screen;
 
@@ -23,28 +25,41 @@ const SHOWN_TASKS: usize = 5;
 pub(crate) struct Demo {}
 
 impl Demo {
-    /// Extracts every sample, prints its ledger in short, and writes the workbook of all of them.
+    /// Extracts every sample, prints its ledger in short, and writes the workbook of all of them. A sample that is
+    /// there in several formats is printed once; of the others it is said whether the tasks are the same.
     pub(crate) fn run(&self, screen: &mut Screen) -> Result<u8, Failure> {
+        let units = packs::units(None)?;
+        let samples: Vec<&[Sample]> = DOCUMENTS
+            .chunk_by(|(one, _), (next, _)| stem(one) == stem(next))
+            .collect();
         screen.line(&format!(
             "演示：识别随程序附带的 {} 份样例文件，生成责任台账。样例均为自拟，不是真实文件。",
-            DOCUMENTS.len()
+            samples.len()
         ))?;
         let mut code = DONE;
-        let mut readings = Vec::new();
-        for (name, bytes) in DOCUMENTS {
-            let reading = Reading {
-                file: (*name).to_owned(),
-                outcome: understand(bytes),
-            };
+        let mut shown: Vec<Reading> = Vec::new();
+        for formats in samples {
+            let readings: Vec<Reading> = formats
+                .iter()
+                .map(|(name, bytes)| Reading {
+                    file: (*name).to_owned(),
+                    outcome: understand(bytes, &units),
+                })
+                .collect();
             screen.line("")?;
-            match &reading.outcome {
-                Ok(understood) => print_ledger(screen, name, understood, SHOWN_TASKS)?,
-                Err(error) => {
+            for reading in &readings {
+                if let Err(error) = &reading.outcome {
                     code = SOME_UNREADABLE;
-                    screen.remark(&format!("读不出样例 {name}：{error}"))?;
+                    screen.remark(&format!("读不出样例 {}：{error}", reading.file))?;
                 }
             }
-            readings.push(reading);
+            let mut readable = readings
+                .into_iter()
+                .filter(|reading| reading.outcome.is_ok());
+            if let Some(first) = readable.next() {
+                print_sample(screen, &first, &readable.collect::<Vec<_>>())?;
+                shown.push(first);
+            }
         }
         screen.line("")?;
         fs::create_dir_all(FOLDER).map_err(|error| {
@@ -54,7 +69,45 @@ impl Demo {
             )
         })?;
         let path = Path::new(".").join(FOLDER).join("责任台账.xlsx");
-        screen.line(&write_ledger(&path, &readings, Sheets::Whole)?)?;
+        screen.line(&write_ledger(&path, &shown, Sheets::Whole)?)?;
         Ok(code)
     }
+}
+
+/// Name and bytes of a sample.
+type Sample = (&'static str, &'static [u8]);
+
+/// A sample's name without its format: what is the same document.
+fn stem(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+fn print_sample(screen: &mut Screen, first: &Reading, others: &[Reading]) -> Result<(), Failure> {
+    let Ok(understood) = &first.outcome else {
+        return Ok(());
+    };
+    print_ledger(screen, &first.file, understood, SHOWN_TASKS)?;
+    for other in others {
+        let Ok(Understood { extraction, .. }) = &other.outcome else {
+            continue;
+        };
+        let verdict = if duties(extraction).eq(duties(&understood.extraction)) {
+            "任务一致"
+        } else {
+            "任务不一致"
+        };
+        screen.line(&format!("同一文件的另一格式 {}：{verdict}", other.file))?;
+    }
+    Ok(())
+}
+
+/// Who must do what by when, without where in the file it stands.
+fn duties(extraction: &Extraction) -> impl Iterator<Item = (&str, Vec<(&str, Role)>, &Deadline)> {
+    extraction.tasks.iter().map(|task| {
+        let units = task
+            .assignments
+            .iter()
+            .map(|assignment| (assignment.unit.as_str(), assignment.role));
+        (task.no.as_str(), units.collect(), &task.deadline)
+    })
 }

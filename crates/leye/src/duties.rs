@@ -3,9 +3,7 @@
 //! What the text does not carry is 原文未载明; where nothing says who leads, the lead is 待明确 and nobody is put in
 //! its place.
 
-use document::{
-    Assignment, Deadline, DeadlineClass, Extraction, LeadRule, Part, PartRole, Role, Task,
-};
+use document::{Assignment, Deadline, DeadlineClass, Extraction, LeadRule, PartRole, Role, Task};
 use report::ledger::{Entry, Involvement, Ledger, Part as LedgerPart};
 
 /// What is shown where the document says nothing.
@@ -117,17 +115,26 @@ pub(crate) fn deadline(deadline: &Deadline) -> String {
     }
 }
 
-/// The headings above a task and its own, outermost first, one a line.
+/// The headings above a task, outermost first, one a line; then its own, unless it is the beginning of what is to be
+/// done anyway. Where there are none above it, its own stands alone.
 pub(crate) fn project(task: &Task) -> String {
     let mut lines: Vec<&str> = task.path.iter().map(String::as_str).collect();
-    if let Some(title) = task
-        .title
-        .as_deref()
-        .filter(|title| lines.last() != Some(title))
-    {
-        lines.push(title);
+    if let Some(title) = task.title.as_deref() {
+        let repeated = if lines.is_empty() {
+            whole(content(task)) == whole(title)
+        } else {
+            content(task).starts_with(title)
+        };
+        if !repeated && lines.last() != Some(&title) {
+            lines.push(title);
+        }
     }
     lines.join("\n")
+}
+
+/// A sentence without its full stop.
+fn whole(sentence: &str) -> &str {
+    sentence.trim_end_matches(['。', '；'])
 }
 
 /// What is to be done; the heading where there is nothing but a heading.
@@ -177,13 +184,42 @@ pub(crate) fn ledger(documents: &[(&str, &Extraction)]) -> Ledger {
             }
         }
         several => {
-            let note = format!("文件 {} 份　　共 {} 项", several.len(), entries.len());
+            let named: Vec<String> = several
+                .iter()
+                .take(NAMED_DOCUMENTS)
+                .map(|(file, extraction)| named(file, extraction))
+                .collect();
+            let rest = if several.len() > NAMED_DOCUMENTS {
+                " 等"
+            } else {
+                ""
+            };
+            let note = format!(
+                "依据文件 {} 份：{}{rest}　　共 {} 项",
+                several.len(),
+                named.join("；"),
+                entries.len()
+            );
             Ledger {
                 title: "责任台账".to_owned(),
                 note,
                 entries,
             }
         }
+    }
+}
+
+/// Documents that the line under a ledger's heading names; more would push the ledger off the page.
+const NAMED_DOCUMENTS: usize = 6;
+
+/// A document by title and number: 《关于……的通知》（某政发〔2020〕3号).
+fn named(file: &str, extraction: &Extraction) -> String {
+    let header = &extraction.document;
+    match (&header.title, &header.number) {
+        (Some(title), Some(number)) => format!("《{title}》（{number}）"),
+        (Some(title), None) => format!("《{title}》"),
+        (None, Some(number)) => number.clone(),
+        (None, None) => file_name(file).to_owned(),
     }
 }
 
@@ -201,7 +237,7 @@ fn entry(file: &str, extraction: &Extraction, task: &Task) -> Entry {
         no: number(task).to_owned(),
         project: project(task),
         content: content(task).to_owned(),
-        basis: basis(file, extraction.parts.get(task.part), extraction, task),
+        basis: basis(file, extraction, task),
         lead: lead(task),
         support,
         deadline: deadline(&task.deadline),
@@ -226,30 +262,30 @@ const fn ledger_part(role: Role) -> LedgerPart {
     }
 }
 
-/// Where the task stands: 文号《标题》第3项. A part has its own number and title; a document that carries neither is
-/// known by its file.
-fn basis(file: &str, part: Option<&Part>, extraction: &Extraction, task: &Task) -> String {
+/// Where the task stands: 某政发〔2020〕3号第3项, by its title where the part carries no number of its own, by its file
+/// where it carries neither.
+fn basis(file: &str, extraction: &Extraction, task: &Task) -> String {
     let header = &extraction.document;
-    let title = part
-        .and_then(|part| part.title.as_ref())
-        .or(header.title.as_ref());
+    let part = extraction.parts.get(task.part);
+    // A forwarded document stands under its own number; an annex under that of the notice that issues it.
     let number = match part {
         Some(part) if part.role == PartRole::Forwarded => part.number.as_ref(),
         Some(part) => part.number.as_ref().or(header.number.as_ref()),
         None => header.number.as_ref(),
     };
-    let mut basis = match title {
-        Some(title) => format!("《{title}》"),
-        None => format!("标题{NOT_STATED}（文件名：{}）", file_name(file)),
+    let title = part
+        .and_then(|part| part.title.as_ref())
+        .or(header.title.as_ref());
+    let document = match (number, title) {
+        (Some(number), _) => number.clone(),
+        (None, Some(title)) => format!("《{title}》"),
+        (None, None) => format!("文号、标题{NOT_STATED}（文件名：{}）", file_name(file)),
     };
-    match number {
-        Some(number) => basis.push_str(&format!("（{number}）")),
-        None => basis.push_str(&format!("（文号{NOT_STATED}）")),
+    if task.no.is_empty() {
+        document
+    } else {
+        format!("{document}第{}项", task.no)
     }
-    if !task.no.is_empty() {
-        basis.push_str(&format!("第{}项", task.no));
-    }
-    basis
 }
 
 fn file_name(file: &str) -> &str {

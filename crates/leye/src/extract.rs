@@ -10,9 +10,11 @@ use serde::Serialize;
 
 use document::Role;
 
+use crate::draft_pack;
 use crate::duties::{self, NOT_STATED, stated};
 use crate::failure::{DONE, Failure, SOME_UNREADABLE};
 use crate::inputs::Inputs;
+use crate::packs;
 use crate::reading::{Reading, Understood, read_all};
 use crate::saving::save;
 use crate::screen::Screen;
@@ -47,6 +49,12 @@ pub(crate) struct Extract {
     /// Excel 台账按单位分表（同名单位合为一表）
     #[arg(long, requires = "xlsx")]
     split_by_unit: bool,
+    /// 改用该文件夹中的政策文件库（默认用程序自带的）
+    #[arg(long, value_name = "文件夹")]
+    policies: Option<PathBuf>,
+    /// 另在该文件夹生成政策文件草稿，供人工核对；不覆盖原有文件
+    #[arg(long, value_name = "文件夹", conflicts_with = "text")]
+    pack: Option<PathBuf>,
 }
 
 impl Extract {
@@ -57,15 +65,16 @@ impl Extract {
         for remark in &inputs.remarks {
             screen.remark(remark)?;
         }
+        let units = packs::units(self.policies.as_deref())?;
         let mut code = DONE;
         let mut readings = Vec::new();
-        read_all(&inputs.files, |reading| {
+        read_all(&inputs.files, &units, |reading| {
             if reading.outcome.is_err() {
                 code = SOME_UNREADABLE;
             }
             self.print(screen, &reading)?;
             screen.flush()?;
-            if self.xlsx.is_some() {
+            if self.xlsx.is_some() || self.pack.is_some() {
                 readings.push(reading);
             }
             Ok(())
@@ -77,6 +86,14 @@ impl Extract {
                 Sheets::Whole
             };
             screen.remark(&write_ledger(path, &readings, sheets)?)?;
+        }
+        if let (Some(folder), Some(understood)) = (&self.pack, only_understood(&readings)) {
+            let regions = packs::regions(self.policies.as_deref())?;
+            screen.remark(&draft_pack::write(
+                folder,
+                &understood.extraction,
+                &regions,
+            )?)?;
         }
         Ok(code)
     }
@@ -92,19 +109,19 @@ impl Extract {
                 "请逐份运行",
             ));
         }
-        match &self.xlsx {
-            Some(path)
-                if !path
-                    .extension()
-                    .is_some_and(|extension| extension.eq_ignore_ascii_case("xlsx")) =>
-            {
-                Err(Failure::misused(
-                    format!("输出文件 {} 的扩展名不是 .xlsx", path.display()),
-                    "请写成以 .xlsx 结尾的文件名，例如“台账.xlsx”",
-                ))
+        if let Some(folder) = &self.pack {
+            if inputs.files.len() > 1 {
+                return Err(Failure::misused(
+                    format!(
+                        "--pack 一次只能用于一份文件，这里有 {} 份",
+                        inputs.files.len()
+                    ),
+                    "请逐份运行",
+                ));
             }
-            _ => Ok(()),
+            draft_pack::check(folder)?;
         }
+        self.xlsx.as_deref().map_or(Ok(()), check_xlsx_name)
     }
 
     fn print(&self, screen: &mut Screen, reading: &Reading) -> Result<(), Failure> {
@@ -115,6 +132,25 @@ impl Extract {
             Ok(understood) => print_ledger(screen, &reading.file, understood, usize::MAX),
         }
     }
+}
+
+/// What was understood of the only file; nothing where it could not be read.
+fn only_understood(readings: &[Reading]) -> Option<&Understood> {
+    readings.first()?.outcome.as_ref().ok()
+}
+
+/// Refuses a workbook's name that a spreadsheet program would not open.
+pub(crate) fn check_xlsx_name(path: &Path) -> Result<(), Failure> {
+    if path
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("xlsx"))
+    {
+        return Ok(());
+    }
+    Err(Failure::misused(
+        format!("输出文件 {} 的扩展名不是 .xlsx", path.display()),
+        "请写成以 .xlsx 结尾的文件名，例如“台账.xlsx”",
+    ))
 }
 
 /// One line of JSON for a file: the contract, or why it could not be read.
@@ -171,7 +207,7 @@ pub(crate) fn write_ledger(
     }
     let ledger = duties::ledger(&documents);
     let bytes = workbook(&ledger, sheets)
-        .map_err(|error| Failure::new(error.to_string(), "请减少文件后分批生成"))?;
+        .map_err(|error| Failure::new(error.to_string(), "请减少文件分批生成，或不按单位分表"))?;
     let kept = save(path, &bytes)?;
     let mut told = format!(
         "责任台账已写入 {}，共 {} 项。",
@@ -246,7 +282,7 @@ fn ledger_table() -> Table {
         Column::new("牵头单位", 8, 18),
         Column::new("配合单位", 8, 28),
         Column::new("责任单位", 8, 28),
-        Column::new("完成时限", 10, 16),
+        Column::new("完成时限", 10, 18),
     ])
 }
 
@@ -280,7 +316,7 @@ fn print_header(screen: &mut Screen, file: &str, extraction: &Extraction) -> Res
         }
     }
     screen.line(&format!(
-        "牵头单位：{}",
+        "牵头单位确定方式：{}",
         duties::lead_rule(extraction.lead_rule)
     ))?;
     screen.line(&format!("任务：{} 项", extraction.tasks.len()))

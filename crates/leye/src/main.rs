@@ -1,11 +1,18 @@
 //! The binary: one command, one file.
 
 mod arguments;
+mod attach;
+mod attachment;
 mod demo;
+mod draft_pack;
 mod duties;
 mod extract;
 mod failure;
+mod home;
 mod inputs;
+mod ledger;
+mod packs;
+mod policy;
 mod reading;
 mod samples;
 mod saving;
@@ -15,7 +22,7 @@ use std::process::ExitCode;
 
 use arguments::{Asked, Command};
 use failure::{DONE, Failure};
-use screen::Screen;
+use screen::{Screen, complain};
 
 fn main() -> ExitCode {
     let mut screen = Screen::standard();
@@ -28,9 +35,7 @@ fn main() -> ExitCode {
             hint,
             code,
         }) => {
-            let remark = format!("错误：{message}\n提示：{hint}");
-            // Where even this cannot be printed, the exit code still tells.
-            let _ = screen.remark(&remark);
+            complain(&format!("错误：{message}\n提示：{hint}"));
             ExitCode::from(code)
         }
     }
@@ -42,5 +47,8 @@ fn run(screen: &mut Screen) -> Result<u8, Failure> {
         Asked::Text(text) => screen.raw(&text).map(|()| DONE),
         Asked::Command(Command::Extract(extract)) => extract.run(screen),
         Asked::Command(Command::Demo(demo)) => demo.run(screen),
+        Asked::Command(Command::Attach(attach)) => attach.run(screen),
+        Asked::Command(Command::Ledger(ledger)) => ledger.run(screen),
+        Asked::Command(Command::Policy(policy)) => policy.run(screen),
     }
 }

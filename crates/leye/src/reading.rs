@@ -10,6 +10,7 @@ use std::thread;
 use document::Extraction;
 use document::read::MAX_FILE_BYTES;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use policy::Units;
 
 use crate::failure::{Failure, reason};
 use crate::inputs::Input;
@@ -32,19 +33,20 @@ pub(crate) struct Understood {
     pub(crate) extraction: Extraction,
 }
 
-/// Reads the files and hands each to `each`, in their order. On a terminal a bar on standard error shows how far it is.
+/// Reads the files, names the function of each unit that `units` knows, and hands each to `each`, in their order. On a terminal a bar on standard error shows how far it is.
 ///
 /// # Errors
 /// Only those of `each`; a file that cannot be read is an outcome.
 pub(crate) fn read_all(
     inputs: &[Input],
+    units: &Units,
     mut each: impl FnMut(Reading) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     let bar = progress_bar(inputs.len());
     // A few files a thread at a time: slow ones even out, and only so many results wait to be handed on.
     for batch in inputs.chunks(threads * 4) {
-        for reading in read_batch(batch, threads, &bar) {
+        for reading in read_batch(batch, units, threads, &bar) {
             bar.suspend(|| each(reading))?;
         }
     }
@@ -52,7 +54,7 @@ pub(crate) fn read_all(
     Ok(())
 }
 
-fn read_batch(batch: &[Input], threads: usize, bar: &ProgressBar) -> Vec<Reading> {
+fn read_batch(batch: &[Input], units: &Units, threads: usize, bar: &ProgressBar) -> Vec<Reading> {
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
@@ -61,7 +63,7 @@ fn read_batch(batch: &[Input], threads: usize, bar: &ProgressBar) -> Vec<Reading
             let Some(input) = batch.get(index) else {
                 return done;
             };
-            done.push((index, read_one(input)));
+            done.push((index, read_one(input, units)));
             bar.inc(1);
         }
     };
@@ -81,10 +83,10 @@ fn read_batch(batch: &[Input], threads: usize, bar: &ProgressBar) -> Vec<Reading
     done.into_iter().map(|(_, reading)| reading).collect()
 }
 
-fn read_one(input: &Input) -> Reading {
+fn read_one(input: &Input, units: &Units) -> Reading {
     let outcome = match &input.obstacle {
         Some(obstacle) => Err(obstacle.clone()),
-        None => read_bytes(&input.path).and_then(|bytes| understand(&bytes)),
+        None => read_bytes(&input.path).and_then(|bytes| understand(&bytes, units)),
     };
     Reading {
         file: input.path.display().to_string(),
@@ -96,11 +98,12 @@ fn read_one(input: &Input) -> Reading {
 ///
 /// # Errors
 /// Why nothing was understood, in Chinese.
-pub(crate) fn understand(bytes: &[u8]) -> Result<Understood, String> {
+pub(crate) fn understand(bytes: &[u8], units: &Units) -> Result<Understood, String> {
     // The readers are built not to panic, and fuzzed; if one does, the other files of the folder must not suffer.
     let understood = catch_unwind(AssertUnwindSafe(|| {
         let source = document::read(bytes).map_err(|error| error.to_string())?;
-        let extraction = document::extract(&source);
+        let mut extraction = document::extract(&source);
+        units.resolve(&mut extraction);
         Ok(Understood {
             text: source.text,
             extraction,
@@ -110,17 +113,29 @@ pub(crate) fn understand(bytes: &[u8]) -> Result<Understood, String> {
 }
 
 /// A file's bytes, no more of them than a document may have (a device never ends).
-fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
-    let open = || -> io::Result<Vec<u8>> {
+///
+/// # Errors
+/// Why there are none, in Chinese.
+pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
+    let most = MAX_FILE_BYTES as u64;
+    let open = || -> io::Result<Option<Vec<u8>>> {
         let file = File::open(path)?;
         let size = file.metadata()?.len();
-        let mut bytes =
-            Vec::with_capacity(usize::try_from(size).unwrap_or(0).min(MAX_FILE_BYTES) + 1);
-        file.take(MAX_FILE_BYTES as u64 + 1)
-            .read_to_end(&mut bytes)?;
-        Ok(bytes)
+        if size > most {
+            return Ok(None);
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
+        file.take(most + 1).read_to_end(&mut bytes)?;
+        Ok((bytes.len() <= MAX_FILE_BYTES).then_some(bytes))
     };
-    open().map_err(|error| format!("文件打不开：{}。请检查路径、文件名和权限", reason(&error)))
+    open()
+        .map_err(|error| format!("文件打不开：{}。请检查路径、文件名和权限", reason(&error)))?
+        .ok_or_else(|| {
+            format!(
+                "文件超过可读取的 {} MB。请确认是否选错文件，或将文件拆分后再读取",
+                MAX_FILE_BYTES >> 20
+            )
+        })
 }
 
 fn progress_bar(files: usize) -> ProgressBar {

@@ -59,7 +59,13 @@ impl Screen {
     /// nobody is there to read it.
     pub(crate) fn remark(&mut self, text: &str) -> Result<(), Failure> {
         self.flush()?;
-        let _ = writeln!(io::stderr(), "{}", printable(text));
+        complain(text);
         Ok(())
     }
+}
+
+/// Tells why a command ends: on standard error alone, for standard output may be what broke.
+pub(crate) fn complain(text: &str) {
+    // Where even this cannot be printed, the exit code still tells.
+    let _ = writeln!(io::stderr(), "{}", printable(text));
 }

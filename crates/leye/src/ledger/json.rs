@@ -1,0 +1,166 @@
+//! `leye ledger --json` (format 1).
+
+use document::{DeadlineClass, Role};
+use policy::due::Light;
+use policy::suggest::Suggestion;
+use serde::Serialize;
+
+use super::AsOf;
+use super::duty::Duty;
+use super::scope::{Scope, Wanted, suggested_name};
+use crate::failure::Failure;
+
+#[derive(Serialize)]
+struct Ledger<'a> {
+    format: u32,
+    as_of: String,
+    as_of_basis: &'static str,
+    region: Option<&'a str>,
+    unit: Option<&'a str>,
+    function: Option<&'a str>,
+    tasks: Vec<Task<'a>>,
+}
+
+#[derive(Serialize)]
+struct Task<'a> {
+    pack: &'a str,
+    id: &'a str,
+    no: &'a str,
+    region: Option<&'a str>,
+    from_above: bool,
+    section: &'a [String],
+    summary: &'a str,
+    text: Option<&'a str>,
+    wording: &'static str,
+    differs_from_pack: bool,
+    assignments: Vec<Assignment<'a>>,
+    deadline: Deadline<'a>,
+    light: Option<&'static str>,
+    days_left: Option<i32>,
+}
+
+#[derive(Serialize)]
+struct Assignment<'a> {
+    unit: &'a str,
+    role: Role,
+    collective: bool,
+    open_ended: bool,
+    inherited: bool,
+    function: Option<&'a str>,
+    suggestion: Option<Suggested<'a>>,
+}
+
+/// Who might take it up; never an assignment.
+#[derive(Serialize)]
+struct Suggested<'a> {
+    unit: Option<&'a str>,
+    basis: &'static str,
+}
+
+#[derive(Serialize)]
+struct Deadline<'a> {
+    raw: Option<&'a str>,
+    class: DeadlineClass,
+    due: Option<String>,
+    reading: Option<&'a str>,
+}
+
+/// One JSON object, ended by a line feed.
+pub(super) fn render(
+    scope: &Scope<'_>,
+    as_of: AsOf,
+    duties: &[Duty<'_>],
+) -> Result<String, Failure> {
+    let ledger = Ledger {
+        format: 1,
+        as_of: as_of.day.to_string(),
+        as_of_basis: if as_of.asked {
+            "asked"
+        } else {
+            "latest-known-from"
+        },
+        region: scope.region.map(|region| region.code.as_str()),
+        unit: match &scope.wanted {
+            Wanted::Unit { asked, .. } => Some(asked),
+            _ => None,
+        },
+        function: match &scope.wanted {
+            Wanted::Function(function) => Some(&function.id),
+            _ => None,
+        },
+        tasks: duties.iter().map(|duty| task(scope, duty)).collect(),
+    };
+    let mut text = serde_json::to_string(&ledger).map_err(|error| {
+        Failure::new(format!("生成 JSON 失败：{error}"), "请将该情况告知维护人员")
+    })?;
+    text.push('\n');
+    Ok(text)
+}
+
+fn task<'a>(scope: &Scope<'a>, duty: &'a Duty<'a>) -> Task<'a> {
+    let deadline = &duty.task.deadline;
+    Task {
+        pack: duty.pack.id(),
+        id: &duty.task.id,
+        no: &duty.task.no,
+        region: duty.pack.policy.region.as_ref().map(|code| code.as_str()),
+        from_above: duty.above,
+        section: &duty.task.section,
+        summary: &duty.task.title,
+        text: duty.official.as_deref(),
+        wording: if duty.official.is_some() {
+            "attached"
+        } else {
+            "summary"
+        },
+        differs_from_pack: duty.differs,
+        assignments: duty
+            .units
+            .iter()
+            .map(|(unit, suggestion)| assignment(scope, unit, suggestion.as_ref()))
+            .collect(),
+        deadline: Deadline {
+            raw: deadline.raw.as_deref(),
+            class: deadline.class,
+            due: deadline.due.map(|due| due.to_string()),
+            reading: deadline.reading.as_deref(),
+        },
+        light: duty.light.map(|light| match light {
+            Light::Green => "green",
+            Light::Yellow => "yellow",
+            Light::Red => "red",
+        }),
+        days_left: duty.days_left,
+    }
+}
+
+fn assignment<'a>(
+    scope: &Scope<'a>,
+    unit: &'a policy::pack::Assignment,
+    suggestion: Option<&'a Suggestion>,
+) -> Assignment<'a> {
+    Assignment {
+        unit: &unit.unit,
+        role: unit.role,
+        collective: unit.collective,
+        open_ended: unit.open_ended,
+        inherited: unit.inherited,
+        function: scope
+            .library
+            .units
+            .function_of(&unit.unit)
+            .map(|function| function.id.as_str()),
+        suggestion: suggestion.map(|suggestion| Suggested {
+            unit: suggested_name(Some(suggestion)),
+            basis: match suggestion {
+                Suggestion::Unit { attested: true, .. } => "function-attested",
+                Suggestion::Unit {
+                    attested: false, ..
+                } => "function-formed",
+                Suggestion::Government { .. } => "level",
+                Suggestion::Vertical => "vertical",
+                Suggestion::Open => "open",
+            },
+        }),
+    }
+}

@@ -1,0 +1,95 @@
+//! `leye policy`: work on the packs themselves.
+
+use std::path::PathBuf;
+
+use policy::file::Severity;
+use policy::{Library, Pack};
+
+use crate::failure::{DONE, FAILED, Failure};
+use crate::packs;
+use crate::screen::Screen;
+
+pub(crate) const USAGE: &str = "leye policy <命令> [选项]";
+pub(crate) const CHECK_USAGE: &str = "leye policy check [文件夹]";
+pub(crate) const CHECK_AFTER_HELP: &str = "\
+每处问题一行：文件:行:列 错误：问题。怎么办
+退出码：0 没有错误；1 有错误或文件夹读不出；64 命令写法有误。
+";
+
+/// Arguments of `leye policy`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Policy {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// 检查政策文件库，逐处指出问题
+    #[command(override_usage = CHECK_USAGE, after_help = CHECK_AFTER_HELP)]
+    #[command(help_template = crate::arguments::HELP, next_help_heading = crate::arguments::OPTIONS)]
+    Check(Check),
+}
+
+/// Arguments of `leye policy check`.
+#[derive(Debug, clap::Args)]
+struct Check {
+    /// 政策文件库所在文件夹；不写则检查随程序附带的
+    #[arg(value_name = "文件夹", help_heading = "参数")]
+    folder: Option<PathBuf>,
+}
+
+impl Policy {
+    /// Does what the subcommand asks.
+    pub(crate) fn run(&self, screen: &mut Screen) -> Result<u8, Failure> {
+        match &self.command {
+            Command::Check(check) => check.run(screen),
+        }
+    }
+}
+
+impl Check {
+    fn run(&self, screen: &mut Screen) -> Result<u8, Failure> {
+        let library = Library::load(&packs::tree(self.folder.as_deref())?);
+        for finding in &library.diagnostics {
+            screen.line(&finding.to_string())?;
+        }
+        for pack in library.packs.values() {
+            screen.line(&summary(pack))?;
+        }
+        let errors = library.errors().count();
+        let warnings = library
+            .diagnostics
+            .iter()
+            .filter(|finding| finding.severity == Severity::Warning)
+            .count();
+        let tasks: usize = library.packs.values().map(|pack| pack.tasks.len()).sum();
+        let verdict = if errors == 0 {
+            "检查通过"
+        } else {
+            "检查未通过"
+        };
+        screen.line(&format!(
+            "{verdict}：政策文件 {} 份，任务共 {tasks} 项；错误 {errors} 处，提示 {warnings} 处。",
+            library.packs.len()
+        ))?;
+        Ok(if errors == 0 { DONE } else { FAILED })
+    }
+}
+
+/// One pack in one line.
+fn summary(pack: &Pack) -> String {
+    format!(
+        "{}《{}》：任务 {} 项，目标 {} 项（其中软性 {} 项），报送和公开等职责 {} 项，需人工判断条款 {} 项",
+        pack.id(),
+        pack.policy.title,
+        pack.tasks.len(),
+        pack.targets.len(),
+        pack.targets
+            .iter()
+            .filter(|target| target.soft.is_some())
+            .count(),
+        pack.duties.len(),
+        pack.untranslated.len(),
+    )
+}
