@@ -1,3 +1,10 @@
 //! Tests of the binary and of the workspace's shape.
 
+#![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
+
+mod command_line;
 mod edges;
+mod extract;
+mod packs;
+mod run;
+mod workbook;

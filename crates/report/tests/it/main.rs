@@ -1,5 +1,7 @@
 //! Tests of the report crate.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 mod ledger;
 mod table;
 mod wrap;
