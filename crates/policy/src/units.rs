@@ -122,7 +122,7 @@ impl Units {
     }
 
     /// True where two names are one unit in one region: the same, or one of them only says more of the place
-    /// (慈溪市税务局, 市税务局).
+    /// (慈溪市税务局, 市税务局). 经开区财政局 is not 区财政局: 经开区 is no region.
     pub fn is_same(&self, a: &str, b: &str) -> bool {
         let (a, b) = (folded(a), folded(b));
         if a == b {
@@ -133,30 +133,48 @@ impl Units {
         } else {
             (&b, &a)
         };
-        let says_more = long
+        let Some(level) = short.chars().next().filter(|c| PLACE_ENDS.contains(c)) else {
+            return false;
+        };
+        let place = long
             .strip_suffix(short.as_str())
-            .is_some_and(|more| more.chars().all(is_name_character));
-        says_more
-            && short.starts_with(PLACE_ENDS)
-            && match (self.function_of(&a), self.function_of(&b)) {
-                (Some(a), Some(b)) => *a.id == *b.id,
-                _ => false,
-            }
+            .map(|more| format!("{more}{level}"));
+        place.is_some_and(|place| self.is_region(&place)) && self.have_one_function(&a, &b)
     }
 
-    /// True where two names stand for the same function at the same level (市人社局, 市人力社保局): one unit under two
+    /// True where two names stand for the same function of the same place (市人社局, 市人力社保局): one unit under two
     /// names, unless a region has two with one function.
     pub fn is_alias(&self, a: &str, b: &str) -> bool {
-        let level = |name: &str| {
+        let place = |name: &str| {
             let stem = self.stem_of(name)?;
-            folded(name).strip_suffix(stem)?.chars().next_back()
+            folded(name).strip_suffix(stem).map(str::to_owned)
         };
+        let (Some(one), Some(other)) = (place(a), place(b)) else {
+            return false;
+        };
+        let (long, short) = if one.len() > other.len() {
+            (&one, &other)
+        } else {
+            (&other, &one)
+        };
+        let is_one_place = long == short
+            || short.chars().count() == 1 && long.ends_with(short.as_str()) && self.is_region(long);
+        is_one_place && !short.is_empty() && self.have_one_function(a, b)
+    }
+
+    fn have_one_function(&self, a: &str, b: &str) -> bool {
         match (self.function_of(a), self.function_of(b)) {
-            (Some(one), Some(other)) if *one.id == *other.id => {
-                level(a).is_some_and(|word| level(b) == Some(word))
-            }
+            (Some(one), Some(other)) => *one.id == *other.id,
             _ => false,
         }
+    }
+
+    /// True for the name of a region, alone or after those it lies in.
+    fn is_region(&self, name: &str) -> bool {
+        self.places.contains(name)
+            || name.char_indices().any(|(at, _)| {
+                name[..at].ends_with(PLACE_ENDS) && self.places.contains(&name[at..])
+            })
     }
 
     /// True where the unit answers to its own ministry and not to the local government.
@@ -178,12 +196,27 @@ impl Units {
         let mut changed = false;
         // A chain of successors is followed; the bound ends a loop of bad data.
         for _ in 0..8 {
-            let mut ways = self.successors.iter().filter(|successor| {
+            let fits = |successor: &&Successor| {
                 successor.since <= day
                     && current
                         .strip_suffix(successor.from.as_str())
                         .is_some_and(|place| is_place(place, self.table_places()))
-            });
+            };
+            // A name listed whole goes before its stem.
+            let Some(length) = self
+                .successors
+                .iter()
+                .filter(fits)
+                .map(|way| way.from.len())
+                .max()
+            else {
+                break;
+            };
+            let mut ways = self
+                .successors
+                .iter()
+                .filter(fits)
+                .filter(|way| way.from.len() == length);
             let Some(way) = ways.next() else { break };
             if ways.next().is_some() {
                 return None;

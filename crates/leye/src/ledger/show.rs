@@ -42,7 +42,7 @@ pub(super) fn print(
     }
     for group in groups(scope, duties) {
         screen.line("")?;
-        screen.line(&group.title())?;
+        screen.line(&group.title(scope, as_of))?;
         let mut table = Table::new(vec![
             Column::new("编号", 4, 6),
             Column::new("分工", 4, 4),
@@ -168,7 +168,8 @@ fn pack_remarks(
 }
 
 impl Group<'_, '_> {
-    fn title(&self) -> String {
+    /// The unit, the name it bears on the ledger's day if that is another, and how many tasks it has.
+    fn title(&self, scope: &Scope<'_>, as_of: AsOf) -> String {
         let count = |wanted: Role| {
             self.rows
                 .iter()
@@ -190,7 +191,11 @@ impl Group<'_, '_> {
         } else {
             roles.join("，")
         };
-        format!("【{}】{}{mark}：{counts}", self.region, self.heading)
+        let now = scope.library.units.successor(&self.heading, as_of.day);
+        let now = now
+            .map(|name| format!("（现名：{name}）"))
+            .unwrap_or_default();
+        format!("【{}】{}{now}{mark}：{counts}", self.region, self.heading)
     }
 }
 

@@ -6,6 +6,7 @@
     reason = "a test may stop at the first surprise, and says when it is skipped"
 )]
 
+mod broken;
 mod draft;
 mod due;
 mod founding;

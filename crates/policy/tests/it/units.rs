@@ -90,6 +90,20 @@ fn a_renamed_unit_is_known_under_its_name_of_the_day() {
         Some("市生态环境局".to_owned())
     );
     assert_eq!(on("市生态环境局", "2020-01-01"), None);
+    // A name listed whole goes before its stem, and a chain is followed to its end.
+    assert_eq!(on("资阳银保监分局", "2023-07-19"), None);
+    assert_eq!(
+        on("资阳银保监分局", "2023-07-20"),
+        Some("国家金融监督管理总局资阳监管分局".to_owned())
+    );
+    assert_eq!(
+        on("区扶贫办", "2022-01-01"),
+        Some("区乡村振兴局".to_owned())
+    );
+    assert_eq!(
+        on("区扶贫办", "2024-01-01"),
+        Some("区农业农村局".to_owned())
+    );
 }
 
 #[test]
@@ -99,8 +113,13 @@ fn a_fuller_name_is_the_same_unit_and_a_short_one_an_alias() {
     assert!(units.is_same("市税务局", "慈溪市税务局"));
     assert!(!units.is_same("市财政局", "市税务局"));
     assert!(!units.is_same("区财政局", "市财政局"));
+    assert!(units.is_same("重庆市大足区财政局", "区财政局"));
+    assert!(!units.is_same("经开区财政局", "区财政局"));
     assert!(units.is_alias("市人社局", "市人力资源社会保障局"));
+    assert!(units.is_alias("慈溪市人社局", "市人力资源社会保障局"));
     assert!(!units.is_alias("市人社局", "区人社局"));
+    assert!(!units.is_alias("经开区人社局", "区人力社保局"));
+    assert!(!units.is_alias("人社局", "市人力社保局"));
     assert!(!units.is_alias("市人社局", "市财政局"));
 }
 
