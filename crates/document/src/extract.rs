@@ -15,6 +15,8 @@ use crate::task_text::text_tasks;
 
 /// Genres that report or answer: their points are no duties laid on others.
 const REPORTS: &[&str] = &["答复", "复函", "总结", "报告", "解读", "批复", "公示"];
+/// A document states no more rules of inheritance than this.
+const MAX_RULES: usize = 32;
 /// Diagnostics beyond this number say no more.
 const MAX_DIAGNOSTICS: usize = 200;
 
@@ -202,7 +204,7 @@ impl Rules {
             }
             if text.contains("不再") {
                 let units = inherited_units(text);
-                if !units.is_empty() {
+                if !units.is_empty() && rules.inherited.len() < MAX_RULES {
                     rules.inherited.push((span.start, units));
                 }
             }
@@ -287,14 +289,12 @@ impl Finisher<'_> {
 
     /// Adds the units that a rule puts on every item from its place on.
     fn inherit(&mut self, span: Span, assignments: &mut Vec<Assignment>) {
-        let from = self.parts.get(self.part).map(|p| p.paragraphs.clone());
         for unit in &self.inherited {
             if assignments.iter().any(|a| a.unit == *unit) {
                 continue;
             }
             assignments.push(Assignment { unit: unit.clone(), raw: unit.clone(), role: Role::Responsible, collective: name::is_collective(unit), open_ended: false, inherited: true, function: None });
         }
-        let _ = from;
         for (at, units) in &self.rules.inherited {
             // Stated in this item's own bracket, the rule holds from the next item on; stated before it, from here.
             if *at <= span.start || span.start <= *at && *at < span.end {

@@ -255,7 +255,7 @@ fn read_tail(found: &mut Header, body: &[HeadLine<'_>]) {
 }
 
 /// A signature and its date on one line.
-fn date_behind_body(text: &str) -> Option<Day> {
+pub fn date_behind_body(text: &str) -> Option<Day> {
     let at = text.find("20").or_else(|| text.find("二"))?;
     (body_line(text[..at].trim()).is_some()).then(|| date_line(&text[at..])).flatten()
 }

@@ -77,7 +77,7 @@ fn starts(paragraphs: &[Para]) -> Vec<usize> {
 }
 
 /// The title of the text that a notice issues or forwards: what 《》 holds, or stands between 印发 and 的通知.
-fn issued_title(title: &str) -> Option<String> {
+pub fn issued_title(title: &str) -> Option<String> {
     let verb = ["印发", "转发", "下发", "公布"].iter().filter_map(|w| title.find(w).map(|at| at + w.len())).min()?;
     let rest = &title[verb..];
     let inner = match (rest.find('《'), rest.rfind('》')) {

@@ -25,7 +25,7 @@ pub fn text_tasks(text: &str, paragraphs: &[Para], range: std::ops::Range<usize>
     headings_that_assign(&items, &mut own, paragraphs, text);
     hoist(&items, &mut own, paragraphs);
     spread(&items, &mut own, paragraphs);
-    let assigned: Vec<bool> = own.iter().map(|d| !d.is_empty()).collect();
+    let fellows = Fellows::of(&items, own.iter().map(|d| !d.is_empty()).collect());
     let mut drafts = Vec::new();
     let mut leaves = Vec::new();
     for (index, found) in own.into_iter().enumerate() {
@@ -34,7 +34,7 @@ pub fn text_tasks(text: &str, paragraphs: &[Para], range: std::ops::Range<usize>
             continue;
         }
         let Some(leaf) = leaf(&items, index, paragraphs, text) else { continue };
-        if has_assigned_fellow(&items, index, &assigned) {
+        if fellows.name_units(&items, index) {
             drafts.push(leaf);
         } else {
             leaves.push(leaf);
@@ -236,18 +236,40 @@ fn leaf(items: &Items, index: usize, paragraphs: &[Para], text: &str) -> Option<
     (!draft.pieces.is_empty()).then_some(draft)
 }
 
-/// True where items beside this one, of its own kind, name units.
-fn has_assigned_fellow(items: &Items, index: usize, assigned: &[bool]) -> bool {
-    let item = &items.items[index];
-    let Some(parent) = item.parent else {
-        let style = item.marker.map(|m| m.style);
-        // At the top only where this is how the document lists its tasks.
-        let fellows: Vec<usize> = (0..items.items.len()).filter(|i| items.items[*i].parent.is_none() && items.items[*i].marker.map(|m| m.style) == style).collect();
-        return fellows.iter().filter(|f| assigned[**f]).count() * 2 > fellows.len();
-    };
-    // An item above that names units speaks for those below it.
-    if items.ancestors(index).iter().any(|a| assigned[*a]) {
-        return false;
+/// Which items name units, and what follows for those beside them.
+struct Fellows {
+    assigned: Vec<bool>,
+    /// For each item, whether one right below it names units.
+    below: Vec<bool>,
+    /// For each style at the top: items that name units, and all.
+    top: std::collections::BTreeMap<Option<MarkerStyle>, (usize, usize)>,
+}
+
+impl Fellows {
+    fn of(items: &Items, assigned: Vec<bool>) -> Self {
+        let mut below = vec![false; assigned.len()];
+        let mut top = std::collections::BTreeMap::new();
+        for (index, item) in items.items.iter().enumerate() {
+            match item.parent {
+                Some(parent) => below[parent] |= assigned[index],
+                None => {
+                    let counts: &mut (usize, usize) = top.entry(item.marker.map(|m| m.style)).or_default();
+                    counts.0 += usize::from(assigned[index]);
+                    counts.1 += 1;
+                }
+            }
+        }
+        Self { assigned, below, top }
     }
-    items.items[parent].children.iter().any(|c| assigned[*c])
+
+    /// True where items beside this one, of its own kind, name units, and none above it does.
+    fn name_units(&self, items: &Items, index: usize) -> bool {
+        let item = &items.items[index];
+        let Some(parent) = item.parent else {
+            // At the top only where this is how the document lists its tasks.
+            return self.top.get(&item.marker.map(|m| m.style)).is_some_and(|(named, all)| named * 2 > *all);
+        };
+        // An item above that names units speaks for those below it.
+        self.below[parent] && !items.ancestors(index).iter().any(|a| self.assigned[*a])
+    }
 }

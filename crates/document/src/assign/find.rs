@@ -225,15 +225,20 @@ fn inline_groups(text: &str, brackets: &[Group]) -> Vec<Group> {
         let Some(said) = said_of(found_label) else { continue };
         let end = end_of_listing(text, from);
         let end = brackets.iter().map(|g| g.range.start).filter(|at| *at >= from).min().map_or(end, |at| end.min(at));
+        let end = floor_boundary(text, end.min(from + MAX_GROUP_BYTES));
         let listed = parse(text, from..end, said);
-        if listed.mentions.is_empty() {
-            continue;
+        // Labels further on in the list have been read with it, whether they name units or not.
+        from = end.max(from);
+        if !listed.mentions.is_empty() {
+            found.push(Group { range: start..end, listed, unclosed: false });
         }
-        // A label swallowed with its bracket (责任单位：A） without an opening one.
-        found.push(Group { range: start..end, listed, unclosed: false });
-        from = end;
     }
     found
+}
+
+/// The last character boundary at or before `at`.
+fn floor_boundary(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0)
 }
 
 /// Groups with nothing between them but punctuation are one: （牵头单位：A）（配合单位：B）.

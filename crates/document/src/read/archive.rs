@@ -48,11 +48,6 @@ impl<'a> Archive<'a> {
         self.names.contains_key(&normal(name))
     }
 
-    /// The names of all parts, in lower case, with `/` between folders and none in front.
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.names.keys().map(String::as_str)
-    }
-
     /// Opens a part as a stream of UTF-8; `None` where there is none of this name.
     pub(super) fn part(&mut self, name: &str) -> Result<Option<Part<'_>>, ReadError> {
         let Some(&index) = self.names.get(&normal(name)) else { return Ok(None) };

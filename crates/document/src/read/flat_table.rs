@@ -55,11 +55,14 @@ pub fn find_tables(text: &str) -> Vec<FlatTable> {
     let lines = lines(text);
     let mut tables = Vec::new();
     let mut at = 0;
+    // Inside a run of names of columns a table of bare lines begins only where it did at the run's head.
+    let mut in_run = false;
     while at < lines.len() {
-        let Some(header) = header_at(text, &lines, at) else {
+        let Some(header) = header_at(text, &lines, at, &mut in_run) else {
             at += 1;
             continue;
         };
+        in_run = false;
         let first = header.next;
         let (rows, next) = match header.layout {
             Layout::TabLed => tab_led_rows(text, &lines, first, &header.columns),
@@ -92,7 +95,7 @@ fn lines(text: &str) -> Vec<Line> {
     found
 }
 
-fn header_at(text: &str, lines: &[Line], at: usize) -> Option<Header> {
+fn header_at(text: &str, lines: &[Line], at: usize, in_run: &mut bool) -> Option<Header> {
     let line = lines[at];
     let printed = line.inner.of(text);
     if printed.is_empty() {
@@ -110,11 +113,16 @@ fn header_at(text: &str, lines: &[Line], at: usize) -> Option<Header> {
             return header(text, layout, cells, at + 1);
         }
     }
-    if column(printed.trim_end_matches(['|', '｜', ' '])).is_none() || printed.chars().count() > 14 {
+    let kind = if printed.len() > 48 { None } else { column(printed.trim_end_matches(['|', '｜', ' '])) };
+    let ran_on = std::mem::replace(in_run, kind.is_some());
+    if kind.is_none() {
         return None;
     }
     if line.span.of(text).starts_with('\t') {
         return tab_led_header(text, lines, at);
+    }
+    if ran_on && kind != Some(Column::Number) {
+        return None;
     }
     bare_header(text, lines, at)
 }

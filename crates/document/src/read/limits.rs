@@ -22,3 +22,9 @@ pub const MAX_CELLS: usize = 1_000_000;
 pub const MAX_COLUMNS: usize = 1_000;
 /// Tables within tables are told apart this deep; deeper ones become text of the cell they stand in.
 pub const MAX_TABLE_DEPTH: usize = 12;
+/// Most pages of a file whose characters have places (PDF, OFD).
+pub const MAX_PAGES: usize = 20_000;
+/// Most glyphs of a page that are placed.
+pub const MAX_PAGE_GLYPHS: usize = 200_000;
+/// Most ruled lines of a page among which a table is looked for.
+pub const MAX_PAGE_RULES: usize = 20_000;

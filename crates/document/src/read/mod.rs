@@ -8,10 +8,14 @@ mod flat_table;
 mod flow;
 mod html;
 mod kind;
+mod layout;
 pub mod limits;
+mod measure;
 mod numerals;
+mod ofd;
 mod ole;
 mod package;
+mod page_list;
 pub mod secrecy;
 mod sheet;
 mod txt;
@@ -70,7 +74,7 @@ pub fn read(bytes: &[u8]) -> Result<Source, ReadError> {
         Kind::Docx(mut archive) => docx::read(&mut archive)?,
         Kind::Xlsx(mut archive) => sheet::read_xlsx(&mut archive)?,
         Kind::Xls(stream) => sheet::read_xls(&stream)?,
-        Kind::Ofd(_) => return Err(unreadable("OFD")),
+        Kind::Ofd(mut archive) => ofd::read(&mut archive)?,
         Kind::Pdf => return Err(unreadable("PDF")),
         Kind::Text => read_text(bytes)?,
     };

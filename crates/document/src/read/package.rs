@@ -74,7 +74,7 @@ pub(super) fn main_part(archive: &mut Archive<'_>) -> Result<Option<String>, Rea
 }
 
 /// A target, relative to the folder of the part that names it, as a name within the archive.
-fn resolve(folder: &str, target: &str) -> String {
+pub(super) fn resolve(folder: &str, target: &str) -> String {
     if let Some(absolute) = target.strip_prefix('/') {
         return absolute.to_owned();
     }

@@ -313,6 +313,31 @@ fn head_cuts(head: &str) -> Vec<usize> {
         let end = from + colon + '：'.len_utf8();
         if !head[from..end].contains('。') {
             cuts.push(end);
+            from = end;
+        }
+    }
+    cuts.extend(signature_cuts(&head[from..]).into_iter().map(|at| from + at));
+    if let Some(title) = title_end.and_then(|end| crate::part::issued_title(&head[..end])) {
+        // The text that the notice issues begins with its title, which stands there without its quotes.
+        for (at, _) in head[from..].match_indices(title.as_str()) {
+            let (start, end) = (from + at, from + at + title.len());
+            if !head[end..].starts_with(['》', '”']) && !head[..start].ends_with(['《', '“']) {
+                cuts.extend([start, end]);
+            }
+        }
+    }
+    cuts
+}
+
+/// Cuts around a signature and its date: behind the sentence before them, and behind the date.
+fn signature_cuts(text: &str) -> Vec<usize> {
+    let mut cuts = Vec::new();
+    for (at, _) in text.match_indices('日') {
+        let end = at + '日'.len_utf8();
+        let start = text[..at].rfind(['。', '；', '：', '！']).map_or(0, |i| i + '。'.len_utf8());
+        let line = &text[start..end];
+        if line.chars().count() <= 45 && crate::header::date_behind_body(line).is_some() {
+            cuts.extend([start, end]);
         }
     }
     cuts

@@ -99,11 +99,6 @@ impl<R: BufRead> Xml<R> {
         Self { reader, buffer: Vec::new(), depth: 0 }
     }
 
-    /// How many elements are open.
-    pub(super) fn depth(&self) -> usize {
-        self.depth
-    }
-
     /// The next element or text.
     pub(super) fn next(&mut self) -> Result<Node<'_>, Broken> {
         self.buffer.clear();

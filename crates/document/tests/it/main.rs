@@ -6,4 +6,5 @@ mod read_docx;
 mod read_html;
 mod read_kind;
 mod read_sheet;
+mod samples;
 mod shown;

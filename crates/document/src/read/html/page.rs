@@ -105,11 +105,7 @@ impl Page {
             "li" => self.label = self.lists.last_mut().map(|list| list.label(tag)).unwrap_or_default(),
             "pre" => self.preformatted += 1,
             "table" => self.flow.begin_table(),
-            "tr" => {
-                if self.elements.scope() == Some("table") {
-                    self.flow.begin_row();
-                }
-            }
+            "tr" if self.elements.scope() == Some("table") => self.flow.begin_row(),
             "td" | "th" if matches!(self.elements.scope(), Some("td" | "th")) => {
                 self.flow.begin_cell();
                 let number = |name: &str| attribute(tag, name).and_then(|value| value.trim().parse::<usize>().ok());
