@@ -12,6 +12,8 @@ use crate::pack::{Deadline, Pack, Task};
 const SAME_ITEM_PERCENT: usize = 50;
 /// Share of the pack's items, in percent, that must agree for a document without number and title to be taken for it.
 const SAME_DOCUMENT_PERCENT: usize = 50;
+/// Most pairs of items compared when numbers are of no use: enough for any ledger, a bound for a hostile file.
+const MAX_COMPARISONS: usize = 1_000_000;
 /// Likeness of titles, in percent of common pairs of characters, from which they count as the same.
 const SAME_TITLE_PERCENT: usize = 80;
 
@@ -50,6 +52,8 @@ pub enum Difference {
     OpenEnded(String, bool),
     /// A rule of the document puts the unit here in one and not in the other; the value is the pack's.
     Inherited(String, bool),
+    /// The item bears another number, or none: the pack's, the document's.
+    Number(String, String),
     /// Class or due day differ: the pack's, the document's.
     Deadline(String, String),
 }
@@ -74,6 +78,10 @@ impl fmt::Display for Difference {
             Self::Collective(unit, ours) => mark(f, unit, "是否统称", *ours),
             Self::OpenEnded(unit, ours) => mark(f, unit, "后是否有“等”", *ours),
             Self::Inherited(unit, ours) => mark(f, unit, "是否依统一规定列入", *ours),
+            Self::Number(ours, theirs) if theirs.is_empty() => {
+                write!(f, "序号：文件库为{ours}，所附文件没有")
+            }
+            Self::Number(ours, theirs) => write!(f, "序号：文件库为{ours}，所附文件为{theirs}"),
             Self::Deadline(ours, theirs) => {
                 write!(f, "完成时限：文件库为{ours}，所附文件为{theirs}")
             }
@@ -123,7 +131,8 @@ pub enum WrongDocument {
 
 impl Matching {
     /// Compares item by item: by part and number, in order where several rows share a number, and by the units they
-    /// name; what is left over is matched by number and units across parts.
+    /// name; what is left over by number and units across parts, then, for copies that lost their numbers, by order and
+    /// units alone.
     pub fn of(pack: &Pack, extraction: &Extraction) -> Self {
         let mut pairs: Vec<Option<usize>> = vec![None; pack.tasks.len()];
         let mut free = vec![true; extraction.tasks.len()];
@@ -154,6 +163,7 @@ impl Matching {
                 free[their] = false;
             }
         }
+        pair_in_order(pack, extraction, &mut pairs, &mut free);
         let covered = |role: PartRole| pack.parts.iter().any(|part| *part.role == role);
         let extra = (0..extraction.tasks.len())
             .filter(|index| free[*index])
@@ -239,27 +249,38 @@ fn part_role(extraction: &Extraction, part: usize) -> Option<PartRole> {
     extraction.parts.get(part).map(|part| part.role)
 }
 
-/// Pairs two runs of rows in order so that as many rows as possible are paired, and those whose units agree best.
+/// Pairs the rows of one item in order so that as many as possible are paired, and those whose units agree best.
 fn align(
     pack: &Pack,
     extraction: &Extraction,
     ours: &[usize],
     theirs: &[usize],
 ) -> Vec<(usize, usize)> {
-    // best[i][j]: the best score of ours[i..] against theirs[j..]; a pair counts for more than any agreement it costs.
-    let worth =
-        |i: usize, j: usize| 1_000 + likeness(&pack.tasks[ours[i]], &extraction.tasks[theirs[j]]);
+    // A pair counts for more than any agreement it costs.
+    best_pairs(ours, theirs, |our, their| {
+        Some(1_000 + likeness(&pack.tasks[our], &extraction.tasks[their]))
+    })
+}
+
+/// The pairs, in order on both sides, that are worth most together; those worth nothing are not made.
+fn best_pairs(
+    ours: &[usize],
+    theirs: &[usize],
+    worth: impl Fn(usize, usize) -> Option<usize>,
+) -> Vec<(usize, usize)> {
+    // best[i][j]: the most that ours[i..] and theirs[j..] can be worth.
     let mut best = vec![vec![0_usize; theirs.len() + 1]; ours.len() + 1];
+    let mut worths = vec![vec![None; theirs.len()]; ours.len()];
     for i in (0..ours.len()).rev() {
         for j in (0..theirs.len()).rev() {
-            best[i][j] = (best[i + 1][j + 1] + worth(i, j))
-                .max(best[i + 1][j])
-                .max(best[i][j + 1]);
+            worths[i][j] = worth(ours[i], theirs[j]);
+            let paired = worths[i][j].map_or(0, |worth| best[i + 1][j + 1] + worth);
+            best[i][j] = paired.max(best[i + 1][j]).max(best[i][j + 1]);
         }
     }
     let (mut i, mut j, mut pairs) = (0, 0, Vec::new());
     while i < ours.len() && j < theirs.len() {
-        if best[i][j] == best[i + 1][j + 1] + worth(i, j) {
+        if worths[i][j].is_some_and(|worth| best[i][j] == best[i + 1][j + 1] + worth) {
             pairs.push((ours[i], theirs[j]));
             (i, j) = (i + 1, j + 1);
         } else if best[i][j] == best[i + 1][j] {
@@ -269,6 +290,30 @@ fn align(
         }
     }
     pairs
+}
+
+/// Pairs what is left over in order, where the units mostly agree; a task without units agrees with nothing here.
+fn pair_in_order(
+    pack: &Pack,
+    extraction: &Extraction,
+    pairs: &mut [Option<usize>],
+    free: &mut [bool],
+) {
+    let ours: Vec<usize> = (0..pairs.len())
+        .filter(|our| pairs[*our].is_none() && !pack.tasks[*our].assignments.is_empty())
+        .collect();
+    let theirs: Vec<usize> = (0..free.len()).filter(|their| free[*their]).collect();
+    if ours.len() * theirs.len() > MAX_COMPARISONS {
+        return;
+    }
+    let worth = |our: usize, their: usize| {
+        let likeness = likeness(&pack.tasks[our], &extraction.tasks[their]);
+        (likeness >= SAME_ITEM_PERCENT).then_some(likeness)
+    };
+    for (our, their) in best_pairs(&ours, &theirs, worth) {
+        pairs[our] = Some(their);
+        free[their] = false;
+    }
 }
 
 /// Share of common unit names, in percent; two tasks without units are alike.
@@ -292,6 +337,9 @@ fn likeness(ours: &Task, theirs: &document::Task) -> usize {
 
 fn differences(ours: &Task, theirs: &document::Task) -> Vec<Difference> {
     let mut differences = Vec::new();
+    if ours.no != theirs.no {
+        differences.push(Difference::Number(ours.no.clone(), theirs.no.clone()));
+    }
     let mut left: Vec<&document::Assignment> = theirs.assignments.iter().collect();
     let mut unpaired = Vec::new();
     for assignment in &ours.assignments {

@@ -203,3 +203,20 @@ fn a_document_without_any_of_the_items_is_refused() {
         Err(WrongDocument::NoItem { .. })
     ));
 }
+
+#[test]
+fn a_copy_that_lost_its_numbers_is_matched_by_order_and_units() {
+    let renumbered = COPY
+        .replace("\n1\t", "\n11\t")
+        .replace("\n2\t", "\n12\t")
+        .replace("\n3\t", "\n13\t");
+    assert_eq!(
+        told(&drafted(&[]), &renumbered),
+        [
+            "1 序号：文件库为1，所附文件为11",
+            "2 序号：文件库为2，所附文件为12",
+            "2b 序号：文件库为2，所附文件为12",
+            "3 序号：文件库为3，所附文件为13",
+        ]
+    );
+}
