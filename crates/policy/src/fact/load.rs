@@ -22,39 +22,29 @@ pub fn load(tree: &Tree, diagnostics: &Diagnostics) -> Dictionary {
             if let Value::Table(words) = value {
                 lists.insert(name.into_value(), list(words));
             } else {
-                name.report(diagnostics, "选项表应逐项写明", "如 small = { no = 2, label = \"小型\" }");
+                name.report(
+                    diagnostics,
+                    "选项表应逐项写明",
+                    "如 small = { no = 2, label = \"小型\" }",
+                );
             }
         }
     }
     let mut facts: BTreeMap<String, Fact> = BTreeMap::new();
     for entry in table.tables("fact") {
         if let Some(fact) = fact(entry, &lists) {
-            if facts.contains_key(&*fact) {
-                fact.report(diagnostics, format!("信息项“{}”写了两次", *fact), "请删去一处");
+            if facts.contains_key(&fact.name) {
+                fact.report(
+                    diagnostics,
+                    format!("信息项“{}”写了两次", fact.name),
+                    "请删去一处",
+                );
             }
-            let (name, fact) = fact.into_value().into_pair();
-            facts.insert(name, fact);
+            facts.insert(fact.name.clone(), fact.into_value());
         }
     }
     table.finish();
     Dictionary::new(facts.into_values(), lists)
-}
-
-/// A fact that derefs to its name while its place is still known.
-struct Named(Fact);
-
-impl Named {
-    fn into_pair(self) -> (String, Fact) {
-        (self.0.name.clone(), self.0)
-    }
-}
-
-impl std::ops::Deref for Named {
-    type Target = String;
-
-    fn deref(&self) -> &String {
-        &self.0.name
-    }
 }
 
 fn list(words: Table<'_>) -> CodeList {
@@ -62,27 +52,41 @@ fn list(words: Table<'_>) -> CodeList {
     let mut list = CodeList::default();
     for (code, value) in words.into_entries() {
         let Value::Table(mut word) = value else {
-            code.report(diagnostics, format!("“{}”应写明编号和名称", *code), "如 { no = 2, label = \"小型\" }");
+            code.report(
+                diagnostics,
+                format!("“{}”应写明编号和名称", *code),
+                "如 { no = 2, label = \"小型\" }",
+            );
             continue;
         };
         word.require(&["no", "label"]);
         let (number, label) = (word.integer("no"), word.text("label"));
         word.finish();
-        let (Some(number), Some(label)) = (number, label) else { continue };
+        let (Some(number), Some(label)) = (number, label) else {
+            continue;
+        };
         let Some(small) = i16::try_from(*number).ok().filter(|no| *no > 0) else {
             number.report(diagnostics, "选项编号应在 1 至 32767 之间", "");
             continue;
         };
         if list.numbered(small).is_some() {
-            number.report(diagnostics, format!("编号 {small} 用了两次"), "编号一经使用不得改变或重用");
+            number.report(
+                diagnostics,
+                format!("编号 {small} 用了两次"),
+                "编号一经使用不得改变或重用",
+            );
         }
-        list.codes.push(Code { code: code.into_value(), number: small, label: label.into_value() });
+        list.codes.push(Code {
+            code: code.into_value(),
+            number: small,
+            label: label.into_value(),
+        });
     }
     list.codes.sort_by_key(|code| code.number);
     list
 }
 
-fn fact(mut table: Table<'_>, lists: &BTreeMap<String, CodeList>) -> Option<Located<Named>> {
+fn fact(mut table: Table<'_>, lists: &BTreeMap<String, CodeList>) -> Option<Located<Fact>> {
     let diagnostics = table.diagnostics();
     table.require(&["name", "type", "label", "register", "sensitivity"]);
     let name = table.text("name");
@@ -92,11 +96,20 @@ fn fact(mut table: Table<'_>, lists: &BTreeMap<String, CodeList>) -> Option<Loca
     let register = table.text("register");
     let sensitivity = table.word(
         "sensitivity",
-        &[("open", Sensitivity::Open), ("personal", Sensitivity::Personal), ("sensitive", Sensitivity::Sensitive)],
+        &[
+            ("open", Sensitivity::Open),
+            ("personal", Sensitivity::Personal),
+            ("sensitive", Sensitivity::Sensitive),
+        ],
     );
     let when_absent = table.word(
         "when_absent",
-        &[("unknown", WhenAbsent::Unknown), ("no", WhenAbsent::No), ("zero", WhenAbsent::Zero), ("none", WhenAbsent::None)],
+        &[
+            ("unknown", WhenAbsent::Unknown),
+            ("no", WhenAbsent::No),
+            ("zero", WhenAbsent::Zero),
+            ("none", WhenAbsent::None),
+        ],
     );
     let derived = table.flag("derived").is_some_and(|flag| *flag);
     let advances = table.flag("advances").is_some_and(|flag| *flag);
@@ -110,38 +123,68 @@ fn fact(mut table: Table<'_>, lists: &BTreeMap<String, CodeList>) -> Option<Loca
             WhenAbsent::Zero => matches!(kind, FactType::Int | FactType::Fen | FactType::Decimal),
         };
         if !fits {
-            absent.report(diagnostics, format!("“{}”的类型是{}，when_absent 不能这样写", *name, kind.label()), "no 只用于是否，zero 只用于数和金额");
+            absent.report(
+                diagnostics,
+                format!(
+                    "“{}”的类型是{}，when_absent 不能这样写",
+                    *name,
+                    kind.label()
+                ),
+                "no 只用于是否，zero 只用于数和金额",
+            );
         }
     }
     if advances && kind != FactType::Int {
-        name.report(diagnostics, format!("“{}”不是整数，不能写 advances", *name), "advances 只用于按月累计的月数");
+        name.report(
+            diagnostics,
+            format!("“{}”不是整数，不能写 advances", *name),
+            "advances 只用于按月累计的月数",
+        );
     }
-    Some(name.clone().map(|name| {
-        Named(Fact {
-            name,
-            kind,
-            label: label.map_or_else(String::new, Located::into_value),
-            unit,
-            register: register.map_or_else(String::new, Located::into_value),
-            sensitivity: sensitivity.map_or(Sensitivity::Sensitive, Located::into_value),
-            when_absent: when_absent.map_or(WhenAbsent::Unknown, Located::into_value),
-            derived,
-            advances,
-        })
+    Some(name.clone().map(|name| Fact {
+        name,
+        kind,
+        label: label.map_or_else(String::new, Located::into_value),
+        unit,
+        register: register.map_or_else(String::new, Located::into_value),
+        sensitivity: sensitivity.map_or(Sensitivity::Sensitive, Located::into_value),
+        when_absent: when_absent.map_or(WhenAbsent::Unknown, Located::into_value),
+        derived,
+        advances,
     }))
 }
 
 fn kind(table: &mut Table<'_>, lists: &BTreeMap<String, CodeList>) -> Option<FactType> {
     let diagnostics = table.diagnostics();
-    let word = table.word("type", &[("int", 0_u8), ("fen", 1), ("decimal", 2), ("bool", 3), ("date", 4), ("month", 5), ("code", 6), ("region", 7)])?;
+    let word = table.word(
+        "type",
+        &[
+            ("int", 0_u8),
+            ("fen", 1),
+            ("decimal", 2),
+            ("bool", 3),
+            ("date", 4),
+            ("month", 5),
+            ("code", 6),
+            ("region", 7),
+        ],
+    )?;
     let list = table.text("codes");
     if *word == 6 {
         let Some(list) = list else {
-            word.report(diagnostics, "选项类信息项缺少 codes", "请写明用哪一张选项表");
+            word.report(
+                diagnostics,
+                "选项类信息项缺少 codes",
+                "请写明用哪一张选项表",
+            );
             return None;
         };
         if !lists.contains_key(&*list) {
-            list.report(diagnostics, format!("没有选项表“{}”", *list), meant(&list, lists.keys().map(String::as_str)));
+            list.report(
+                diagnostics,
+                format!("没有选项表“{}”", *list),
+                meant(&list, lists.keys().map(String::as_str)),
+            );
             return None;
         }
         return Some(FactType::Code(list.into_value()));
@@ -162,21 +205,51 @@ fn kind(table: &mut Table<'_>, lists: &BTreeMap<String, CodeList>) -> Option<Fac
 
 /// Entities that facts may be about, in the design's closed list.
 pub(crate) const ENTITIES: &[&str] = &[
-    "person", "household", "employer", "employment", "contribution", "unemployment", "training", "internship", "startup",
-    "loan", "post", "placement", "institution", "region", "claim",
+    "person",
+    "household",
+    "employer",
+    "employment",
+    "contribution",
+    "unemployment",
+    "training",
+    "internship",
+    "startup",
+    "loan",
+    "post",
+    "placement",
+    "institution",
+    "region",
+    "claim",
 ];
 
 fn check_name(name: &Located<String>, kind: &FactType, diagnostics: &Diagnostics) {
-    let plain = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    let plain = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    };
     match name.split_once('.') {
         Some((entity, rest)) if plain(entity) && plain(rest) => {
             if !ENTITIES.contains(&entity) {
-                name.report(diagnostics, format!("没有“{entity}”这类对象"), meant(entity, ENTITIES.iter().copied()));
+                name.report(
+                    diagnostics,
+                    format!("没有“{entity}”这类对象"),
+                    meant(entity, ENTITIES.iter().copied()),
+                );
             }
         }
-        _ => name.report(diagnostics, format!("信息项名称“{}”不合规", **name), "写作 对象.名称，用小写英文、数字和下划线，如 employer.size"),
+        _ => name.report(
+            diagnostics,
+            format!("信息项名称“{}”不合规", **name),
+            "写作 对象.名称，用小写英文、数字和下划线，如 employer.size",
+        ),
     }
     if name.ends_with("_fen") != (*kind == FactType::Fen) {
-        name.report(diagnostics, format!("“{}”与类型不符", **name), "金额信息项的名称以 _fen 结尾，其他信息项不以 _fen 结尾");
+        name.report(
+            diagnostics,
+            format!("“{}”与类型不符", **name),
+            "金额信息项的名称以 _fen 结尾，其他信息项不以 _fen 结尾",
+        );
     }
 }

@@ -143,7 +143,13 @@ pub struct Dictionary {
 impl Dictionary {
     /// A dictionary of these facts and lists.
     pub fn new(facts: impl IntoIterator<Item = Fact>, lists: BTreeMap<String, CodeList>) -> Self {
-        Self { facts: facts.into_iter().map(|fact| (fact.name.clone(), fact)).collect(), lists }
+        Self {
+            facts: facts
+                .into_iter()
+                .map(|fact| (fact.name.clone(), fact))
+                .collect(),
+            lists,
+        }
     }
 
     /// The fact of that name.
@@ -163,7 +169,10 @@ impl Dictionary {
 
     /// The name that was probably meant, with its label: 「最接近的是“employer.size”（企业规模）」.
     pub fn meant(&self, name: &str) -> String {
-        match nearest(name, self.facts.keys().map(String::as_str), 1).first().and_then(|best| self.fact(best)) {
+        match nearest(name, self.facts.keys().map(String::as_str), 1)
+            .first()
+            .and_then(|best| self.fact(best))
+        {
             Some(best) => format!("最接近的是“{}”（{}）", best.name, best.label),
             None => "全部信息项见 policies/shared/facts.toml".to_owned(),
         }

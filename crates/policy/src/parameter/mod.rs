@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use civil::Day;
 
-pub use load::load;
+pub use load::{latest_known, load, millionths};
 
 use crate::fact::FactType;
 use crate::file::{Located, nearest};
@@ -53,7 +53,7 @@ impl Source {
 }
 
 /// One value of the series.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Value {
     /// The pack that sets it; absent for shared ones.
     pub pack: Option<String>,
@@ -83,7 +83,7 @@ pub struct Bound {
 }
 
 /// A parameter with everything known about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Parameter {
     /// The name in rules, without `$`.
     pub id: String,
@@ -105,19 +105,29 @@ impl Parameter {
     pub fn on(&self, day: Day, lineage: &[String], known_on: Day) -> Option<&Value> {
         self.values
             .iter()
-            .filter(|value| value.known_from <= known_on && value.from <= day && value.to.is_none_or(|to| day <= to))
+            .filter(|value| {
+                value.known_from <= known_on
+                    && value.from <= day
+                    && value.to.is_none_or(|to| day <= to)
+            })
             .filter_map(|value| Some((self.distance(value, lineage)?, value)))
-            .max_by_key(|(distance, value)| (std::cmp::Reverse(*distance), value.from, value.known_from))
+            .max_by_key(|(distance, value)| {
+                (std::cmp::Reverse(*distance), value.from, value.known_from)
+            })
             .map(|(_, value)| value)
     }
 
     /// The days on which the value may change, sorted.
     pub fn turns(&self, lineage: &[String], known_on: Day) -> Vec<Day> {
         let mut days = BTreeSet::new();
-        for value in self.values.iter().filter(|value| value.known_from <= known_on) {
+        for value in self
+            .values
+            .iter()
+            .filter(|value| value.known_from <= known_on)
+        {
             if self.distance(value, lineage).is_some() {
                 days.insert(value.from);
-                days.extend(value.to.and_then(|to| to.after(1)));
+                days.extend(value.to.and_then(|to| to.add_days(1)));
             }
         }
         days.into_iter().collect()
@@ -143,7 +153,10 @@ impl Parameters {
 
     /// The name that was probably meant.
     pub fn meant(&self, id: &str) -> String {
-        match nearest(id, self.0.keys().map(String::as_str), 1).first().and_then(|best| self.0.get(*best)) {
+        match nearest(id, self.0.keys().map(String::as_str), 1)
+            .first()
+            .and_then(|best| self.0.get(*best))
+        {
             Some(best) => format!("最接近的是“${}”（{}）", best.id, best.name),
             None => "全部政策标准见 policies/shared/parameters".to_owned(),
         }

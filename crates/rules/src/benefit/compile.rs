@@ -1,0 +1,454 @@
+//! One benefit to registers.
+
+use std::collections::BTreeMap;
+
+use policy::benefit::{Benefit, Citation, Expression, Implements, Right, Status};
+use policy::file::{Diagnostics, Located};
+
+use super::{Condition, MAX_CONDITIONS, Origin, Version};
+use crate::language::parse;
+use crate::program::{Builder, Mask, MaskOp, Register};
+use crate::typed::{Kind, Typed, TypedNode, check};
+
+/// A child region's benefit that takes a circle out of this one.
+#[derive(Debug, Clone)]
+pub struct Carried<'b> {
+    /// The child's benefit.
+    pub child: &'b Benefit,
+    /// What it says.
+    pub implements: &'b Implements,
+    /// The child's region.
+    pub region: String,
+}
+
+/// What may be wanted of an expression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Want {
+    Condition,
+    Money,
+    Whole,
+    Date,
+    Rate,
+    Choice,
+}
+
+/// Compiles one benefit.
+pub(super) struct Compile<'c, 'v, 'b> {
+    pub(super) builder: &'c mut Builder<'v>,
+    pub(super) benefit: &'b Benefit,
+    pub(super) diagnostics: &'c Diagnostics,
+    pub(super) conditions: Vec<Condition>,
+}
+
+/// Compiles a version of a benefit; what is wrong is reported and `None` answered. `carried` are the benefits of child
+/// regions that carry it out.
+pub fn compile(
+    builder: &mut Builder<'_>,
+    benefit: &Benefit,
+    carried: &[Carried<'_>],
+    diagnostics: &Diagnostics,
+) -> Option<Version> {
+    let mut compile = Compile {
+        builder,
+        benefit,
+        diagnostics,
+        conditions: Vec::new(),
+    };
+    compile.version(carried)
+}
+
+impl Compile<'_, '_, '_> {
+    fn version(&mut self, carried: &[Carried<'_>]) -> Option<Version> {
+        let written = self.written();
+        let mut version = Version {
+            benefit: self.benefit.clone(),
+            version: self.benefit.version(),
+            conditions: Vec::new(),
+            window: None,
+            amount: None,
+            amount_facts: Vec::new(),
+            amount_exceptions: Vec::new(),
+            monthly: None,
+            months: None,
+            breakdown: Vec::new(),
+            loan: None,
+            staging: None,
+            recovery: None,
+            shares: Vec::new(),
+            condition_ops: Vec::new(),
+            amount_ops: Vec::new(),
+            other_ops: Vec::new(),
+            amount_moves: false,
+        };
+        // Everything is compiled even where something failed, so that all mistakes of a file are told at once.
+        let parts = [
+            written,
+            self.money(&mut version),
+            self.loan(&mut version),
+            self.months(&mut version),
+            self.window(&mut version),
+            self.claim_until(),
+            self.limits(),
+            self.carried(carried),
+            self.staging(&mut version),
+            self.shares(&mut version),
+        ];
+        self.open_parts();
+        version.conditions = std::mem::take(&mut self.conditions);
+        if version.conditions.len() > MAX_CONDITIONS {
+            let message = format!(
+                "“{}”有 {} 个条件，上限 {MAX_CONDITIONS} 个",
+                self.benefit.name,
+                version.conditions.len()
+            );
+            self.benefit.id.report(
+                self.diagnostics,
+                message,
+                "请拆成几个补贴项目，或用 OR、IN 合并条件",
+            );
+            return None;
+        }
+        if parts.contains(&None) {
+            return None;
+        }
+        self.plan(&mut version);
+        Some(version)
+    }
+
+    /// Which operations each part of the work needs.
+    fn plan(&self, version: &mut Version) {
+        let program = self.builder.program();
+        let conditions = version.condition_registers();
+        let amount: Vec<Register> = [version.amount, version.monthly, version.months]
+            .into_iter()
+            .flatten()
+            .map(Register::Narrow)
+            .collect();
+        let mut others: Vec<Register> =
+            version.breakdown.iter().map(|part| part.register).collect();
+        if let Some(loan) = &version.loan {
+            others.extend(
+                [loan.limit, loan.term_months]
+                    .into_iter()
+                    .flatten()
+                    .map(Register::Narrow),
+            );
+            let rates = [loan.rate_ceiling, loan.borrower_rate, loan.subsidy_rate];
+            others.extend(rates.into_iter().flatten().map(|(register, _)| register));
+        }
+        others.extend(
+            version
+                .staging
+                .into_iter()
+                .flat_map(|(a, b)| [Register::Narrow(a), Register::Narrow(b)]),
+        );
+        others.extend(
+            version
+                .recovery
+                .into_iter()
+                .flat_map(|(a, b)| [Register::Mask(a), Register::Narrow(b)]),
+        );
+        others.extend(
+            version
+                .shares
+                .iter()
+                .flatten()
+                .map(|mask| Register::Mask(*mask)),
+        );
+        let selectors = version.amount_exceptions.iter().chain(
+            version
+                .conditions
+                .iter()
+                .flat_map(|condition| &condition.exceptions),
+        );
+        others.extend(selectors.map(|(.., mask)| Register::Mask(*mask)));
+        version.condition_ops = program.needed(&conditions);
+        version.amount_ops = program.needed(&amount);
+        version.other_ops = program.needed(&others);
+        for condition in &mut version.conditions {
+            condition.moves = self.moves(&[Register::Mask(condition.mask)]);
+        }
+        version.amount_moves = self.moves(&amount);
+    }
+
+    /// True where the passing of time alone may change one of the registers.
+    fn moves(&self, registers: &[Register]) -> bool {
+        let vocabulary = self.builder.vocabulary;
+        self.builder
+            .program()
+            .reads(registers, |input| match input.fact {
+                None => true,
+                Some(fact) => vocabulary
+                    .dictionary
+                    .fact(vocabulary.fact_name(fact))
+                    .is_some_and(|fact| fact.advances),
+            })
+    }
+
+    fn written(&mut self) -> Option<()> {
+        let mut fine = Some(());
+        for condition in &self.benefit.conditions {
+            let cite = condition
+                .cite
+                .clone()
+                .unwrap_or_else(|| self.benefit.cite.clone());
+            match self.written_one(condition) {
+                Some((mask, facts, exceptions)) => self.conditions.push(Condition {
+                    id: condition.id.to_string(),
+                    text: condition.text.clone(),
+                    cite,
+                    origin: Origin::Written,
+                    mask,
+                    facts,
+                    exceptions,
+                    place: condition.when.place().to_string(),
+                    moves: false,
+                }),
+                None => fine = None,
+            }
+        }
+        fine
+    }
+
+    #[expect(
+        clippy::type_complexity,
+        reason = "one caller, which takes it apart at once"
+    )]
+    fn written_one(
+        &mut self,
+        condition: &policy::benefit::Condition,
+    ) -> Option<(Mask, Vec<u32>, Vec<(String, String, Mask)>)> {
+        let general = self.typed(&condition.when, Want::Condition);
+        let mut exceptions = Vec::new();
+        for exception in &condition.exceptions {
+            let (applies, when) = (
+                self.typed(&exception.applies, Want::Condition),
+                self.typed(&exception.when, Want::Condition),
+            );
+            exceptions.push((exception, applies?, when?));
+        }
+        let general = general?;
+        let mut facts = general.facts();
+        let otherwise = self.builder.condition(&general);
+        let (mut selectors, mut branches, mut named) = (Vec::new(), Vec::new(), Vec::new());
+        for (exception, applies, when) in exceptions {
+            for fact in applies.facts().into_iter().chain(when.facts()) {
+                if !facts.contains(&fact) {
+                    facts.push(fact);
+                }
+            }
+            let (applies, when) = (
+                self.builder.condition(&applies),
+                self.builder.condition(&when),
+            );
+            selectors.push(applies);
+            branches.push((applies, when));
+            named.push((exception.id.to_string(), exception.text.clone(), applies));
+        }
+        if branches.is_empty() {
+            return Some((otherwise, facts, named));
+        }
+        let guard = self.builder.mask(MaskOp::OneAtMost(selectors));
+        let case = self.builder.mask(MaskOp::Case(branches, otherwise));
+        Some((self.builder.mask(MaskOp::Given(guard, case)), facts, named))
+    }
+
+    /// Parses and checks an expression against what is wanted there.
+    pub(super) fn typed(&mut self, expression: &Expression, want: Want) -> Option<Typed> {
+        let typed = parse(expression).and_then(|syntax| check(self.builder.vocabulary, &syntax));
+        let typed = match typed {
+            Ok(typed) => typed,
+            Err(error) => {
+                expression.report_within(self.diagnostics, error.offset, error.message, error.hint);
+                return None;
+            }
+        };
+        let (fits, wanted, hint) = match want {
+            Want::Condition => (
+                typed.kind == Kind::Bool,
+                "条件",
+                "如 employment.insured_months >= 3",
+            ),
+            Want::Money => (
+                typed.kind == Kind::FEN,
+                "金额",
+                "金额写成 yuan(3000)；有小数的用 round(…, 2, 'half_up') 取整到分",
+            ),
+            Want::Whole => (
+                typed.kind == Kind::INT,
+                "整数",
+                "有小数的用 floor、ceil 或 round 取整",
+            ),
+            Want::Date => (
+                matches!(typed.kind, Kind::Date | Kind::Month),
+                "日期",
+                "如 employment.contract_date",
+            ),
+            Want::Rate => (
+                matches!(typed.kind, Kind::Number { money: false, .. }),
+                "比率",
+                "如 $lpr_1y + 0.01，1 个百分点写 0.01",
+            ),
+            Want::Choice => (
+                matches!(typed.kind, Kind::Code(_)),
+                "选项类政策标准",
+                "如 $zy_refund_method",
+            ),
+        };
+        if !fits {
+            let message = format!("这里应是{wanted}，写的是{}", typed.kind.label());
+            expression.report_within(self.diagnostics, typed.at, message, hint);
+            return None;
+        }
+        Some(typed)
+    }
+
+    /// Adds a condition that the file declares.
+    pub(super) fn declare(
+        &mut self,
+        id: &str,
+        text: String,
+        origin: Origin,
+        condition: &Typed,
+        place: &Located<String>,
+    ) {
+        let facts = condition.facts();
+        let mask = self.builder.condition(condition);
+        self.declare_mask(id, text, origin, mask, facts, place);
+    }
+
+    pub(super) fn declare_mask(
+        &mut self,
+        id: &str,
+        text: String,
+        origin: Origin,
+        mask: Mask,
+        facts: Vec<u32>,
+        place: &Located<String>,
+    ) {
+        self.conditions.push(Condition {
+            id: id.to_owned(),
+            text,
+            cite: self.benefit.cite.clone(),
+            origin,
+            mask,
+            facts,
+            exceptions: Vec::new(),
+            place: place.place().to_string(),
+            moves: false,
+        });
+    }
+
+    /// What keeps a benefit from being decided from the loaded documents alone.
+    fn open_parts(&mut self) {
+        let unknown = |compile: &mut Self| compile.builder.mask(MaskOp::Constant(None));
+        let id = self.benefit.id.clone();
+        if self.benefit.right == Right::Discretionary && self.benefit.local_rule.is_none() {
+            let mask = unknown(self);
+            let text = "原文只赋予裁量权，是否给予须有当地规定".to_owned();
+            self.declare_mask("local-rule", text, Origin::Open, mask, Vec::new(), &id);
+        }
+        if self.benefit.right == Right::Directive {
+            let mask = unknown(self);
+            let text = "原文要求另行落实，不能仅凭本文申领".to_owned();
+            self.declare_mask("directive", text, Origin::Open, mask, Vec::new(), &id);
+        }
+        for open in &self.benefit.open {
+            if let Some(parameter) = open
+                .parameter
+                .as_ref()
+                .filter(|id| self.builder.vocabulary.parameters.get(id).is_none())
+            {
+                let hint = self.builder.vocabulary.parameters.meant(parameter);
+                parameter.report(
+                    self.diagnostics,
+                    format!("没有政策标准“${}”", **parameter),
+                    hint,
+                );
+            }
+        }
+        let what: Vec<&str> = self
+            .benefit
+            .open
+            .iter()
+            .filter(|open| open.parameter.is_none())
+            .map(|open| open.what.as_str())
+            .collect();
+        if self.benefit.status == Status::Delegated && !what.is_empty() {
+            let mask = unknown(self);
+            self.declare_mask(
+                "delegated",
+                format!("另有规定未收录：{}", what.join("、")),
+                Origin::Open,
+                mask,
+                Vec::new(),
+                &id,
+            );
+        }
+    }
+
+    fn carried(&mut self, carried: &[Carried<'_>]) -> Option<()> {
+        let mut fine = Some(());
+        for one in carried {
+            if self.carried_one(one).is_none() {
+                fine = None;
+            }
+        }
+        fine
+    }
+
+    /// Outside the circle that a child region's benefit covers in its region.
+    fn carried_one(&mut self, one: &Carried<'_>) -> Option<()> {
+        let prefix = one
+            .region
+            .strip_suffix("0000")
+            .or_else(|| one.region.strip_suffix("00"))
+            .unwrap_or(&one.region);
+        let fact = one
+            .implements
+            .region_fact
+            .as_ref()
+            .map_or("claim.region", |fact| fact.as_str());
+        let text = format!("in_region({fact}, '{prefix}')");
+        let inside = one.implements.id.with(text);
+        let mut circle = vec![self.typed(&inside, Want::Condition)?];
+        if let Some(expression) = &one.implements.circle {
+            circle.push(self.typed(expression, Want::Condition)?);
+        }
+        let all = Typed {
+            at: 0,
+            kind: Kind::Bool,
+            node: TypedNode::And(circle),
+        };
+        let outside = Typed {
+            at: 0,
+            kind: Kind::Bool,
+            node: TypedNode::Not(Box::new(all)),
+        };
+        let text = format!(
+            "不属于“{}”的对象（该地按{} 第{}项执行）",
+            one.child.name, one.child.cite.document, *one.child.cite.item
+        );
+        let id = format!("outside-{}", *one.child.id);
+        self.declare(&id, text, Origin::Declared, &outside, &one.implements.id);
+        if let Some(last) = self.conditions.last_mut() {
+            last.cite = Citation::clone(&one.child.cite);
+        }
+        Some(())
+    }
+}
+
+/// Names of selectors, for saying which two exceptions hold at once.
+pub(crate) fn selector_names(version: &Version) -> BTreeMap<Mask, (String, String)> {
+    version
+        .amount_exceptions
+        .iter()
+        .chain(
+            version
+                .conditions
+                .iter()
+                .flat_map(|condition| &condition.exceptions),
+        )
+        .map(|(id, text, mask)| (*mask, (id.clone(), text.clone())))
+        .collect()
+}

@@ -1,0 +1,445 @@
+//! The amount and its parts: tiers, exceptions, caps, alternatives, credits, awards, the loan, stages, shares.
+
+use policy::benefit::{Amount, Expression, Tier};
+
+use super::compile::{Compile, Want};
+use super::{Loan, Origin, Part, Version};
+use crate::language::Comparison;
+use crate::program::{Mask, MaskOp, Narrow, NarrowOp, Register};
+use crate::typed::{Kind, Typed, TypedNode};
+
+impl Compile<'_, '_, '_> {
+    /// The amount, from whichever of amount, credit and award the file has.
+    pub(super) fn money(&mut self, version: &mut Version) -> Option<()> {
+        let benefit = self.benefit;
+        let ways = [
+            benefit.amount.is_some(),
+            benefit.credit.is_some(),
+            benefit.award.is_some(),
+        ];
+        if ways.iter().filter(|way| **way).count() > 1 {
+            self.benefit.id.report(
+                self.diagnostics,
+                "amount、credit、award 只能写一种",
+                "请保留一种金额算法",
+            );
+            return None;
+        }
+        let amount = if let Some(amount) = &benefit.amount {
+            Some(self.amount(amount, version)?)
+        } else if let Some(credit) = &benefit.credit {
+            Some(self.credit(credit, version)?)
+        } else if let Some(award) = &benefit.award {
+            Some(self.award(award)?)
+        } else {
+            None
+        };
+        // Less than nothing is never paid: such a row is a fault of arithmetic, and somebody looks at it.
+        version.amount = amount.map(|amount| self.builder.narrow(NarrowOp::NotNegative(amount)));
+        Some(())
+    }
+
+    fn amount(&mut self, amount: &Amount, version: &mut Version) -> Option<Narrow> {
+        let general = self.general(amount, version);
+        let exceptions = self.tiers(&amount.exceptions, version);
+        let caps: Vec<Option<Typed>> = amount
+            .caps
+            .iter()
+            .map(|cap| self.typed(&cap.is, Want::Money))
+            .collect();
+        let (general, exceptions) = (general?, exceptions?);
+        let mut result = general;
+        if !exceptions.is_empty() {
+            let guard = self.builder.mask(MaskOp::OneAtMost(
+                exceptions.iter().map(|(mask, _)| *mask).collect(),
+            ));
+            let case = self.builder.narrow(NarrowOp::Case(exceptions, general));
+            result = self.builder.narrow(NarrowOp::Given(guard, case));
+        }
+        for cap in caps {
+            let cap = cap?;
+            note(&mut version.amount_facts, &cap);
+            let cap = self.builder.narrow_value(&cap);
+            // An unknown cap makes the amount unknown: it is never paid uncapped.
+            result = self.builder.narrow(NarrowOp::Least(result, cap));
+        }
+        Some(result)
+    }
+
+    fn general(&mut self, amount: &Amount, version: &mut Version) -> Option<Narrow> {
+        if let Some(is) = &amount.is {
+            return self.paid(is, version);
+        }
+        if let Some((monthly, months)) = &amount.monthly {
+            let monthly = self.paid(monthly, version);
+            let months = match months {
+                Some(months) => Some(self.typed(months, Want::Whole)?),
+                None => None,
+            };
+            let monthly = monthly?;
+            version.monthly = Some(monthly);
+            let Some(months) = months else {
+                return Some(monthly);
+            };
+            note(&mut version.amount_facts, &months);
+            let months = self.builder.narrow_value(&months);
+            version.months = Some(months);
+            return Some(self.builder.narrow(NarrowOp::Multiply(monthly, months)));
+        }
+        if let Some(alternatives) = &amount.alternatives {
+            return self.alternatives(alternatives, version);
+        }
+        let tiers = self.tiers(&amount.tiers, version)?;
+        let selectors: Vec<Mask> = tiers.iter().map(|(mask, _)| *mask).collect();
+        let facts = version.amount_facts.clone();
+        let any = self.builder.mask(MaskOp::Any(selectors.clone()));
+        let texts: Vec<&str> = amount.tiers.iter().map(|tier| tier.text.as_str()).collect();
+        let id = self.benefit.id.clone();
+        self.declare_mask(
+            "tier",
+            format!("符合下列档次之一：{}", texts.join("、")),
+            Origin::Declared,
+            any,
+            facts,
+            &id,
+        );
+        let guard = self.builder.mask(MaskOp::OneAtMost(selectors));
+        let (_, last) = *tiers.last()?;
+        let case = self.builder.narrow(NarrowOp::Case(tiers, last));
+        Some(self.builder.narrow(NarrowOp::Given(guard, case)))
+    }
+
+    fn paid(&mut self, expression: &Expression, version: &mut Version) -> Option<Narrow> {
+        let typed = self.typed(expression, Want::Money)?;
+        note(&mut version.amount_facts, &typed);
+        Some(self.builder.narrow_value(&typed))
+    }
+
+    fn tiers(&mut self, tiers: &[Tier], version: &mut Version) -> Option<Vec<(Mask, Narrow)>> {
+        let typed: Vec<_> = tiers
+            .iter()
+            .map(|tier| {
+                (
+                    tier,
+                    self.typed(&tier.applies, Want::Condition),
+                    self.typed(&tier.is, Want::Money),
+                )
+            })
+            .collect();
+        let mut result = Vec::with_capacity(tiers.len());
+        for (tier, applies, is) in typed {
+            let (applies, is) = (applies?, is?);
+            note(&mut version.amount_facts, &applies);
+            note(&mut version.amount_facts, &is);
+            let (mask, value) = (
+                self.builder.condition(&applies),
+                self.builder.narrow_value(&is),
+            );
+            version
+                .amount_exceptions
+                .push((tier.id.to_string(), tier.text.clone(), mask));
+            version.breakdown.push(Part {
+                id: tier.id.to_string(),
+                name: tier.text.clone(),
+                register: Register::Mask(mask),
+            });
+            result.push((mask, value));
+        }
+        Some(result)
+    }
+
+    fn alternatives(
+        &mut self,
+        alternatives: &policy::benefit::Alternatives,
+        version: &mut Version,
+    ) -> Option<Narrow> {
+        let choose = self.typed(&alternatives.choose, Want::Choice)?;
+        let Kind::Code(list) = choose.kind else {
+            return None;
+        };
+        let codes = self.builder.vocabulary.list(list)?.clone();
+        let chosen = self.builder.narrow_value(&choose);
+        let mut branches = Vec::new();
+        for way in &alternatives.ways {
+            let is = self.typed(&way.is, Want::Money);
+            let Some(code) = codes.find(&way.id) else {
+                let hint =
+                    policy::file::meant(&way.id, codes.codes.iter().map(|code| code.code.as_str()));
+                way.id.report(
+                    self.diagnostics,
+                    format!("选项表中没有算法“{}”", *way.id),
+                    hint,
+                );
+                return None;
+            };
+            let is = is?;
+            note(&mut version.amount_facts, &is);
+            let number = self
+                .builder
+                .narrow(NarrowOp::Constant(i64::from(code.number)));
+            let mask = self
+                .builder
+                .mask(MaskOp::NarrowCompare(Comparison::Equal, chosen, number));
+            version.breakdown.push(Part {
+                id: way.id.to_string(),
+                name: way.text.clone(),
+                register: Register::Mask(mask),
+            });
+            branches.push((mask, self.builder.narrow_value(&is)));
+        }
+        if let Some(unused) = codes.codes.iter().find(|code| {
+            alternatives
+                .ways
+                .iter()
+                .all(|way| way.id.as_str() != code.code)
+        }) {
+            alternatives.choose.report(
+                self.diagnostics,
+                format!("没有写“{}”（{}）的算法", unused.code, unused.label),
+                "选项表中的每一项都要有算法",
+            );
+            return None;
+        }
+        let (_, last) = *branches.last()?;
+        Some(self.builder.narrow(NarrowOp::Case(branches, last)))
+    }
+
+    /// A credit taken from one tax after another until it is used up.
+    fn credit(
+        &mut self,
+        credit: &policy::benefit::Credit,
+        version: &mut Version,
+    ) -> Option<Narrow> {
+        let total = self.typed(&credit.total, Want::Money);
+        let dues: Vec<Option<Typed>> = credit
+            .taxes
+            .iter()
+            .map(|tax| self.typed(&tax.due, Want::Money))
+            .collect();
+        let total = total?;
+        note(&mut version.amount_facts, &total);
+        let mut left = self.builder.narrow_value(&total);
+        let mut taken = self.builder.narrow(NarrowOp::Constant(0));
+        for (tax, due) in credit.taxes.iter().zip(dues) {
+            let due = due?;
+            note(&mut version.amount_facts, &due);
+            let due = self.builder.narrow_value(&due);
+            let due = self.builder.narrow(NarrowOp::NotNegative(due));
+            let here = self.builder.narrow(NarrowOp::Least(left, due));
+            version.breakdown.push(Part {
+                id: tax.id.to_string(),
+                name: tax.name.clone(),
+                register: Register::Narrow(here),
+            });
+            taken = self.builder.narrow(NarrowOp::Add(taken, here));
+            left = self.builder.narrow(NarrowOp::Subtract(left, here));
+        }
+        Some(taken)
+    }
+
+    fn award(&mut self, award: &policy::benefit::Award) -> Option<Narrow> {
+        let rank = self.typed(&award.rank, Want::Whole);
+        let amounts: Vec<Option<Typed>> = award
+            .amounts
+            .iter()
+            .map(|amount| self.typed(amount, Want::Money))
+            .collect();
+        let rank = rank?;
+        let count = i128::try_from(award.amounts.len()).ok()?;
+        let bound = |value: i128| {
+            Box::new(Typed {
+                at: 0,
+                kind: Kind::INT,
+                node: TypedNode::Literal(value),
+            })
+        };
+        let within = Typed {
+            at: 0,
+            kind: Kind::Bool,
+            node: TypedNode::Within(Box::new(rank.clone()), bound(1), bound(count)),
+        };
+        self.declare(
+            "rank",
+            format!("名次在前{count}名"),
+            Origin::Declared,
+            &within,
+            &award.rank,
+        );
+        let ranked = self.builder.narrow_value(&rank);
+        let mut branches = Vec::new();
+        for (place, amount) in (1_i64..).zip(amounts) {
+            let place = self.builder.narrow(NarrowOp::Constant(place));
+            let mask = self
+                .builder
+                .mask(MaskOp::NarrowCompare(Comparison::Equal, ranked, place));
+            branches.push((mask, self.builder.narrow_value(&amount?)));
+        }
+        let (_, last) = *branches.last()?;
+        Some(self.builder.narrow(NarrowOp::Case(branches, last)))
+    }
+
+    /// The loan: its limit and rates as values, and what is asked for within them as conditions.
+    pub(super) fn loan(&mut self, version: &mut Version) -> Option<()> {
+        let Some(loan) = &self.benefit.loan else {
+            return Some(());
+        };
+        let mut compiled = Loan::default();
+        let limit = self.loan_limit(loan, version)?;
+        compiled.limit = limit;
+        if let (Some(limit), Some(amount)) = (limit, &loan.amount) {
+            let amount_typed = self.typed(amount, Want::Money)?;
+            let mut facts = amount_typed.facts();
+            for tier in &loan.tiers {
+                let typed = self.typed(&tier.applies, Want::Condition)?;
+                facts.extend(
+                    typed
+                        .facts()
+                        .into_iter()
+                        .filter(|fact| !facts.contains(fact))
+                        .collect::<Vec<_>>(),
+                );
+            }
+            let asked = self.builder.narrow_value(&amount_typed);
+            let mask =
+                self.builder
+                    .mask(MaskOp::NarrowCompare(Comparison::LessOrEqual, asked, limit));
+            self.declare_mask(
+                "loan-limit",
+                "贷款金额不超过最高额度".to_owned(),
+                Origin::Declared,
+                mask,
+                facts,
+                amount,
+            );
+        }
+        for (expression, place) in [
+            (&loan.rate_ceiling, &mut compiled.rate_ceiling),
+            (&loan.borrower_rate, &mut compiled.borrower_rate),
+            (&loan.subsidy_rate, &mut compiled.subsidy_rate),
+        ] {
+            if let Some(expression) = expression {
+                let typed = self.typed(expression, Want::Rate)?;
+                let Kind::Number { scale, .. } = typed.kind else {
+                    return None;
+                };
+                *place = Some((self.builder.value(&typed), scale));
+            }
+        }
+        if let (Some(rate), Some(ceiling)) = (&loan.rate, &loan.rate_ceiling) {
+            let text = format!("({}) <= ({})", rate.as_str(), ceiling.as_str());
+            let condition = self.typed(&rate.with(text), Want::Condition)?;
+            self.declare(
+                "loan-rate",
+                "贷款利率不超过上限".to_owned(),
+                Origin::Declared,
+                &condition,
+                rate,
+            );
+        }
+        if let Some(term) = &loan.term_months {
+            let term = self.typed(term, Want::Whole)?;
+            compiled.term_months = Some(self.builder.narrow_value(&term));
+        }
+        version.loan = Some(compiled);
+        Some(())
+    }
+
+    /// The limit: the tier that holds, else the general limit.
+    fn loan_limit(
+        &mut self,
+        loan: &policy::benefit::Loan,
+        version: &mut Version,
+    ) -> Option<Option<Narrow>> {
+        let general = match &loan.limit {
+            Some(limit) => {
+                let typed = self.typed(limit, Want::Money)?;
+                Some(self.builder.narrow_value(&typed))
+            }
+            None => None,
+        };
+        if loan.tiers.is_empty() {
+            return Some(general);
+        }
+        let mut branches = Vec::new();
+        for tier in &loan.tiers {
+            let (applies, limit) = (
+                self.typed(&tier.applies, Want::Condition),
+                self.typed(&tier.limit, Want::Money),
+            );
+            let (applies, limit) = (applies?, limit?);
+            let mask = self.builder.condition(&applies);
+            version
+                .amount_exceptions
+                .push((tier.id.to_string(), tier.text.clone(), mask));
+            version.breakdown.push(Part {
+                id: tier.id.to_string(),
+                name: tier.text.clone(),
+                register: Register::Mask(mask),
+            });
+            branches.push((mask, self.builder.narrow_value(&limit)));
+        }
+        let guard = self.builder.mask(MaskOp::OneAtMost(
+            branches.iter().map(|(mask, _)| *mask).collect(),
+        ));
+        let (_, last) = *branches.last()?;
+        let case = self
+            .builder
+            .narrow(NarrowOp::Case(branches, general.unwrap_or(last)));
+        Some(Some(self.builder.narrow(NarrowOp::Given(guard, case))))
+    }
+
+    pub(super) fn staging(&mut self, version: &mut Version) -> Option<()> {
+        let Some(staging) = &self.benefit.staging else {
+            return Some(());
+        };
+        let (estimate, actual) = (
+            self.typed(&staging.estimate, Want::Money),
+            self.typed(&staging.actual, Want::Money),
+        );
+        let recovery = match &staging.recovery {
+            Some(recovery) => {
+                let (when, amount) = (
+                    self.typed(&recovery.when, Want::Condition),
+                    self.typed(&recovery.amount, Want::Money),
+                );
+                let (when, amount) = (when?, amount?);
+                Some((
+                    self.builder.condition(&when),
+                    self.builder.narrow_value(&amount),
+                ))
+            }
+            None => None,
+        };
+        let (estimate, actual) = (estimate?, actual?);
+        version.staging = Some((
+            self.builder.narrow_value(&estimate),
+            self.builder.narrow_value(&actual),
+        ));
+        version.recovery = recovery;
+        Some(())
+    }
+
+    pub(super) fn shares(&mut self, version: &mut Version) -> Option<()> {
+        for share in &self.benefit.shares {
+            let window = match &share.on {
+                Some(on) => {
+                    let typed = self.typed(on, Want::Date)?;
+                    let inside = Self::inside(typed, share.from, share.to);
+                    Some(self.builder.condition(&inside))
+                }
+                None => None,
+            };
+            version.shares.push(window);
+        }
+        Some(())
+    }
+}
+
+/// Adds the facts of an expression, each once.
+fn note(facts: &mut Vec<u32>, typed: &Typed) {
+    for fact in typed.facts() {
+        if !facts.contains(&fact) {
+            facts.push(fact);
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Calendar arithmetic on days since 1970-01-01, for columns of dates.
+//!
+//! The same rules as `civil`, which tests compare day by day: a period of months ends on the corresponding day, or on the
+//! last day of a month that has no such day (Civil Code, arts 201 and 202).
+
+use crate::typed::Mode;
+
+/// 1900-01-01.
+pub const FIRST_DAY: i64 = -25_567;
+/// 9999-12-31.
+pub const LAST_DAY: i64 = 2_932_896;
+
+/// Year, month and day of a day number (the proleptic Gregorian calendar, counted in eras of 400 years from 1 March).
+pub fn civil_of(day: i64) -> (i64, i64, i64) {
+    let shifted = day + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let of_era = shifted.rem_euclid(146_097);
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let day_of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 {
+        month_from_march + 3
+    } else {
+        month_from_march - 9
+    };
+    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
+}
+
+/// The day number of a date that exists.
+pub fn day_of(year: i64, month: i64, day: i64) -> i64 {
+    let year = year - i64::from(month <= 2);
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let month_from_march = if month > 2 { month - 3 } else { month + 9 };
+    let day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
+    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    era * 146_097 + day_of_era - 719_468
+}
+
+/// The days of a month.
+pub fn days_in_month(year: i64, month: i64) -> i64 {
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        _ => 31,
+    }
+}
+
+/// Full months from one day to another; negative the other way round.
+pub fn full_months(from: i64, to: i64) -> i64 {
+    if to < from {
+        return -full_months(to, from);
+    }
+    let (from_year, from_month, from_day) = civil_of(from);
+    let (to_year, to_month, to_day) = civil_of(to);
+    let months = (to_year - from_year) * 12 + to_month - from_month;
+    let complete = to_day >= from_day.min(days_in_month(to_year, to_month));
+    months - i64::from(!complete)
+}
+
+/// Full years from one day to another; below zero before the first.
+pub fn age(from: i64, to: i64) -> i64 {
+    full_months(from, to).div_euclid(12)
+}
+
+/// The day moved by months, on the corresponding day or the last of the month; nothing outside 1900 to 9999.
+pub fn add_months(day: i64, months: i64) -> Option<i64> {
+    let (year, month, of_month) = civil_of(day);
+    let count = year
+        .checked_mul(12)?
+        .checked_add(month - 1)?
+        .checked_add(months)?;
+    let (year, month) = (count.div_euclid(12), count.rem_euclid(12) + 1);
+    if !(1900..=9999).contains(&year) {
+        return None;
+    }
+    Some(day_of(
+        year,
+        month,
+        of_month.min(days_in_month(year, month)),
+    ))
+}
+
+/// `2020-01-31`, a day that exists.
+pub fn parse_date(text: &str) -> Option<i64> {
+    let (month, day) = (
+        parse_month(text.get(..7)?)?,
+        text.get(7..)?.strip_prefix('-')?,
+    );
+    let day: i64 = Some(day)
+        .filter(|day| day.len() == 2 && day.bytes().all(|b| b.is_ascii_digit()))?
+        .parse()
+        .ok()?;
+    let (year, month_number, _) = civil_of(month);
+    (1..=days_in_month(year, month_number))
+        .contains(&day)
+        .then_some(month + day - 1)
+}
+
+/// `2020-11`, as its first day.
+pub fn parse_month(text: &str) -> Option<i64> {
+    let (year, month) = text.split_once('-')?;
+    let digits =
+        |text: &str, length| text.len() == length && text.bytes().all(|b| b.is_ascii_digit());
+    if !digits(year, 4) || !digits(month, 2) {
+        return None;
+    }
+    let (year, month): (i64, i64) = (year.parse().ok()?, month.parse().ok()?);
+    ((1900..=9999).contains(&year) && (1..=12).contains(&month)).then(|| day_of(year, month, 1))
+}
+
+/// `2020-01-31`.
+pub fn date_text(day: i64) -> String {
+    let (year, month, day) = civil_of(day);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// `2020-11`.
+pub fn month_text(day: i64) -> String {
+    let (year, month, _) = civil_of(day);
+    format!("{year:04}-{month:02}")
+}
+
+/// The first day of the month.
+pub fn month_start(day: i64) -> i64 {
+    let (.., of_month) = civil_of(day);
+    day - of_month + 1
+}
+
+/// `numerator * 10^power / denominator`, whole; nothing for a zero denominator or beyond 128 bits.
+pub fn quotient(numerator: i128, denominator: i128, power: i8, mode: Mode) -> Option<i128> {
+    let factor = 10_i128.checked_pow(u32::from(power.unsigned_abs()))?;
+    let (numerator, denominator) = if power >= 0 {
+        (numerator.checked_mul(factor)?, denominator)
+    } else {
+        (numerator, denominator.checked_mul(factor)?)
+    };
+    let rounding = match mode {
+        Mode::HalfUp => civil::Rounding::HalfUp,
+        Mode::HalfEven => civil::Rounding::HalfEven,
+        Mode::Down => civil::Rounding::Down,
+        Mode::Up => civil::Rounding::Up,
+        Mode::Floor | Mode::Ceil => {
+            let whole = numerator.checked_div(denominator)?;
+            let rest = numerator.checked_rem(denominator)?;
+            let negative = (rest < 0) != (denominator < 0);
+            return match (rest != 0, mode == Mode::Floor, negative) {
+                (true, true, true) => whole.checked_sub(1),
+                (true, false, false) => whole.checked_add(1),
+                _ => Some(whole),
+            };
+        }
+    };
+    rounding.quotient(numerator, denominator)
+}

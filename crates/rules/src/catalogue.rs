@@ -1,0 +1,144 @@
+//! Everything loaded from a tree of packs that rules rest on, checked.
+
+use std::collections::BTreeMap;
+
+use civil::Day;
+use policy::Library;
+use policy::benefit::{self, Benefit, Benefits};
+use policy::file::{Diagnostic, Diagnostics, Severity, Tree};
+use policy::fund::{self, Funds};
+use policy::{fact, parameter};
+use serde_json::{Map, Value};
+
+use crate::engine::Engine;
+use crate::receipt;
+use crate::typed::Vocabulary;
+
+/// Format of packs, decisions and receipts.
+pub const FORMAT: i64 = 1;
+
+/// Packs, facts, parameters, funds and benefits.
+#[derive(Debug, Default)]
+pub struct Catalogue {
+    /// Documents, tasks, targets, units, regions.
+    pub library: Library,
+    /// Facts and parameters.
+    pub vocabulary: Vocabulary,
+    /// Benefits.
+    pub benefits: Benefits,
+    /// Funds.
+    pub funds: Funds,
+    /// SM3 over the canonical bytes of each pack, and of `shared`.
+    pub sm3: BTreeMap<String, String>,
+    /// Every finding, the library's too.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Catalogue {
+    /// Loads a tree and compiles every benefit once, so that every mistake of every expression is found.
+    pub fn load(tree: &Tree) -> Self {
+        let mut library = Library::load(tree);
+        let diagnostics = Diagnostics::new();
+        let dictionary = fact::load(tree, &diagnostics);
+        let parameters = parameter::load(tree, &dictionary, &diagnostics);
+        let funds = fund::load(tree, &diagnostics);
+        let benefits = benefit::load(tree, &library, &diagnostics);
+        check_funds(&benefits, &funds, &diagnostics);
+        let mut found = std::mem::take(&mut library.diagnostics);
+        let mut catalogue = Self {
+            library,
+            vocabulary: Vocabulary::new(dictionary, parameters),
+            benefits,
+            funds,
+            sm3: hashes(tree),
+            diagnostics: Vec::new(),
+        };
+        found.extend(diagnostics.into_sorted());
+        let (_, findings) = Engine::compile(&catalogue, catalogue.latest_known(), None);
+        found.extend(findings);
+        found.sort();
+        found.dedup();
+        catalogue.diagnostics = found;
+        catalogue
+    }
+
+    /// The findings that are errors.
+    pub fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.diagnostics
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error)
+    }
+
+    /// The latest day from which anything loaded is known: what `known_on` is where nobody says.
+    pub fn latest_known(&self) -> Day {
+        let documents = self.library.latest_known_from();
+        let parameters = parameter::latest_known(&self.vocabulary.parameters);
+        documents.max(parameters).unwrap_or(EARLIEST)
+    }
+
+    /// The day from which a pack may be used.
+    pub fn known_from(&self, pack: &str) -> Option<Day> {
+        self.library
+            .packs
+            .get(pack)
+            .and_then(|pack| pack.policy.known_from.as_ref())
+            .map(|known| *known.date)
+    }
+
+    /// The benefit's id, or the nearest ones.
+    ///
+    /// # Errors
+    /// A Chinese hint naming the nearest benefits.
+    pub fn find(&self, id: &str) -> Result<&[Benefit], String> {
+        match self.benefits.versions(id) {
+            [] => {
+                let ids: Vec<&str> = self.benefits.by_id.keys().map(String::as_str).collect();
+                Err(policy::file::meant(id, ids.iter().copied()))
+            }
+            versions => Ok(versions),
+        }
+    }
+}
+
+/// Where nothing is loaded at all.
+const EARLIEST: Day = Day::MIN;
+
+fn check_funds(benefits: &Benefits, funds: &Funds, diagnostics: &Diagnostics) {
+    for benefit in benefits.all() {
+        if let Some(fund) = &benefit.fund
+            && fund.as_str() != fund::NOT_STATED
+            && !funds.0.contains_key(fund.as_str())
+        {
+            let hint = policy::file::meant(fund, funds.0.keys().map(String::as_str));
+            fund.report(
+                diagnostics,
+                format!("没有资金渠道“{}”", **fund),
+                format!("{hint}；原文未载明的写 \"n/s\""),
+            );
+        }
+    }
+}
+
+/// The SM3 of each folder of the tree: its files by path, as canonical JSON.
+fn hashes(tree: &Tree) -> BTreeMap<String, String> {
+    let mut folders: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
+    for path in tree.paths() {
+        if let (Some((folder, file)), Some(bytes)) = (path.split_once('/'), tree.bytes(path)) {
+            let text = String::from_utf8_lossy(bytes).into_owned();
+            folders
+                .entry(folder.to_owned())
+                .or_default()
+                .insert(file.to_owned(), Value::String(text));
+        }
+    }
+    folders
+        .into_iter()
+        .map(|(folder, files)| {
+            let content = receipt::object([
+                ("files", Value::Object(files)),
+                ("format", Value::from(FORMAT)),
+            ]);
+            (folder, receipt::sm3_of(&content))
+        })
+        .collect()
+}

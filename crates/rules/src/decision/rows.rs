@@ -1,0 +1,111 @@
+//! A case as rows of a block: one for the day asked, or one for each of many days.
+
+use arrow_buffer::{BooleanBuffer, NullBuffer};
+
+use crate::calendar::{civil_of, month_start};
+use crate::case::{Case, Known};
+use crate::engine::Engine;
+use crate::kernel::{Column, Columns, Data};
+use crate::program::Input;
+use crate::typed::{Kind, Vocabulary};
+
+/// The columns of the case for each of `days`; `days[0]` is the day asked.
+pub(super) fn columns(
+    engine: &Engine,
+    vocabulary: &Vocabulary,
+    case: &Case,
+    days: &[i64],
+) -> Option<Columns> {
+    let asked = days.first().copied()?;
+    if engine.program.inputs.is_empty() {
+        return Some(Columns::without(days.len()));
+    }
+    let list = engine
+        .program
+        .inputs
+        .iter()
+        .map(|input| column(engine, vocabulary, case, *input, asked, days))
+        .collect();
+    Columns::new(&engine.program, list)
+}
+
+fn column(
+    engine: &Engine,
+    vocabulary: &Vocabulary,
+    case: &Case,
+    input: Input,
+    asked: i64,
+    days: &[i64],
+) -> Column {
+    let Some(fact) = input.fact else {
+        return filled(input.kind, days.len(), |row| {
+            days.get(row).map(|day| i128::from(*day))
+        });
+    };
+    if let Some(at) = fact.checked_sub(vocabulary.fact_count()) {
+        let counted = usize::try_from(at)
+            .ok()
+            .and_then(|at| engine.history.get(at));
+        return filled(input.kind, days.len(), |row| {
+            let day = days.get(row).copied()?;
+            counted
+                .and_then(|counted| case.count(counted, vocabulary, day))
+                .map(i128::from)
+        });
+    }
+    let known = case.facts.get(&fact).copied();
+    let advances = vocabulary
+        .dictionary
+        .fact(vocabulary.fact_name(fact))
+        .is_some_and(|fact| fact.advances);
+    let column = filled(input.kind, days.len(), |row| match known {
+        // A count of months goes up by one with each new month, while nothing else changes.
+        Some(Known::Value(value)) if advances => {
+            Some(value + months_begun(asked, days.get(row).copied()?))
+        }
+        Some(Known::Value(value)) => Some(value),
+        Some(Known::Absent) | None => None,
+    });
+    if known == Some(Known::Absent) {
+        return column.with_absent(BooleanBuffer::new_set(days.len()));
+    }
+    column
+}
+
+/// Months that begin after one day, up to another.
+fn months_begun(from: i64, to: i64) -> i128 {
+    let count = |day: i64| {
+        let (year, month, _) = civil_of(month_start(day));
+        year * 12 + month
+    };
+    i128::from(count(to) - count(from))
+}
+
+fn filled(kind: Kind, rows: usize, value: impl Fn(usize) -> Option<i128>) -> Column {
+    let values: Vec<Option<i128>> = (0..rows).map(value).collect();
+    let valid: NullBuffer = values.iter().map(Option::is_some).collect();
+    let number = |value: &Option<i128>| value.unwrap_or_default();
+    let data = match kind {
+        Kind::Bool => Data::Flags(values.iter().map(|value| number(value) != 0).collect()),
+        Kind::Date | Kind::Month => Data::Days(
+            values
+                .iter()
+                .map(|value| i32::try_from(number(value)).unwrap_or_default())
+                .collect(),
+        ),
+        Kind::Code(_) => Data::Small(
+            values
+                .iter()
+                .map(|value| i16::try_from(number(value)).unwrap_or_default())
+                .collect(),
+        ),
+        kind if kind.is_narrow() => Data::Long(
+            values
+                .iter()
+                .map(|value| i64::try_from(number(value)).unwrap_or_default())
+                .collect(),
+        ),
+        _ => Data::Huge(values.iter().map(number).collect()),
+    };
+    Column::new(data, Some(valid))
+}

@@ -1,0 +1,320 @@
+//! The decision in plain Chinese, for an officer.
+
+use policy::fact::FactType;
+use policy::file::nearest;
+use serde_json::Value;
+
+use super::{Decision, Missing, Outcome};
+use crate::catalogue::Catalogue;
+
+/// The words of a channel.
+const CHANNELS: &[(&str, &str)] = &[
+    ("hr-budget", "人社审核、财政支付"),
+    ("ui-fund", "失业保险基金"),
+    ("collection", "征收时减免，名单推送税务、医保，不发放资金"),
+    ("bank", "银行"),
+    ("landlord", "出租方、供应方"),
+    ("civil-affairs", "转介民政"),
+    ("other-department", "转其他部门"),
+    ("intergovernmental", "政府间"),
+];
+
+/// The words of a payee.
+const PAYEES: &[(&str, &str)] = &[
+    ("employer", "用人单位"),
+    ("host", "见习单位"),
+    ("founder", "创业者"),
+    ("person", "个人"),
+    ("household", "家庭"),
+    ("training-institution", "培训机构"),
+    ("hr-agency", "人力资源服务机构"),
+    ("park", "园区"),
+    ("post-unit", "用岗单位"),
+    ("bank", "银行"),
+    ("borrower", "借款人"),
+    ("guarantee-institution", "担保机构"),
+    ("guarantee-fund", "担保基金"),
+    ("medical-insurance", "医保经办机构"),
+    ("government", "地方政府"),
+    ("n/s", "原文未载明"),
+];
+
+/// The words of a level of government.
+const LEVELS: &[(&str, &str)] = &[
+    ("centre", "中央"),
+    ("province", "省"),
+    ("city", "市"),
+    ("county", "县"),
+    ("city-county", "市县"),
+];
+
+fn word<'w>(words: &[(&'static str, &'w str)], id: &'w str) -> &'w str {
+    words
+        .iter()
+        .find(|(known, _)| *known == id)
+        .map_or(id, |(_, word)| word)
+}
+
+/// The decision as lines of plain Chinese.
+pub fn explain(catalogue: &Catalogue, decision: &Decision) -> Vec<String> {
+    let mut lines = vec![format!("{}（{}）", decision.name, decision.benefit)];
+    lines.push(format!("系统预审结果：{}", decision.outcome.label()));
+    lines.push(format!(
+        "判断日 {}，依据 {} 前可知的文件、标准和数据",
+        decision.as_of, decision.known_on
+    ));
+    lines.extend(money(decision));
+    if let Some(reason) = reason(decision) {
+        lines.push(reason);
+    }
+    lines.push("申领条件：".to_owned());
+    for condition in &decision.conditions {
+        let mark = match condition.result {
+            Some(true) => "符合  ",
+            Some(false) => "不符合",
+            None => "待核实",
+        };
+        let facts: Vec<String> = condition
+            .facts
+            .iter()
+            .map(|(name, value)| fact(catalogue, name, value))
+            .collect();
+        let facts = if facts.is_empty() {
+            String::new()
+        } else {
+            format!("（{}）", facts.join("；"))
+        };
+        let title = document(catalogue, &condition.cite.document);
+        lines.push(format!(
+            "  {mark} {}{facts}〔{title}第{}项〕",
+            condition.text, *condition.cite.item
+        ));
+    }
+    lines.extend(missing(catalogue, decision));
+    lines.extend(stages(decision));
+    lines.extend(shares(decision));
+    for (id, text, confirmed) in &decision.readings {
+        let status = if *confirmed {
+            "口径已确认"
+        } else {
+            "口径待确认"
+        };
+        lines.push(format!("{status}：{text}（{id}）"));
+    }
+    if decision.assumed.iter().any(|assumed| assumed == "history") {
+        lines.push("未提供享受记录，按从未享受判断。".to_owned());
+    }
+    if let Some(day) = decision.eligible_from {
+        lines.push(format!("其他情况不变，最早{day}起可符合。"));
+    }
+    lines.push("测算结果仅供参考，以经办机构审核为准。".to_owned());
+    lines
+}
+
+fn document(catalogue: &Catalogue, id: &str) -> String {
+    match catalogue.library.packs.get(id) {
+        Some(pack) => pack
+            .policy
+            .number
+            .clone()
+            .unwrap_or_else(|| format!("《{}》", pack.policy.title)),
+        None => id.to_owned(),
+    }
+}
+
+/// Fen as yuan.
+fn yuan(fen: i64) -> String {
+    civil::Money::from_fen(fen).to_string()
+}
+
+fn money(decision: &Decision) -> Vec<String> {
+    let mut lines = Vec::new();
+    if decision.outcome != Outcome::Ineligible {
+        let payee = word(PAYEES, &decision.payee);
+        let channel = word(CHANNELS, &decision.channel);
+        if let Some(amount) = decision.amount_fen {
+            let what = if decision.channel == "collection" {
+                "减免金额"
+            } else {
+                "金额"
+            };
+            lines.push(format!(
+                "{what}：{}（对象：{payee}；渠道：{channel}）",
+                yuan(amount)
+            ));
+        } else {
+            lines.push(format!("金额：未定（对象：{payee}；渠道：{channel}）"));
+        }
+    }
+    if let Some(months) = decision.months {
+        lines.push(format!("月数：{months}个月"));
+    }
+    for (_, name, amount) in &decision.breakdown {
+        lines.push(format!("  {name}：{}", yuan(*amount)));
+    }
+    if let Some(loan) = &decision.loan {
+        let parts = [
+            loan.limit_fen
+                .map(|limit| format!("最高额度{}", yuan(limit))),
+            loan.rate_ceiling
+                .as_ref()
+                .map(|rate| format!("利率上限{}", percent(rate))),
+            loan.borrower_rate
+                .as_ref()
+                .map(|rate| format!("个人承担{}", percent(rate))),
+            loan.subsidy_rate
+                .as_ref()
+                .map(|rate| format!("财政贴息{}", percent(rate))),
+            loan.term_months.map(|months| format!("期限{months}个月")),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        lines.push(format!(
+            "贷款：{}",
+            if parts.is_empty() {
+                "条件未定".to_owned()
+            } else {
+                parts.join("，")
+            }
+        ));
+    }
+    lines
+}
+
+/// A share of one as a percentage.
+fn percent(decimal: &str) -> String {
+    match policy::parameter::millionths(decimal) {
+        Some(millionths) => format!("{}%", super::decide::decimal_text(millionths, 4)),
+        None => decimal.to_owned(),
+    }
+}
+
+fn reason(decision: &Decision) -> Option<String> {
+    let places = decision.places.join("；");
+    Some(match decision.reason? {
+        "conflict" => format!("待核实原因：两条例外规定同时成立，规则冲突，请核对：{places}"),
+        "arithmetic" => format!(
+            "待核实原因：计算无法得出结果（除数为零、数值超出范围或金额为负），请核对：{places}"
+        ),
+        "discretionary" => "待核实原因：原文只赋予裁量权，尚无当地规定。".to_owned(),
+        "directive" => "待核实原因：原文要求另行落实，须依据具体规定办理。".to_owned(),
+        "delegated" => "待核实原因：部分条件或标准由未收录的文件规定。".to_owned(),
+        "document" => "待核实原因：所定日期前尚无此政策文件。".to_owned(),
+        _ => "待核实原因：所需信息项或政策标准不全。".to_owned(),
+    })
+}
+
+fn missing(catalogue: &Catalogue, decision: &Decision) -> Vec<String> {
+    let mut lines = Vec::new();
+    for missing in &decision.missing {
+        lines.push(match missing {
+            Missing::Fact(name) => match catalogue.vocabulary.dictionary.fact(name) {
+                Some(fact) => format!("需补充：{}（{name}），来源：{}", fact.label, fact.register),
+                None => format!("需补充：{name}"),
+            },
+            Missing::Parameter(id, set_by) => match catalogue.vocabulary.parameters.get(id) {
+                Some(parameter) => format!(
+                    "政策标准未定：{}（${id}），应由{set_by}规定",
+                    parameter.name
+                ),
+                None => format!("尚缺规定：{id}，应由{set_by}规定"),
+            },
+            Missing::Document(pack, from) => {
+                format!("{}自{from}起方可知", document(catalogue, pack))
+            }
+        });
+    }
+    lines
+}
+
+fn stages(decision: &Decision) -> Vec<String> {
+    let mut lines = Vec::new();
+    for stage in &decision.stages {
+        let amount = match stage.amount_fen {
+            Some(amount) if amount < 0 => format!("收回{}", yuan(amount.saturating_neg())),
+            Some(amount) => yuan(amount),
+            None => "待结算".to_owned(),
+        };
+        let within = stage
+            .within_working_days
+            .map_or_else(String::new, |days| format!("，{days}个工作日内"));
+        lines.push(format!("分次拨付：{}{within}，{amount}", stage.event));
+    }
+    lines
+}
+
+fn shares(decision: &Decision) -> Vec<String> {
+    let part = |share: &super::ShareAmount| {
+        format!("{}{}", word(LEVELS, &share.level), yuan(share.amount_fen))
+    };
+    if decision.shares.is_empty() {
+        return Vec::new();
+    }
+    vec![format!(
+        "分级承担：{}",
+        decision
+            .shares
+            .iter()
+            .map(part)
+            .collect::<Vec<_>>()
+            .join("，")
+    )]
+}
+
+/// A fact with its label and value, as a clerk would say it.
+fn fact(catalogue: &Catalogue, name: &str, value: &Value) -> String {
+    let vocabulary = &catalogue.vocabulary;
+    let Some(fact) = vocabulary.dictionary.fact(name) else {
+        return history(catalogue, name, value);
+    };
+    let shown = match (&fact.kind, value) {
+        (_, Value::Null) => "无数据".to_owned(),
+        (FactType::Bool, Value::Bool(flag)) => if *flag { "是" } else { "否" }.to_owned(),
+        (FactType::Fen, Value::Number(fen)) => fen.as_i64().map_or_else(|| fen.to_string(), yuan),
+        (FactType::Code(list), Value::String(code)) => {
+            let label = vocabulary
+                .dictionary
+                .list(list)
+                .and_then(|list| list.find(code))
+                .map(|code| code.label.clone());
+            label.unwrap_or_else(|| code.clone())
+        }
+        (_, Value::String(text)) => text.clone(),
+        (_, other) => other.to_string(),
+    };
+    let unit = if value.is_null() {
+        ""
+    } else {
+        fact.unit.as_deref().unwrap_or_default()
+    };
+    format!("{}：{shown}{unit}", fact.label)
+}
+
+/// A count from the history.
+fn history(catalogue: &Catalogue, name: &str, value: &Value) -> String {
+    let parts: Vec<&str> = name.split('.').collect();
+    let benefit = parts.get(1).copied().unwrap_or_default();
+    let label = nearest(
+        benefit,
+        catalogue
+            .benefits
+            .by_id
+            .keys()
+            .map(String::as_str)
+            .filter(|id| *id == benefit),
+        1,
+    )
+    .first()
+    .and_then(|id| catalogue.benefits.versions(id).first())
+    .map_or_else(|| benefit.to_owned(), |benefit| benefit.name.clone());
+    let unit = match parts.get(3).copied() {
+        Some("months") => "个月",
+        Some("amount_fen") => "分",
+        _ => "次",
+    };
+    let shown = if value.is_null() {
+        "无数据".to_owned()
+    } else {
+        format!("{value}{unit}")
+    };
+    format!("已享受{label}：{shown}")
+}

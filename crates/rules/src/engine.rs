@@ -1,0 +1,114 @@
+//! All benefits known on a day, compiled into one program.
+
+use std::collections::BTreeMap;
+
+use civil::Day;
+use policy::benefit::{Benefit, lineage};
+use policy::file::{Diagnostic, Diagnostics};
+
+use crate::benefit::{Carried, HistoryFact, Version, compile};
+use crate::catalogue::Catalogue;
+use crate::program::{Builder, Program};
+
+/// A compiled program with the benefits it decides.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    /// The day whose documents and parameters were used.
+    pub known_on: Day,
+    /// The operations.
+    pub program: Program,
+    /// Counts that the history must give, numbered after the facts of the dictionary.
+    pub history: Vec<HistoryFact>,
+    /// Versions by benefit, the one of the latest document first.
+    pub benefits: BTreeMap<String, Vec<Version>>,
+}
+
+impl Engine {
+    /// Compiles every benefit known on `known_on`. With `as_of` the program is for that day; without, the day is a
+    /// column. What is wrong is told; a benefit with a mistake is left out.
+    pub fn compile(
+        catalogue: &Catalogue,
+        known_on: Day,
+        as_of: Option<Day>,
+    ) -> (Self, Vec<Diagnostic>) {
+        let ids = catalogue.benefits.by_id.keys().map(String::as_str);
+        Self::compile_only(catalogue, known_on, as_of, ids)
+    }
+
+    /// Compiles some benefits.
+    pub fn compile_only<'a>(
+        catalogue: &Catalogue,
+        known_on: Day,
+        as_of: Option<Day>,
+        ids: impl IntoIterator<Item = &'a str>,
+    ) -> (Self, Vec<Diagnostic>) {
+        let diagnostics = Diagnostics::new();
+        let mut builder = Builder::new(&catalogue.vocabulary, known_on, as_of);
+        let mut benefits: BTreeMap<String, Vec<Version>> = BTreeMap::new();
+        for id in ids {
+            let mut versions: Vec<&Benefit> = catalogue
+                .benefits
+                .versions(id)
+                .iter()
+                .filter(|version| {
+                    catalogue
+                        .known_from(&version.pack)
+                        .is_some_and(|known| known <= known_on)
+                })
+                .collect();
+            versions.sort_by_key(|version| std::cmp::Reverse(catalogue.known_from(&version.pack)));
+            for benefit in versions {
+                builder.lineage = lineage(&catalogue.library, &benefit.pack);
+                let carried = carried(catalogue, benefit, known_on);
+                if let Some(version) = compile(&mut builder, benefit, &carried, &diagnostics) {
+                    benefits.entry(id.to_owned()).or_default().push(version);
+                }
+            }
+        }
+        let (program, history) = builder.finish();
+        (
+            Self {
+                known_on,
+                program,
+                history,
+                benefits,
+            },
+            diagnostics.into_sorted(),
+        )
+    }
+}
+
+/// The benefits of child regions, known on `known_on`, that carry `benefit` out.
+fn carried<'b>(catalogue: &'b Catalogue, benefit: &Benefit, known_on: Day) -> Vec<Carried<'b>> {
+    let children = catalogue
+        .benefits
+        .all()
+        .filter(|child| child.pack != benefit.pack);
+    children
+        .filter(|child| {
+            catalogue
+                .known_from(&child.pack)
+                .is_some_and(|known| known <= known_on)
+        })
+        .filter(|child| lineage(&catalogue.library, &child.pack).contains(&benefit.pack))
+        .filter_map(|child| {
+            let implements = child
+                .implements
+                .as_ref()
+                .filter(|implements| implements.id == benefit.id)?;
+            let region = catalogue
+                .library
+                .packs
+                .get(&child.pack)?
+                .policy
+                .region
+                .as_ref()?
+                .to_string();
+            Some(Carried {
+                child,
+                implements,
+                region,
+            })
+        })
+        .collect()
+}

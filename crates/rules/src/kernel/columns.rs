@@ -1,0 +1,181 @@
+//! Input columns: slices and validity, straight out of Arrow arrays or of one case.
+
+use arrow_array::{Array, BooleanArray, Date32Array, Decimal128Array, Int16Array, Int64Array};
+use arrow_buffer::{BooleanBuffer, NullBuffer};
+
+use super::{BLOCK, Bits};
+use crate::typed::Kind;
+
+/// The values of a column.
+#[derive(Debug, Clone)]
+pub enum Data {
+    /// Codes.
+    Small(arrow_buffer::ScalarBuffer<i16>),
+    /// Dates and months, in days.
+    Days(arrow_buffer::ScalarBuffer<i32>),
+    /// Whole numbers, fen, regions.
+    Long(arrow_buffer::ScalarBuffer<i64>),
+    /// Decimals in millionths.
+    Huge(arrow_buffer::ScalarBuffer<i128>),
+    /// Truth values.
+    Flags(BooleanBuffer),
+}
+
+/// A column with what is known of it.
+#[derive(Debug, Clone)]
+pub struct Column {
+    pub(crate) data: Data,
+    pub(crate) valid: Option<NullBuffer>,
+    /// Rows where a register covers the case and says there is none; such rows are not valid.
+    pub(crate) absent: Option<BooleanBuffer>,
+}
+
+impl Column {
+    /// A column of values and validity.
+    pub fn new(data: Data, valid: Option<NullBuffer>) -> Self {
+        Self {
+            data,
+            valid: valid.filter(|valid| valid.null_count() > 0),
+            absent: None,
+        }
+    }
+
+    /// The same with the rows where it is known that there is none.
+    #[must_use]
+    pub fn with_absent(mut self, absent: BooleanBuffer) -> Self {
+        self.absent = Some(absent);
+        self
+    }
+
+    /// An Arrow array of the type that facts of `kind` have; nothing for any other type.
+    pub fn of_array(kind: Kind, array: &dyn Array) -> Option<Self> {
+        let any = array.as_any();
+        let data = match kind {
+            Kind::Bool => Data::Flags(any.downcast_ref::<BooleanArray>()?.values().clone()),
+            Kind::Date | Kind::Month => {
+                Data::Days(any.downcast_ref::<Date32Array>()?.values().clone())
+            }
+            Kind::Code(_) => Data::Small(any.downcast_ref::<Int16Array>()?.values().clone()),
+            kind if kind.is_narrow() => {
+                Data::Long(any.downcast_ref::<Int64Array>()?.values().clone())
+            }
+            _ => {
+                let decimals = any.downcast_ref::<Decimal128Array>()?;
+                (u32::try_from(decimals.scale()) == Ok(policy::fact::DECIMAL_SCALE))
+                    .then(|| Data::Huge(decimals.values().clone()))?
+            }
+        };
+        Some(Self::new(data, array.nulls().cloned()))
+    }
+
+    /// How many rows it has.
+    pub fn len(&self) -> usize {
+        match &self.data {
+            Data::Small(values) => values.len(),
+            Data::Days(values) => values.len(),
+            Data::Long(values) => values.len(),
+            Data::Huge(values) => values.len(),
+            Data::Flags(values) => values.len(),
+        }
+    }
+
+    /// True without rows.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether the values are of the type that facts of `kind` have.
+    pub fn fits(&self, kind: Kind) -> bool {
+        match &self.data {
+            Data::Small(_) => matches!(kind, Kind::Code(_)),
+            Data::Days(_) => matches!(kind, Kind::Date | Kind::Month),
+            Data::Flags(_) => kind == Kind::Bool,
+            Data::Long(_) => kind.is_narrow() && matches!(kind, Kind::Number { .. } | Kind::Region),
+            Data::Huge(_) => !kind.is_narrow(),
+        }
+    }
+}
+
+/// The columns of a program's inputs, all of one length.
+#[derive(Debug, Clone, Default)]
+pub struct Columns {
+    list: Vec<Column>,
+    rows: usize,
+}
+
+impl Columns {
+    /// The columns in the order of the program's inputs; nothing where count, type or length does not fit.
+    pub fn new(program: &crate::program::Program, list: Vec<Column>) -> Option<Self> {
+        let rows = list.first().map_or(0, Column::len);
+        let fits = list.len() == program.inputs.len()
+            && list
+                .iter()
+                .zip(&program.inputs)
+                .all(|(column, input)| column.len() == rows && column.fits(input.kind));
+        fits.then_some(Self { list, rows })
+    }
+
+    /// `rows` rows for a program that reads no column.
+    pub fn without(rows: usize) -> Self {
+        Self {
+            list: Vec::new(),
+            rows,
+        }
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    pub(crate) fn get(&self, slot: u32) -> Option<&Column> {
+        usize::try_from(slot)
+            .ok()
+            .and_then(|slot| self.list.get(slot))
+    }
+
+    pub(crate) fn all(&self) -> &[Column] {
+        &self.list
+    }
+}
+
+/// Bits of a buffer from `start` on, `rows` of them; the rest of the words is zero.
+pub(crate) fn load_bits(buffer: &BooleanBuffer, start: usize, rows: usize, words: &mut Bits) {
+    words.fill(0);
+    let rows = rows.min(BLOCK).min(buffer.len().saturating_sub(start));
+    let from = buffer.offset() + start;
+    let (first_byte, shift) = (from / 8, from % 8);
+    let bytes = buffer.values().get(first_byte..).unwrap_or_default();
+    for (at, word) in words.iter_mut().enumerate().take(rows.div_ceil(64)) {
+        let here = bytes.get(at * 8..).unwrap_or_default();
+        let low = word_of(here);
+        *word = if shift == 0 {
+            low
+        } else {
+            let next = here.get(8).copied().map_or(0, u64::from);
+            (low >> shift) | (next << (64 - shift))
+        };
+    }
+    clear_beyond(words, rows);
+}
+
+fn word_of(bytes: &[u8]) -> u64 {
+    if let Some(whole) = bytes.first_chunk::<8>() {
+        return u64::from_le_bytes(*whole);
+    }
+    let mut padded = [0; 8];
+    for (to, from) in padded.iter_mut().zip(bytes) {
+        *to = *from;
+    }
+    u64::from_le_bytes(padded)
+}
+
+/// Clears the bits of rows that are not there.
+pub(crate) fn clear_beyond(words: &mut Bits, rows: usize) {
+    for (at, word) in words.iter_mut().enumerate() {
+        let here = rows.saturating_sub(at * 64).min(64);
+        if here < 64 {
+            *word &= (1_u64 << here) - 1;
+        }
+    }
+}

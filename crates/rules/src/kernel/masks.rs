@@ -1,0 +1,170 @@
+//! Truth values of a block: comparisons packed into bits, and three-valued logic on words.
+
+use super::registers::Truth;
+use super::{BLOCK, Bits, WORDS};
+use crate::language::Comparison;
+
+/// One bit per value for which `holds`. Bytes first, then eight at a time into bits: both loops vectorise.
+pub(crate) fn pack<T: Copy>(values: &[T], bits: &mut Bits, holds: impl Fn(T) -> bool + Copy) {
+    let mut words = bits.iter_mut();
+    let (chunks, rest) = values.as_chunks::<64>();
+    for (chunk, word) in chunks.iter().zip(&mut words) {
+        *word = pack_word(chunk, holds);
+    }
+    if let (false, Some(word)) = (rest.is_empty(), words.next()) {
+        *word = rest.iter().enumerate().fold(0, |word, (at, value)| {
+            word | (u64::from(holds(*value)) << at)
+        });
+    }
+}
+
+fn pack_word<T: Copy>(values: &[T; 64], holds: impl Fn(T) -> bool) -> u64 {
+    let mut bytes = [0_u8; 64];
+    for (byte, value) in bytes.iter_mut().zip(values) {
+        *byte = u8::from(holds(*value));
+    }
+    let mut word = 0;
+    let (eights, _) = bytes.as_chunks::<8>();
+    for (at, eight) in eights.iter().enumerate() {
+        // The product gathers the lowest bit of each of the eight bytes in its highest byte.
+        let gathered = u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+        word |= gathered << (8 * at);
+    }
+    word
+}
+
+/// Values against a constant.
+pub(crate) fn compare<T: Copy + PartialOrd>(
+    values: &[T],
+    comparison: Comparison,
+    constant: T,
+    bits: &mut Bits,
+) {
+    match comparison {
+        Comparison::Equal => pack(values, bits, |value| value == constant),
+        Comparison::NotEqual => pack(values, bits, |value| value != constant),
+        Comparison::Less => pack(values, bits, |value| value < constant),
+        Comparison::LessOrEqual => pack(values, bits, |value| value <= constant),
+        Comparison::Greater => pack(values, bits, |value| value > constant),
+        Comparison::GreaterOrEqual => pack(values, bits, |value| value >= constant),
+    }
+}
+
+/// Values equal to one of a few constants.
+pub(crate) fn one_of<T: Copy + PartialEq>(values: &[T], constants: &[T], bits: &mut Bits) {
+    match *constants {
+        [a, b] => pack(values, bits, |value| (value == a) | (value == b)),
+        [a, b, c] => pack(values, bits, |value| {
+            (value == a) | (value == b) | (value == c)
+        }),
+        [a, b, c, d] => pack(values, bits, |value| {
+            (value == a) | (value == b) | (value == c) | (value == d)
+        }),
+        _ => pack(values, bits, |value| constants.contains(&value)),
+    }
+}
+
+/// Values within two constants.
+pub(crate) fn within<T: Copy + PartialOrd>(values: &[T], low: T, high: T, bits: &mut Bits) {
+    pack(values, bits, |value| (value >= low) & (value <= high));
+}
+
+/// Values of two registers against each other.
+pub(crate) fn compare_pairs<T: Copy + PartialOrd>(
+    left: &[T],
+    right: &[T],
+    rows: usize,
+    comparison: Comparison,
+    bits: &mut Bits,
+) {
+    for (at, word) in bits.iter_mut().enumerate().take(rows.div_ceil(64)) {
+        let (from, to) = (at * 64, (at * 64 + 64).min(BLOCK));
+        let pairs = left
+            .get(from..to)
+            .unwrap_or_default()
+            .iter()
+            .zip(right.get(from..to).unwrap_or_default());
+        *word = pairs.enumerate().fold(0, |word, (lane, (a, b))| {
+            word | (u64::from(comparison.holds(*a, *b)) << lane)
+        });
+    }
+}
+
+/// Both, in three values: false wins over unknown.
+pub(crate) fn both(so_far: &mut Truth, next: &Truth) {
+    for at in 0..WORDS {
+        let (false_a, false_b) = (
+            so_far.known[at] & !so_far.yes[at],
+            next.known[at] & !next.yes[at],
+        );
+        so_far.known[at] = (so_far.known[at] & next.known[at]) | false_a | false_b;
+        so_far.yes[at] &= next.yes[at];
+    }
+}
+
+/// Either, in three values: true wins over unknown.
+pub(crate) fn either(so_far: &mut Truth, next: &Truth) {
+    for at in 0..WORDS {
+        so_far.yes[at] |= next.yes[at];
+        so_far.known[at] = (so_far.known[at] & next.known[at]) | so_far.yes[at];
+    }
+}
+
+/// The opposite.
+pub(crate) fn opposite(truth: &Truth) -> Truth {
+    let mut result = *truth;
+    for at in 0..WORDS {
+        result.yes[at] = truth.known[at] & !truth.yes[at];
+    }
+    result
+}
+
+/// At most one of several exceptions. Unknown where two hold (the second answer: a conflict), and where one holds while
+/// another may.
+pub(crate) fn one_at_most(list: &[Truth]) -> (Truth, Bits) {
+    let (mut one, mut two, mut possible_one, mut possible_two) =
+        ([0; WORDS], [0; WORDS], [0; WORDS], [0; WORDS]);
+    for truth in list {
+        for at in 0..WORDS {
+            let possible = truth.yes[at] | !truth.known[at];
+            two[at] |= one[at] & truth.yes[at];
+            one[at] |= truth.yes[at];
+            possible_two[at] |= possible_one[at] & possible;
+            possible_one[at] |= possible;
+        }
+    }
+    let mut result = Truth::default();
+    for at in 0..WORDS {
+        result.known[at] = !possible_two[at] | !one[at];
+        result.yes[at] = result.known[at];
+    }
+    (result, two)
+}
+
+/// Which branch of a `CASE` each row takes: the first whose condition holds, none after an unknown one.
+pub(crate) struct Branches {
+    open: Bits,
+}
+
+impl Branches {
+    pub(crate) fn new() -> Self {
+        Self {
+            open: [u64::MAX; WORDS],
+        }
+    }
+
+    /// The rows that take this branch.
+    pub(crate) fn take(&mut self, condition: &Truth) -> Bits {
+        let mut taken = [0; WORDS];
+        for at in 0..WORDS {
+            taken[at] = self.open[at] & condition.yes[at];
+            self.open[at] &= condition.known[at] & !condition.yes[at];
+        }
+        taken
+    }
+
+    /// The rows left for `ELSE`.
+    pub(crate) fn rest(self) -> Bits {
+        self.open
+    }
+}

@@ -1,0 +1,49 @@
+//! The program at work: blocks of up to 1,024 rows, column by column.
+//!
+//! A truth value is two bits, *true* and *known*, in two masks of 16 words; a true bit is never set without its known
+//! bit. A 64- or 128-bit value has a known mask beside it, and what stands in an unknown lane means nothing. Overflow,
+//! a division by zero or a date beyond the calendar make the lane unknown and leave a [`Fault`] behind: no row ever
+//! stops the others.
+
+mod columns;
+mod masks;
+mod registers;
+mod run;
+mod values;
+mod why;
+
+pub use columns::{Column, Columns, Data};
+pub use registers::Workspace;
+pub use why::{Cause, why};
+
+use crate::calendar as days;
+use crate::typed::Calendar;
+
+/// Rows of a block.
+pub const BLOCK: usize = 1_024;
+/// Words of a mask.
+pub(crate) const WORDS: usize = BLOCK / 64;
+
+/// One bit per row.
+pub(crate) type Bits = [u64; WORDS];
+
+/// An operation that failed in some rows of the block.
+#[derive(Debug, Clone)]
+pub(crate) struct Fault {
+    /// The operation's index.
+    pub(crate) op: u32,
+    /// The rows.
+    pub(crate) rows: Bits,
+}
+
+/// A function of dates on one row; nothing where the result is no date.
+pub(crate) fn calendar(function: Calendar, first: i64, second: i64) -> Option<i64> {
+    Some(match function {
+        Calendar::Age => days::age(first, second),
+        Calendar::DaysBetween => second - first,
+        Calendar::FullMonths => days::full_months(first, second),
+        Calendar::AddMonths => return days::add_months(first, second),
+        Calendar::Year => days::civil_of(first).0,
+        Calendar::Month => days::civil_of(first).1,
+    })
+}

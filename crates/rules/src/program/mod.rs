@@ -1,0 +1,335 @@
+//! The compiled program: operations over blocks of rows, each distinct one once for all benefits.
+//!
+//! Operations write registers of three kinds: truth values as two bit masks, 64-bit values (whole numbers, fen, dates,
+//! codes, regions) and 128-bit values (decimals and what arithmetic makes of money). An operation is a value with an
+//! order, and the builder keeps one register for each: `employer.size = 'small'` in five benefits is compared once.
+
+mod build;
+mod lower;
+
+use std::collections::BTreeMap;
+
+pub use build::Builder;
+
+use crate::language::Comparison;
+use crate::typed::{Calendar, Kind, Mode};
+
+/// A register of truth values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mask(pub(crate) u32);
+
+/// A register of 64-bit values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Narrow(pub(crate) u32);
+
+/// A register of 128-bit values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Wide(pub(crate) u32);
+
+/// A register of any kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Register {
+    /// Truth values.
+    Mask(Mask),
+    /// 64-bit values.
+    Narrow(Narrow),
+    /// 128-bit values.
+    Wide(Wide),
+}
+
+/// What makes truth values.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MaskOp {
+    /// The same for all rows; `None` is unknown.
+    Constant(Option<bool>),
+    /// A column against a constant.
+    ColumnCompare(u32, Comparison, i64),
+    /// A column within two constants, both included.
+    ColumnWithin(u32, i64, i64),
+    /// A column equal to one of a few constants.
+    ColumnOneOf(u32, Vec<i64>),
+    /// A column of truth values.
+    ColumnFlag(u32),
+    /// The column says there is none.
+    Absent(u32),
+    /// Two 64-bit values.
+    NarrowCompare(Comparison, Narrow, Narrow),
+    /// Two 128-bit values.
+    WideCompare(Comparison, Wide, Wide),
+    /// A region within a range, unknown for the regions above it.
+    Region(Narrow, i64, i64, Vec<i64>),
+    /// All hold.
+    All(Vec<Mask>),
+    /// Any holds.
+    Any(Vec<Mask>),
+    /// It does not hold.
+    Not(Mask),
+    /// The first branch whose condition holds.
+    Case(Vec<(Mask, Mask)>, Mask),
+    /// At most one of several exceptions holds; two at once are a conflict.
+    OneAtMost(Vec<Mask>),
+    /// The second where the first, a guard, is known.
+    Given(Mask, Mask),
+    /// True where the value is known.
+    Settled(Narrow),
+}
+
+/// What makes 64-bit values.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NarrowOp {
+    /// The same for all rows.
+    Constant(i64),
+    /// A parameter that nobody has set: always unknown.
+    Unset(u32),
+    /// A column.
+    Column(u32),
+    /// Sum.
+    Add(Narrow, Narrow),
+    /// Difference.
+    Subtract(Narrow, Narrow),
+    /// Product.
+    Multiply(Narrow, Narrow),
+    /// A function of dates; the second is the first again where there is one only.
+    Calendar(Calendar, Narrow, Narrow),
+    /// The first branch whose condition holds.
+    Case(Vec<(Mask, Narrow)>, Narrow),
+    /// The smaller.
+    Least(Narrow, Narrow),
+    /// The larger.
+    Greatest(Narrow, Narrow),
+    /// A parameter on a day.
+    Step(u32, Narrow),
+    /// A 128-bit value that fits.
+    Narrowed(Wide),
+    /// The second where the first, a guard, is known.
+    Given(Mask, Narrow),
+    /// The value where it is not below zero.
+    NotNegative(Narrow),
+}
+
+/// What makes 128-bit values.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum WideOp {
+    /// The same for all rows.
+    Constant(i128),
+    /// A parameter that nobody has set: always unknown.
+    Unset(u32),
+    /// A column.
+    Column(u32),
+    /// A 64-bit value.
+    Widened(Narrow),
+    /// Times ten to a power.
+    Scaled(Wide, u8),
+    /// Sum.
+    Add(Wide, Wide),
+    /// Difference.
+    Subtract(Wide, Wide),
+    /// Product.
+    Multiply(Wide, Wide),
+    /// Quotient, rounded.
+    Round(Wide, Wide, i8, Mode),
+    /// The first branch whose condition holds.
+    Case(Vec<(Mask, Wide)>, Wide),
+    /// The smaller.
+    Least(Wide, Wide),
+    /// The larger.
+    Greatest(Wide, Wide),
+    /// A parameter on a day.
+    Step(u32, Narrow),
+    /// The second where the first, a guard, is known.
+    Given(Mask, Wide),
+}
+
+/// An operation of any kind.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Op {
+    /// Truth values.
+    Mask(MaskOp),
+    /// 64-bit values.
+    Narrow(NarrowOp),
+    /// 128-bit values.
+    Wide(WideOp),
+}
+
+/// An input column: which fact, of which type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Input {
+    /// The fact's index in the vocabulary; `None` is `as_of`.
+    pub fact: Option<u32>,
+    /// Its type.
+    pub kind: Kind,
+}
+
+/// A parameter's values by day: unset before the first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Steps {
+    /// The parameter's index in the vocabulary.
+    pub parameter: u32,
+    /// First day and value, sorted; `None` where a value ended and none followed.
+    pub values: Vec<(i64, Option<i128>)>,
+}
+
+impl Steps {
+    /// The value on a day.
+    pub fn on(&self, day: i64) -> Option<i128> {
+        let at = self.values.partition_point(|(from, _)| *from <= day);
+        self.values
+            .get(at.checked_sub(1)?)
+            .and_then(|(_, value)| *value)
+    }
+}
+
+/// A finished program. Operations stand in an order in which each finds its operands done.
+#[derive(Debug, Clone, Default)]
+pub struct Program {
+    /// The columns it reads.
+    pub inputs: Vec<Input>,
+    pub(crate) ops: Vec<(Op, u32)>,
+    pub(crate) steps: Vec<Steps>,
+    pub(crate) masks: u32,
+    pub(crate) narrows: u32,
+    pub(crate) wides: u32,
+    /// Which operation writes a register.
+    pub(crate) writers: BTreeMap<Register, u32>,
+}
+
+impl Program {
+    /// How many operations it has.
+    pub fn len(&self) -> usize {
+        self.ops.len()
+    }
+
+    /// True without operations.
+    pub fn is_empty(&self) -> bool {
+        self.ops.is_empty()
+    }
+
+    /// The operation that writes a register.
+    pub(crate) fn writer(&self, register: Register) -> Option<(u32, &Op)> {
+        let index = *self.writers.get(&register)?;
+        self.ops
+            .get(usize::try_from(index).ok()?)
+            .map(|(op, _)| (index, op))
+    }
+
+    /// The operations that `registers` need, in order.
+    pub fn needed(&self, registers: &[Register]) -> Vec<u32> {
+        let mut wanted = vec![false; self.ops.len()];
+        let mut open: Vec<Register> = registers.to_vec();
+        while let Some(register) = open.pop() {
+            let Some((index, op)) = self.writer(register) else {
+                continue;
+            };
+            let Some(mark) = usize::try_from(index)
+                .ok()
+                .and_then(|at| wanted.get_mut(at))
+            else {
+                continue;
+            };
+            if !*mark {
+                *mark = true;
+                open.extend(op.operands());
+            }
+        }
+        (0..)
+            .zip(&wanted)
+            .filter(|(_, wanted)| **wanted)
+            .map(|(index, _)| index)
+            .collect()
+    }
+
+    /// True where one of `registers` rests on an input for which `wanted` holds.
+    pub fn reads(&self, registers: &[Register], wanted: impl Fn(&Input) -> bool) -> bool {
+        self.needed(registers).iter().any(|index| {
+            let op = usize::try_from(*index)
+                .ok()
+                .and_then(|at| self.ops.get(at))
+                .map(|(op, _)| op);
+            let slot = op
+                .and_then(Op::column)
+                .and_then(|slot| usize::try_from(slot).ok());
+            slot.and_then(|slot| self.inputs.get(slot))
+                .is_some_and(&wanted)
+        })
+    }
+}
+
+impl Op {
+    /// The registers it reads.
+    pub(crate) fn operands(&self) -> Vec<Register> {
+        use Register::{Mask as M, Narrow as N, Wide as W};
+        match self {
+            Self::Mask(op) => match op {
+                MaskOp::Constant(_)
+                | MaskOp::ColumnCompare(..)
+                | MaskOp::ColumnWithin(..)
+                | MaskOp::ColumnOneOf(..)
+                | MaskOp::ColumnFlag(_)
+                | MaskOp::Absent(_) => Vec::new(),
+                MaskOp::NarrowCompare(_, a, b) => vec![N(*a), N(*b)],
+                MaskOp::WideCompare(_, a, b) => vec![W(*a), W(*b)],
+                MaskOp::Region(a, ..) | MaskOp::Settled(a) => vec![N(*a)],
+                MaskOp::All(list) | MaskOp::Any(list) | MaskOp::OneAtMost(list) => {
+                    list.iter().map(|a| M(*a)).collect()
+                }
+                MaskOp::Not(a) => vec![M(*a)],
+                MaskOp::Case(branches, last) => branches
+                    .iter()
+                    .flat_map(|(when, then)| [M(*when), M(*then)])
+                    .chain([M(*last)])
+                    .collect(),
+                MaskOp::Given(a, b) => vec![M(*a), M(*b)],
+            },
+            Self::Narrow(op) => match op {
+                NarrowOp::Constant(_) | NarrowOp::Unset(_) | NarrowOp::Column(_) => Vec::new(),
+                NarrowOp::Add(a, b)
+                | NarrowOp::Subtract(a, b)
+                | NarrowOp::Multiply(a, b)
+                | NarrowOp::Calendar(_, a, b)
+                | NarrowOp::Least(a, b)
+                | NarrowOp::Greatest(a, b) => vec![N(*a), N(*b)],
+                NarrowOp::Case(branches, last) => branches
+                    .iter()
+                    .flat_map(|(when, then)| [M(*when), N(*then)])
+                    .chain([N(*last)])
+                    .collect(),
+                NarrowOp::Step(_, a) | NarrowOp::NotNegative(a) => vec![N(*a)],
+                NarrowOp::Narrowed(a) => vec![W(*a)],
+                NarrowOp::Given(a, b) => vec![M(*a), N(*b)],
+            },
+            Self::Wide(op) => match op {
+                WideOp::Constant(_) | WideOp::Unset(_) | WideOp::Column(_) => Vec::new(),
+                WideOp::Widened(a) | WideOp::Step(_, a) => vec![N(*a)],
+                WideOp::Scaled(a, _) => vec![W(*a)],
+                WideOp::Add(a, b)
+                | WideOp::Subtract(a, b)
+                | WideOp::Multiply(a, b)
+                | WideOp::Round(a, b, ..)
+                | WideOp::Least(a, b)
+                | WideOp::Greatest(a, b) => vec![W(*a), W(*b)],
+                WideOp::Case(branches, last) => branches
+                    .iter()
+                    .flat_map(|(when, then)| [M(*when), W(*then)])
+                    .chain([W(*last)])
+                    .collect(),
+                WideOp::Given(a, b) => vec![M(*a), W(*b)],
+            },
+        }
+    }
+
+    /// The column it reads, if it reads one.
+    pub(crate) fn column(&self) -> Option<u32> {
+        match self {
+            Self::Mask(
+                MaskOp::ColumnCompare(slot, ..)
+                | MaskOp::ColumnWithin(slot, ..)
+                | MaskOp::ColumnOneOf(slot, _)
+                | MaskOp::ColumnFlag(slot)
+                | MaskOp::Absent(slot),
+            )
+            | Self::Narrow(NarrowOp::Column(slot))
+            | Self::Wide(WideOp::Column(slot)) => Some(*slot),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! The rule language, the kernel, the packs' benefits.
+
+mod packs;
