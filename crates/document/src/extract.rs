@@ -30,7 +30,7 @@ pub fn extract(source: &Source) -> Extraction {
     });
     let paragraphs = fold_paragraphs(&source.text, spans, script);
     let drafts = parts(&paragraphs);
-    let mut reader = Reader { source, script, paragraphs: &paragraphs, notes: Vec::new() };
+    let mut reader = Reader { source, script, paragraphs: &paragraphs, notes: Vec::new(), left_out: Vec::new() };
     let mut found: Vec<(usize, Draft)> = reader.all_drafts(&drafts);
     found.sort_by_key(|(part, d)| (*part, d.span.start));
     let rules = Rules::read(&paragraphs, &reader.notes, &source.text, script);
@@ -40,6 +40,7 @@ pub fn extract(source: &Source) -> Extraction {
             diagnostics.push(lines.diagnostic(*at, format!("此处分页前后重复印了“{c}”字，按一个字读取，原文保留"), "请核对原文"));
         }
     }
+    diagnostics.extend(left_out(&reader.left_out, &lines));
     let parts = part_list(&source.text, &drafts, &paragraphs);
     let year = drafts.iter().find_map(|p| p.header.date).map(|d| d.year()).or_else(|| drafts.iter().find_map(|p| p.header.title.as_deref().and_then(year_in)));
     let mut finisher = Finisher { source, script, rules, lines, parts: &drafts, year, diagnostics, inherited: Vec::new(), part: 0 };
@@ -53,6 +54,19 @@ pub fn extract(source: &Source) -> Extraction {
     let mut document = drafts.first().map(|p| p.header.clone()).unwrap_or_default();
     document.publicity = document.publicity.or_else(|| drafts.iter().find_map(|p| p.header.publicity.clone()));
     Extraction { document, parts, lead_rule, tasks, diagnostics }
+}
+
+/// One message for all items that name no unit and stand among none that do, so that nothing is left out in silence.
+fn left_out(drafts: &[Draft], lines: &Lines<'_>) -> Option<Diagnostic> {
+    const NAMED: usize = 6;
+    let first = drafts.first()?;
+    let name = |d: &Draft| d.title.clone().map_or_else(|| format!("第{}项", d.no), |t| shorten(&t));
+    let mut names: Vec<String> = drafts.iter().take(NAMED).map(name).collect();
+    if drafts.len() > NAMED {
+        names.push("…".into());
+    }
+    let message = format!("另有{}个条目未写责任单位，同级条目也未写，未列为任务：{}", drafts.len(), names.join("、"));
+    Some(lines.diagnostic(first.span.start, message, "如其中有需要交办的事项，请在台账中补列"))
 }
 
 fn is_report(parts: &[PartDraft]) -> bool {
@@ -88,6 +102,8 @@ struct Reader<'a> {
     script: Script,
     paragraphs: &'a [Para],
     notes: Vec<Span>,
+    /// Items without units that are no tasks beside those that are.
+    left_out: Vec<Draft>,
 }
 
 impl Reader<'_> {
@@ -108,6 +124,8 @@ impl Reader<'_> {
             let speaks = parts[index].role == PartRole::Cover || !any && !is_report(parts);
             if !own && speaks {
                 found.extend(drafts.into_iter().map(|d| (index, d)));
+            } else if own {
+                self.left_out.extend(drafts);
             }
         }
         found
@@ -314,7 +332,7 @@ impl Finisher<'_> {
         let Some(span) = draft.deadline else { return Deadline::NONE };
         let raw = span.of(&self.source.text);
         let deadline = crate::deadline::deadline(raw, &Folded::new(raw, span.start, self.script, false).text, self.year);
-        if deadline.class == DeadlineClass::Date && deadline.due.is_none() {
+        if deadline.class == DeadlineClass::Date && deadline.due.is_none() && self.diagnostics.len() < MAX_DIAGNOSTICS {
             let raw = deadline.raw.clone().unwrap_or_default();
             self.diagnostics.push(self.lines.diagnostic(span.start, format!("完成时限“{raw}”未写年份，文件也未载明日期，无法算出具体日期"), "请在台账中补写年份"));
         }
@@ -323,6 +341,9 @@ impl Finisher<'_> {
 
     fn complain(&mut self, part: usize, draft: &Draft, assignments: &[Assignment]) {
         let item = if draft.no.is_empty() { "此项".to_owned() } else { format!("第{}项", draft.no) };
+        if self.diagnostics.len() >= MAX_DIAGNOSTICS {
+            return;
+        }
         for (at, complaint) in &draft.complaints {
             let (message, hint) = match complaint {
                 Complaint::Unclosed => (format!("{item}责任单位的括号没有写完"), "已读到本段末尾，请核对单位是否完整"),

@@ -46,6 +46,7 @@ pub fn text_tasks(text: &str, paragraphs: &[Para], range: std::ops::Range<usize>
 /// The tasks that an item's own paragraphs state: one for each place that assigns units.
 fn own_drafts(items: &Items, index: usize, paragraphs: &[Para], text: &str) -> Vec<Draft> {
     let item = &items.items[index];
+    let is_last = index + 1 == items.items.len();
     let mut drafts: Vec<Draft> = Vec::new();
     let mut pieces: Vec<Span> = Vec::new();
     let mut deadline: Option<Span> = None;
@@ -60,7 +61,15 @@ fn own_drafts(items: &Items, index: usize, paragraphs: &[Para], text: &str) -> V
             }
             continue;
         }
-        for Group { range, listed, unclosed } in groups(&folded.text) {
+        let found = groups(&folded.text);
+        // Behind the last item's units stand the closing words, the signature and the imprint of the document.
+        if is_last && nth > 0 && found.is_empty() && !drafts.is_empty() && !is_labelled_line(&folded.text) {
+            if let Some(last) = drafts.last_mut() {
+                last.span.end = last.span.end.min(paragraph.span.start).max(last.span.start);
+            }
+            break;
+        }
+        for Group { range, listed, unclosed } in found {
             if range.start >= at {
                 push_piece(&mut pieces, folded, at, range.start);
             }
@@ -83,6 +92,13 @@ fn own_drafts(items: &Items, index: usize, paragraphs: &[Para], text: &str) -> V
         last.deadline = last.deadline.or(deadline);
     }
     drafts
+}
+
+/// 联系电话：…, 政策依据：…: a line of an item in a policy list.
+fn is_labelled_line(text: &str) -> bool {
+    let head = crate::marker::marker(text).map_or(0, |m| m.len);
+    let label: String = text[head..].chars().take_while(|c| *c != '：').collect();
+    text[head..].len() > label.len() && (2..=10).contains(&label.chars().count()) && !["抄送", "主题词", "附件", "联系人", "主送", "抄报", "公开方式"].contains(&label.as_str())
 }
 
 /// The words between two assignments, without the punctuation left over.
@@ -267,7 +283,7 @@ impl Fellows {
         let item = &items.items[index];
         let Some(parent) = item.parent else {
             // At the top only where this is how the document lists its tasks.
-            return self.top.get(&item.marker.map(|m| m.style)).is_some_and(|(named, all)| named * 2 > *all);
+            return self.top.get(&item.marker.map(|m| m.style)).is_some_and(|(named, all)| named * 2 >= *all && *named > 0);
         };
         // An item above that names units speaks for those below it.
         self.below[parent] && !items.ancestors(index).iter().any(|a| self.assigned[*a])
