@@ -59,10 +59,7 @@ impl Damage {
 
 fn head(tree: &Tree, path: &str) -> String {
     let text = std::str::from_utf8(tree.bytes(path).unwrap()).unwrap();
-    text.lines()
-        .take(LINES)
-        .map(|line| format!("{line}\n"))
-        .collect()
+    text.lines().take(LINES).map(|line| format!("{line}\n")).collect()
 }
 
 #[test]
@@ -77,10 +74,7 @@ fn damaged_files_give_findings_and_the_other_pack_stays_whole() {
         "ziyang-2019/policy.toml",
         "ziyang-2019/tasks.toml",
     ];
-    let good: Vec<(&str, String)> = paths
-        .iter()
-        .map(|path| (*path, head(&built_in, path)))
-        .collect();
+    let good: Vec<(&str, String)> = paths.iter().map(|path| (*path, head(&built_in, path))).collect();
     let whole = Library::load(&Tree::from_files(
         good.iter().map(|(path, text)| (*path, text.as_str())),
     ));

@@ -7,6 +7,8 @@ use policy::draft::{DRAFT_TITLE, draft, is_pack_id};
 use policy::file::{Severity, Tree};
 use policy::matching::Matching;
 
+use crate::shared::built_in;
+
 /// The sample documents, which are part of the repository.
 fn samples() -> Vec<(String, Vec<u8>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples");
@@ -31,7 +33,7 @@ fn samples() -> Vec<(String, Vec<u8>)> {
 
 #[test]
 fn a_draft_of_each_sample_loads_and_matches_its_document() {
-    let built_in = Library::load(&Tree::built_in());
+    let built_in = built_in();
     for (name, bytes) in samples() {
         let extraction = document::extract(&document::read(&bytes).unwrap());
         let files = draft("draft-1", &extraction, &built_in.regions);
@@ -79,19 +81,15 @@ fn a_draft_of_each_sample_loads_and_matches_its_document() {
 
 #[test]
 fn no_task_of_a_draft_carries_the_documents_wording() {
-    let regions = Library::load(&Tree::built_in()).regions;
+    let regions = &built_in().regions;
     for (name, bytes) in samples() {
         let extraction = document::extract(&document::read(&bytes).unwrap());
-        for file in draft("draft-1", &extraction, &regions) {
+        for file in draft("draft-1", &extraction, regions) {
             for task in &extraction.tasks {
-                let letters: Vec<char> =
-                    task.text.chars().filter(|c| c.is_alphanumeric()).collect();
+                let letters: Vec<char> = task.text.chars().filter(|c| c.is_alphanumeric()).collect();
                 for run in letters.windows(12) {
                     let run: String = run.iter().collect();
-                    assert!(
-                        file.name != "tasks.toml" || !file.text.contains(&run),
-                        "{name}: {run}"
-                    );
+                    assert!(file.name != "tasks.toml" || !file.text.contains(&run), "{name}: {run}");
                 }
             }
             let titles = file
@@ -113,11 +111,7 @@ fn quotes_and_control_characters_of_a_document_stay_inside_their_strings() {
     let mut extraction = crate::shared::extract("甲市通知\n\n1．办事。（责任单位：市财政局）\n");
     extraction.document.title = Some("“甲\"乙\\丙\u{1}\n[[part]]".to_owned());
     extraction.document.region = Some("甲\nid = 'x'".to_owned());
-    let files = draft(
-        "draft-1",
-        &extraction,
-        &Library::load(&Tree::built_in()).regions,
-    );
+    let files = draft("draft-1", &extraction, &built_in().regions);
     let paths: Vec<(String, &str)> = files
         .iter()
         .map(|file| (format!("draft-1/{}", file.name), file.text.as_str()))
@@ -125,10 +119,7 @@ fn quotes_and_control_characters_of_a_document_stay_inside_their_strings() {
     let library = Library::load(&Tree::from_files(
         paths.iter().map(|(path, text)| (path.as_str(), *text)),
     ));
-    assert_eq!(
-        library.packs["draft-1"].policy.title,
-        "“甲\"乙\\丙\u{1}\n[[part]]"
-    );
+    assert_eq!(library.packs["draft-1"].policy.title, "“甲\"乙\\丙\u{1}\n[[part]]");
 }
 
 #[test]
@@ -136,9 +127,7 @@ fn a_folder_name_must_do_as_an_id() {
     for good in ["dazu-2020", "a", "x1-y2"] {
         assert!(is_pack_id(good), "{good}");
     }
-    for bad in [
-        "", "shared", "Dazu", "大足", "a_b", "-a", "a-", "a--b", "..", "a/b",
-    ] {
+    for bad in ["", "shared", "Dazu", "大足", "a_b", "-a", "a-", "a--b", "..", "a/b"] {
         assert!(!is_pack_id(bad), "{bad}");
     }
 }

@@ -45,10 +45,6 @@ fn is_shown_for_no_other_class() {
             due,
             reading: None,
         };
-        assert_eq!(
-            light(&deadline, Day::parse("2021-01-01").unwrap()),
-            None,
-            "{class:?}"
-        );
+        assert_eq!(light(&deadline, Day::parse("2021-01-01").unwrap()), None, "{class:?}");
     }
 }

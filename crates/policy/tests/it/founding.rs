@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 
 use document::{Extraction, PartRole};
-use policy::file::Tree;
+use policy::Pack;
 use policy::matching::Matching;
-use policy::{Library, Pack};
 
-use crate::shared::{extract, founding_text};
+use crate::shared::{built_in, extract, founding_text};
 
 #[test]
 fn every_fact_of_the_cixi_table_is_in_the_pack() {
@@ -39,7 +38,7 @@ fn agrees(pack: &str, document: &str, tasks: usize) {
     let Some(text) = founding_text(document) else {
         return;
     };
-    let library = Library::load(&Tree::built_in());
+    let library = built_in();
     let pack = &library.packs[pack];
     let mut extraction = extract(&text);
     library.units.resolve(&mut extraction);
@@ -141,7 +140,7 @@ fn order_is_kept(pack: &Pack, extraction: &Extraction, matching: &Matching) {
 
 #[test]
 fn every_unit_that_is_no_group_has_a_function() {
-    let library = Library::load(&Tree::built_in());
+    let library = built_in();
     for document in [
         "cixi-2020-division.txt",
         "anshan-liaoning-2020-measures.txt",
@@ -166,7 +165,7 @@ fn every_unit_that_is_no_group_has_a_function() {
 
 #[test]
 fn the_header_of_each_document_is_that_of_its_pack() {
-    let library = Library::load(&Tree::built_in());
+    let library = built_in();
     for (pack, document) in [
         ("cixi-2020", "cixi-2020-division.txt"),
         ("anshan-2020", "anshan-liaoning-2020-measures.txt"),

@@ -134,11 +134,7 @@ fn a_pack_without_its_policy_is_reported_and_the_others_are_loaded() {
     ];
     let library = Library::load(&Tree::from_files(files));
     says(
-        &library
-            .diagnostics
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>(),
+        &library.diagnostics.iter().map(ToString::to_string).collect::<Vec<_>>(),
         &["bing-2020/policy.toml:1:1 错误：缺少 policy.toml。请补上该文件，或删去这个文件夹"],
     );
     assert!(library.packs.contains_key("yi-2020"));
@@ -149,9 +145,7 @@ fn the_header_is_checked_against_folder_regions_and_dates() {
     let policy = "yi-2020/policy.toml";
     says(
         &with(policy, "'yi-2020'", "'yi-2021'"),
-        &[
-            "yi-2020/policy.toml:2:6 错误：“id”的值“yi-2021”与文件夹名“yi-2020”不一致。应为 id = \"yi-2020\"",
-        ],
+        &["yi-2020/policy.toml:2:6 错误：“id”的值“yi-2021”与文件夹名“yi-2020”不一致。应为 id = \"yi-2020\""],
     );
     says(
         &with(policy, "'990100'", "'990101'"),
@@ -174,21 +168,15 @@ fn the_header_is_checked_against_folder_regions_and_dates() {
 #[test]
 fn a_parent_must_exist_contain_the_region_and_lead_back_nowhere() {
     let policy = "yi-2020/policy.toml";
-    let child =
-        |parent: &str| POLICY.replace("lead_rule", &format!("parent = '{parent}'\nlead_rule"));
+    let child = |parent: &str| POLICY.replace("lead_rule", &format!("parent = '{parent}'\nlead_rule"));
     let above = |parent: &str| {
-        let header = POLICY
-            .replace("yi-2020", "jia-2020")
-            .replace("990100", "990000");
+        let header = POLICY.replace("yi-2020", "jia-2020").replace("990100", "990000");
         header.replace("lead_rule", &format!("parent = '{parent}'\nlead_rule"))
     };
     says(
         &findings(&[
             (policy, &child("jia-2021")),
-            (
-                "jia-2020/policy.toml",
-                &POLICY.replace("yi-2020", "jia-2020"),
-            ),
+            ("jia-2020/policy.toml", &POLICY.replace("yi-2020", "jia-2020")),
         ]),
         &["yi-2020/policy.toml:7:10 错误：没有上级文件“jia-2021”。最接近的是“jia-2020”"],
     );
@@ -231,42 +219,26 @@ fn a_task_is_checked_for_its_id_part_units_and_length() {
         ],
     );
     says(
-        &with(
-            tasks,
-            "support = ['市教育局'",
-            "support = ['市教育局', '市教育局'",
-        ),
+        &with(tasks, "support = ['市教育局'", "support = ['市教育局', '市教育局'"),
         &["yi-2020/tasks.toml:8:20 错误：“support”中重复列出“市教育局”。请删去一处"],
     );
     says(
         &with(tasks, "'办一件事'", &format!("'{}'", "办".repeat(31))),
         &["yi-2020/tasks.toml:6:9 错误：摘要有 31 字，超过 30 字。请用自己的话概括成一个动作"],
     );
-    says(
-        &with(tasks, "'办一件事'", &format!("'{}'", "办".repeat(30))),
-        &[],
-    );
+    says(&with(tasks, "'办一件事'", &format!("'{}'", "办".repeat(30))), &[]);
     says(
         &with(tasks, "'办一件事'", "'待拟摘要'"),
-        &[
-            "yi-2020/tasks.toml:3:6 提示：有 1 项任务的摘要尚未拟写，第一项是“1”。请对照原文，用自己的话概括成一个动作",
-        ],
+        &["yi-2020/tasks.toml:3:6 提示：有 1 项任务的摘要尚未拟写，第一项是“1”。请对照原文，用自己的话概括成一个动作"],
     );
 }
 
 #[test]
 fn ids_are_unique_and_rows_follow_one_another() {
-    let task = |id: &str, no: &str| {
-        format!("[[task]]\nid = '{id}'\nno = '{no}'\npart = 'annex'\ntitle = '办事'\n")
-    };
+    let task = |id: &str, no: &str| format!("[[task]]\nid = '{id}'\nno = '{no}'\npart = 'annex'\ntitle = '办事'\n");
     let tasks = |more: &str| findings(&[("yi-2020/tasks.toml", &format!("{TASKS}{more}"))]);
     says(
-        &tasks(&format!(
-            "{}{}{}",
-            task("1b", "1"),
-            task("1c", "1"),
-            task("二", "2")
-        )),
+        &tasks(&format!("{}{}{}", task("1b", "1"), task("1c", "1"), task("二", "2"))),
         &[],
     );
     says(
@@ -299,28 +271,17 @@ fn a_lead_needs_a_rule_that_says_who_leads() {
 
 #[test]
 fn only_a_deadline_of_class_date_has_a_due_day_and_it_must() {
-    let deadline = |deadline: &str| {
-        findings(&[(
-            "yi-2020/tasks.toml",
-            &format!("{TASKS}deadline = {{ {deadline} }}\n"),
-        )])
-    };
-    says(
-        &deadline("raw = '2020年底', class = 'date', due = 2020-12-31"),
-        &[],
-    );
+    let deadline =
+        |deadline: &str| findings(&[("yi-2020/tasks.toml", &format!("{TASKS}deadline = {{ {deadline} }}\n"))]);
+    says(&deadline("raw = '2020年底', class = 'date', due = 2020-12-31"), &[]);
     says(&deadline("raw = '长期', class = 'standing'"), &[]);
     says(
         &deadline("raw = '2020年底', class = 'date'"),
-        &[
-            "yi-2020/tasks.toml:10:12 错误：完成时限类别为 date，但没有写 due。请写明到期日，如 due = 2020-12-31",
-        ],
+        &["yi-2020/tasks.toml:10:12 错误：完成时限类别为 date，但没有写 due。请写明到期日，如 due = 2020-12-31"],
     );
     says(
         &deadline("raw = '长期', class = 'standing', due = 2020-12-31"),
-        &[
-            "yi-2020/tasks.toml:10:52 错误：只有类别为 date 的完成时限才有 due。请删去 due，或将类别改为 date",
-        ],
+        &["yi-2020/tasks.toml:10:52 错误：只有类别为 date 的完成时限才有 due。请删去 due，或将类别改为 date"],
     );
 }
 
@@ -332,29 +293,17 @@ fn targets_and_duties_cite_what_exists() {
         &["yi-2020/targets.toml:10:17 错误：本文件没有任务“11”。最接近的是“1”"],
     );
     says(
-        &with(
-            targets,
-            "{ part = 'annex' }",
-            "{ part = 'notice', item = '一' }",
-        ),
+        &with(targets, "{ part = 'annex' }", "{ part = 'notice', item = '一' }"),
         &["yi-2020/targets.toml:16:17 错误：本文件没有“notice”这一部分。可用的有：annex"],
     );
     says(
-        &with(
-            targets,
-            "{ part = 'annex' }",
-            "{ part = 'annex', item = '末段' }",
-        ),
+        &with(targets, "{ part = 'annex' }", "{ part = 'annex', item = '末段' }"),
         &[
             "yi-2020/targets.toml:16:33 错误：“末段”不是条目编号。应为任务编号或原文标题的序号，如 \"24\"、\"一\"、\"（三）\"",
         ],
     );
     says(
-        &with(
-            targets,
-            "{ part = 'annex' }",
-            "{ part = 'annex', item = '二（三）' }",
-        ),
+        &with(targets, "{ part = 'annex' }", "{ part = 'annex', item = '二（三）' }"),
         &[],
     );
     says(
@@ -365,15 +314,11 @@ fn targets_and_duties_cite_what_exists() {
     );
     says(
         &with(targets, "'yi-report'", "'yi-jobs'"),
-        &[
-            "yi-2020/targets.toml:12:6 错误：编号“yi-jobs”重复。第一次出现在 yi-2020/targets.toml:3:6",
-        ],
+        &["yi-2020/targets.toml:12:6 错误：编号“yi-jobs”重复。第一次出现在 yi-2020/targets.toml:3:6"],
     );
     says(
         &with(targets, "'yi-report'", "'Yi_report'"),
-        &[
-            "yi-2020/targets.toml:12:6 错误：“id”的值“Yi_report”不合规范。只用小写英文字母、数字和单个“-”，如 dazu-2020",
-        ],
+        &["yi-2020/targets.toml:12:6 错误：“id”的值“Yi_report”不合规范。只用小写英文字母、数字和单个“-”，如 dazu-2020"],
     );
 }
 
@@ -382,9 +327,7 @@ fn soft_words_periods_functions_and_who_are_checked() {
     let targets = "yi-2020/targets.toml";
     says(
         &with(targets, "period = '2020'", "period = '2020'\nsoft = '争取'"),
-        &[
-            "yi-2020/targets.toml:10:8 错误：“soft”的值“争取”不在可用范围内。可用的有：力争、原则上、计划",
-        ],
+        &["yi-2020/targets.toml:10:8 错误：“soft”的值“争取”不在可用范围内。可用的有：力争、原则上、计划"],
     );
     says(
         &with(targets, "'2020'", "'2020年'"),
@@ -411,11 +354,10 @@ fn windows_and_untranslated_clauses_are_checked() {
     says(&policy(window), &[]);
     says(
         &policy(&window.replace("'07-10'", "'02-30'")),
-        &[
-            "yi-2020/policy.toml:15:16 错误：“to_month_day”的值“02-30”不是月日。应为如 \"07-10\" 的月日",
-        ],
+        &["yi-2020/policy.toml:15:16 错误：“to_month_day”的值“02-30”不是月日。应为如 \"07-10\" 的月日"],
     );
-    let clause = "[[untranslated]]\nid = 'yi-u'\nclause = '甲'\nwhy = '乙'\ndecides = 'finance'\ncite = { item = '1' }\n";
+    let clause =
+        "[[untranslated]]\nid = 'yi-u'\nclause = '甲'\nwhy = '乙'\ndecides = 'finance'\ncite = { item = '1' }\n";
     says(&policy(clause), &[]);
     says(&policy(&clause.replace("'finance'", "'市财政局'")), &[]);
     says(
@@ -463,11 +405,7 @@ fn the_regions_are_checked_for_parents_levels_and_codes() {
         &["shared/regions.toml:7:8 错误：“乙市”没有写明上级区划 parent。只有省级没有上级"],
     );
     says(
-        &with(
-            regions,
-            "level = 'province'",
-            "level = 'prefecture'\nparent = '990100'",
-        ),
+        &with(regions, "level = 'province'", "level = 'prefecture'\nparent = '990100'"),
         &[
             "shared/regions.toml:6:10 错误：“甲省”的上级“乙市”与其同级或更低。请核对 level 和 parent",
             "shared/regions.toml:6:10 错误：“甲省”的上级关系成环。请核对 parent",
@@ -503,11 +441,7 @@ fn one_bad_entry_costs_no_other() {
         .collect();
     assert_eq!(ids, ["1", "3"]);
     says(
-        &library
-            .diagnostics
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>(),
+        &library.diagnostics.iter().map(ToString::to_string).collect::<Vec<_>>(),
         &["yi-2020/tasks.toml:10:1 错误：“task”缺少必填项“id”。请补上 id = …"],
     );
 }

@@ -4,7 +4,7 @@ use policy::Library;
 use policy::file::Tree;
 use policy::matching::{Matching, WrongDocument};
 
-use crate::shared::extract;
+use crate::shared::{built_in, extract};
 
 const POLICY: &str = "format = 1
 id = 'jia-2024'
@@ -41,13 +41,9 @@ fn pack(tasks: &str) -> Library {
 /// The pack drafted from the copy itself, with some of its text replaced.
 fn drafted(replaced: &[(&str, &str)]) -> Library {
     let extraction = extract(COPY);
-    let regions = Library::load(&Tree::built_in()).regions;
-    let files = policy::draft::draft("jia-2024", &extraction, &regions);
-    let mut tasks = files
-        .into_iter()
-        .find(|file| file.name == "tasks.toml")
-        .unwrap()
-        .text;
+    let regions = &built_in().regions;
+    let files = policy::draft::draft("jia-2024", &extraction, regions);
+    let mut tasks = files.into_iter().find(|file| file.name == "tasks.toml").unwrap().text;
     for (from, to) in replaced {
         assert!(tasks.contains(from), "{from}\n{tasks}");
         tasks = tasks.replacen(from, to, 1);
@@ -63,14 +59,9 @@ fn told(library: &Library, copy: &str) -> Vec<String> {
         .items
         .iter()
         .map(|item| {
-            let differences: Vec<String> =
-                item.differences.iter().map(ToString::to_string).collect();
+            let differences: Vec<String> = item.differences.iter().map(ToString::to_string).collect();
             let result = if item.found.is_none() { "缺失" } else { "" };
-            format!(
-                "{}{result} {}",
-                *pack.tasks[item.task].id,
-                differences.join("；")
-            )
+            format!("{}{result} {}", *pack.tasks[item.task].id, differences.join("；"))
         })
         .collect();
     lines.extend(
@@ -90,10 +81,7 @@ fn the_documents_own_copy_agrees_in_every_item() {
 #[test]
 fn each_fact_that_differs_is_named_with_both_sides() {
     assert_eq!(
-        told(
-            &drafted(&[]),
-            &COPY.replace("市财政局、市教育局", "市财政局、市民政局")
-        ),
+        told(&drafted(&[]), &COPY.replace("市财政局、市教育局", "市财政局、市民政局")),
         [
             "1 单位：所附文件缺“市教育局”（配合）；单位：所附文件多“市民政局”（配合）",
             "2 ",
@@ -104,10 +92,7 @@ fn each_fact_that_differs_is_named_with_both_sides() {
     assert_eq!(
         told(
             &drafted(&[]),
-            &COPY.replace(
-                "市人社局\t市财政局、市教育局",
-                "市财政局\t市人社局、市教育局"
-            )
+            &COPY.replace("市人社局\t市财政局、市教育局", "市财政局\t市人社局、市教育局")
         )[0],
         "1 分工：“市人社局”文件库为牵头，所附文件为配合；分工：“市财政局”文件库为配合，所附文件为牵头"
     );
@@ -120,10 +105,7 @@ fn each_fact_that_differs_is_named_with_both_sides() {
         "3 完成时限：文件库为2024-06-30（2024年6月底），所附文件为长期（长期）"
     );
     assert_eq!(
-        told(
-            &drafted(&[("collective = [\"各镇\"]", "collective = []")]),
-            COPY
-        )[3],
+        told(&drafted(&[("collective = [\"各镇\"]", "collective = []")]), COPY)[3],
         "3 “各镇”是否统称：文件库为否，所附文件为是"
     );
 }
@@ -131,27 +113,15 @@ fn each_fact_that_differs_is_named_with_both_sides() {
 #[test]
 fn missing_and_extra_items_are_told_apart_and_the_others_still_match() {
     let without_third = COPY.replace("3\t做好就业统计。\t市统计局\t各镇\t2024年6月底\n", "");
-    assert_eq!(
-        told(&drafted(&[]), &without_third),
-        ["1 ", "2 ", "2b ", "3缺失 "]
-    );
+    assert_eq!(told(&drafted(&[]), &without_third), ["1 ", "2 ", "2b ", "3缺失 "]);
     let with_fourth = format!("{COPY}4\t开展招聘活动。\t市总工会\t市妇联\t长期\n");
-    assert_eq!(
-        told(&drafted(&[]), &with_fourth),
-        ["1 ", "2 ", "2b ", "3 ", "多出 4"]
-    );
+    assert_eq!(told(&drafted(&[]), &with_fourth), ["1 ", "2 ", "2b ", "3 ", "多出 4"]);
 }
 
 #[test]
 fn a_missing_row_of_an_item_is_the_one_whose_units_are_not_there() {
-    let without_first_row = COPY.replace(
-        "2\t加强职业培训。\t市人社局\t市财政局\t长期\n\t建设",
-        "2\t建设",
-    );
-    assert_eq!(
-        told(&drafted(&[]), &without_first_row),
-        ["1 ", "2缺失 ", "2b ", "3 "]
-    );
+    let without_first_row = COPY.replace("2\t加强职业培训。\t市人社局\t市财政局\t长期\n\t建设", "2\t建设");
+    assert_eq!(told(&drafted(&[]), &without_first_row), ["1 ", "2缺失 ", "2b ", "3 "]);
 }
 
 #[test]
@@ -185,11 +155,7 @@ fn without_number_and_title_the_units_must_agree_in_half_of_the_items() {
     );
     assert!(matches!(
         Matching::of(pack, &foreign).identify(pack, &foreign),
-        Err(WrongDocument::Unlike {
-            alike: 1,
-            total: 4,
-            ..
-        })
+        Err(WrongDocument::Unlike { alike: 1, total: 4, .. })
     ));
 }
 

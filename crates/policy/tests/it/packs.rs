@@ -4,24 +4,19 @@ use std::collections::BTreeSet;
 
 use document::DeadlineClass;
 use policy::Library;
-use policy::file::Tree;
 
-use crate::shared::founding_text;
+use crate::shared::{built_in, founding_text};
 
 /// Longest run of characters a pack may share with a founding document in what it says in its own words.
 const MAX_COPIED_CHARACTERS: usize = 11;
 
-fn library() -> Library {
-    Library::load(&Tree::built_in())
+fn library() -> &'static Library {
+    built_in()
 }
 
 #[test]
 fn load_without_a_finding() {
-    let findings: Vec<String> = library()
-        .diagnostics
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let findings: Vec<String> = library().diagnostics.iter().map(ToString::to_string).collect();
     assert!(findings.is_empty(), "{}", findings.join("\n"));
 }
 
@@ -95,9 +90,7 @@ fn say_nothing_in_the_words_of_the_documents() {
         let Some(text) = founding_text(document) else {
             return;
         };
-        let text: Vec<char> = without_titles(&text)
-            .filter(|c| c.is_alphanumeric())
-            .collect();
+        let text: Vec<char> = without_titles(&text).filter(|c| c.is_alphanumeric()).collect();
         let runs: BTreeSet<&[char]> = text.windows(MAX_COPIED_CHARACTERS + 1).collect();
         let pack = &library.packs[id];
         let own_words = pack
@@ -113,10 +106,7 @@ fn say_nothing_in_the_words_of_the_documents() {
             );
         for words in own_words {
             let letters: Vec<char> = words.chars().filter(|c| c.is_alphanumeric()).collect();
-            if letters
-                .windows(MAX_COPIED_CHARACTERS + 1)
-                .any(|run| runs.contains(run))
-            {
+            if letters.windows(MAX_COPIED_CHARACTERS + 1).any(|run| runs.contains(run)) {
                 copied.push(format!("{id}: {words}"));
             }
         }

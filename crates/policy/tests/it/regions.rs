@@ -1,16 +1,17 @@
 //! Regions: chains, names, and what is wrong with a table of them.
 
 use policy::Library;
-use policy::file::Tree;
 use policy::regions::Level;
 
-fn library() -> Library {
-    Library::load(&Tree::built_in())
+use crate::shared::built_in;
+
+fn library() -> &'static Library {
+    built_in()
 }
 
 #[test]
 fn a_county_lies_in_its_city_and_its_province() {
-    let regions = library().regions;
+    let regions = &library().regions;
     let chain: Vec<&str> = regions
         .chain("330282")
         .iter()
@@ -25,7 +26,7 @@ fn a_county_lies_in_its_city_and_its_province() {
 
 #[test]
 fn a_name_may_be_written_after_those_it_lies_in() {
-    let regions = library().regions;
+    let regions = &library().regions;
     let code = |text: &str| regions.written(text).map(|region| region.code.to_string());
     assert_eq!(code("慈溪市"), Some("330282".to_owned()));
     assert_eq!(code("重庆市大足区"), Some("500111".to_owned()));
@@ -37,11 +38,7 @@ fn a_name_may_be_written_after_those_it_lies_in() {
 
 #[test]
 fn an_unknown_code_is_answered_with_the_nearest() {
-    let regions = library().regions;
-    assert!(
-        regions.hint("210399").contains("2103"),
-        "{}",
-        regions.hint("210399")
-    );
+    let regions = &library().regions;
+    assert!(regions.hint("210399").contains("2103"), "{}", regions.hint("210399"));
     assert_eq!(regions.hint("鞍山"), "最接近的是“鞍山市”");
 }

@@ -1,8 +1,11 @@
 //! The founding documents, which lie outside the repository.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use document::Extraction;
+use policy::Library;
+use policy::file::Tree;
 
 /// The text of a founding document; `None`, and said so, where the documents are not at hand. With
 /// `LEYE_REQUIRE_ALL=1` their absence is a failure.
@@ -27,4 +30,10 @@ pub(crate) fn founding_text(name: &str) -> Option<String> {
 /// What the extractor makes of a text.
 pub(crate) fn extract(text: &str) -> Extraction {
     document::extract(&document::read(text.as_bytes()).unwrap())
+}
+
+/// The packs compiled into the program, loaded once.
+pub(crate) fn built_in() -> &'static Library {
+    static LIBRARY: OnceLock<Library> = OnceLock::new();
+    LIBRARY.get_or_init(|| Library::load(&Tree::built_in()))
 }

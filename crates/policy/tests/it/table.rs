@@ -28,11 +28,7 @@ fn read(text: &str) -> Vec<String> {
         }
         table.finish();
     }
-    diagnostics
-        .into_sorted()
-        .iter()
-        .map(ToString::to_string)
-        .collect()
+    diagnostics.into_sorted().iter().map(ToString::to_string).collect()
 }
 
 /// Reads `line` as the third line of an otherwise good file.
@@ -94,9 +90,7 @@ fn unknown_and_missing_keys_are_named_with_the_nearest() {
 fn a_newer_format_is_refused_by_name_and_nothing_else_is_said() {
     says(
         &read("format = 2\nunknown = 1\n"),
-        &[
-            "a.toml:1:10 错误：a.toml 的格式为 format = 2，本程序只能读取 format = 1。请升级 leye 后再使用该政策文件",
-        ],
+        &["a.toml:1:10 错误：a.toml 的格式为 format = 2，本程序只能读取 format = 1。请升级 leye 后再使用该政策文件"],
     );
     says(
         &read("format = 0\nid = 'a'\n"),
@@ -115,10 +109,7 @@ fn a_wrong_type_says_what_was_expected() {
             "date = 2020-12-01T08:00:00",
             "3:8 错误：“date”的值带有时间。请只写日期，如 2020-12-31，不加引号",
         ),
-        (
-            "count = '3'",
-            "3:9 错误：“count”的值是文字。应为整数，不加引号",
-        ),
+        ("count = '3'", "3:9 错误：“count”的值是文字。应为整数，不加引号"),
         (
             "count = 1e5",
             "3:9 错误：“count”的值不是普通小数。请写成如 0.5 的小数，不用科学计数法",
@@ -139,10 +130,7 @@ fn a_wrong_type_says_what_was_expected() {
             "lead = '甲'",
             "3:8 错误：“lead”的值是文字。应为文字列表，如 [\"甲\", \"乙\"]",
         ),
-        (
-            "lead = ['甲', 3]",
-            "3:14 错误：“lead”的值是整数。应为加引号的文字",
-        ),
+        ("lead = ['甲', 3]", "3:14 错误：“lead”的值是整数。应为加引号的文字"),
         (
             "lead = ['']",
             "3:9 错误：“lead”为空。原文未载明的项请整行删去，不要留空",
@@ -159,10 +147,7 @@ fn a_wrong_type_says_what_was_expected() {
             "[task]\nid = 'b'",
             "3:1 错误：“task”的值是表。应为一组表，每个以 [[task]] 开头",
         ),
-        (
-            "cite = '24'",
-            "3:8 错误：“cite”的值是文字。应为表，如 { … }",
-        ),
+        ("cite = '24'", "3:8 错误：“cite”的值是文字。应为表，如 { … }"),
     ];
     for (line, expected) in cases {
         says(&third(line), &[&format!("a.toml:{expected}")]);
@@ -180,35 +165,20 @@ fn broken_syntax_is_explained_in_its_place() {
             "date = 2020-13-01",
             "3:8 错误：不是有效日期。请写成如 2020-12-31 的日期，并核对月份和日数",
         ),
-        (
-            "date = 2020年",
-            "3:8 错误：文字没有加引号。请在文字两边加英文双引号",
-        ),
-        (
-            "kind = “loan”",
-            "3:8 错误：文字没有加引号。请在文字两边加英文双引号",
-        ),
+        ("date = 2020年", "3:8 错误：文字没有加引号。请在文字两边加英文双引号"),
+        ("kind = “loan”", "3:8 错误：文字没有加引号。请在文字两边加英文双引号"),
         ("kind", "3:5 错误：这一行缺少“=”和值。请写成 名称 = 值"),
-        (
-            "kind = \"甲",
-            "3:10 错误：文字缺少右引号。请在文字末尾补上英文双引号",
-        ),
+        ("kind = \"甲", "3:10 错误：文字缺少右引号。请在文字末尾补上英文双引号"),
         (
             "lead = ['甲' '乙']",
             "3:13 错误：各项之间缺少英文逗号。请用英文逗号“,”隔开，不用“，”或“、”",
         ),
-        (
-            "lead = ['甲', ",
-            "3:13 错误：列表缺少右方括号“]”。请补上“]”",
-        ),
+        ("lead = ['甲', ", "3:13 错误：列表缺少右方括号“]”。请补上“]”"),
         (
             "count = 012",
             "3:9 错误：数字以 0 开头。请去掉开头的 0；编号、区划代码请加引号",
         ),
-        (
-            "cite = { item = '1'",
-            "3:20 错误：缺少右花括号“}”。请补上“}”",
-        ),
+        ("cite = { item = '1'", "3:20 错误：缺少右花括号“}”。请补上“}”"),
         (
             "id = 'b'",
             "3:1 错误：同一张表里这一项写了两次。请删去一处，或确认是否漏写了 [[…]] 分段",
@@ -222,10 +192,7 @@ fn broken_syntax_is_explained_in_its_place() {
 #[test]
 fn what_could_be_read_of_a_broken_file_is_kept() {
     let diagnostics = Diagnostics::new();
-    let tree = Tree::from_files([(
-        "a.toml",
-        "format = 1\nid = 'a'\ndate = 2020-02-30\nkind = 'loan'\n",
-    )]);
+    let tree = Tree::from_files([("a.toml", "format = 1\nid = 'a'\ndate = 2020-02-30\nkind = 'loan'\n")]);
     let file = tree.open("a.toml", &diagnostics).unwrap();
     let mut table = Table::of_file(&file, &diagnostics).unwrap();
     assert_eq!(table.text("id").unwrap().as_str(), "a");
@@ -236,10 +203,7 @@ fn what_could_be_read_of_a_broken_file_is_kept() {
 
 #[test]
 fn brackets_without_end_are_refused_and_memory_stays_bounded() {
-    let found = read(&format!(
-        "format = 1\nid = 'a'\nlead = {}",
-        "[".repeat(100_000)
-    ));
+    let found = read(&format!("format = 1\nid = 'a'\nlead = {}", "[".repeat(100_000)));
     assert!(
         found[0].ends_with("括号嵌套过深。请检查是否有多余的括号"),
         "{}",
@@ -258,8 +222,7 @@ fn columns_count_characters_and_not_bytes() {
 
 #[test]
 fn a_place_within_a_string_is_found_through_quotes_escapes_and_lines() {
-    let text =
-        "format = 1\na = \"甲 >= 1\"\nb = '甲'\nc = \"\\u7532 >= x\"\nd = \"\"\"\n甲\n>= y\"\"\"\n";
+    let text = "format = 1\na = \"甲 >= 1\"\nb = '甲'\nc = \"\\u7532 >= x\"\nd = \"\"\"\n甲\n>= y\"\"\"\n";
     let diagnostics = Diagnostics::new();
     let tree = Tree::from_files([("a.toml", text)]);
     let file = tree.open("a.toml", &diagnostics).unwrap();

@@ -7,13 +7,9 @@ use policy::file::{Diagnostics, Tree, TreeError};
 
 #[test]
 fn the_folder_and_what_is_compiled_in_are_the_same() {
-    let folder =
-        Tree::from_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies")).unwrap();
+    let folder = Tree::from_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies")).unwrap();
     let built_in = Tree::built_in();
-    assert_eq!(
-        folder.paths().collect::<Vec<_>>(),
-        built_in.paths().collect::<Vec<_>>()
-    );
+    assert_eq!(folder.paths().collect::<Vec<_>>(), built_in.paths().collect::<Vec<_>>());
     for path in folder.paths() {
         assert_eq!(folder.bytes(path), built_in.bytes(path), "{path}");
     }
@@ -32,11 +28,7 @@ fn a_folder_that_is_not_there_is_refused_by_name() {
 #[test]
 fn an_empty_tree_loads_and_says_what_is_missing() {
     let library = Library::load(&Tree::default());
-    let findings: Vec<String> = library
-        .diagnostics
-        .iter()
-        .map(ToString::to_string)
-        .collect();
+    let findings: Vec<String> = library.diagnostics.iter().map(ToString::to_string).collect();
     assert_eq!(
         findings,
         [
@@ -50,11 +42,7 @@ fn an_empty_tree_loads_and_says_what_is_missing() {
 fn a_file_in_another_encoding_is_reported_with_its_line() {
     let folder = tempfile::tempdir().unwrap();
     // 市 in GBK on the second line.
-    std::fs::write(
-        folder.path().join("a.toml"),
-        b"format = 1\nname = \"\xca\xd0\"\n",
-    )
-    .unwrap();
+    std::fs::write(folder.path().join("a.toml"), b"format = 1\nname = \"\xca\xd0\"\n").unwrap();
     let tree = Tree::from_folder(folder.path()).unwrap();
     let diagnostics = Diagnostics::new();
     assert!(tree.open("a.toml", &diagnostics).is_none());

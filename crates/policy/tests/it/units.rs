@@ -4,10 +4,10 @@ use civil::Day;
 use policy::file::Tree;
 use policy::{Library, Units};
 
-use crate::shared::extract;
+use crate::shared::{built_in, extract};
 
-fn units() -> Units {
-    Library::load(&Tree::built_in()).units
+fn units() -> &'static Units {
+    &built_in().units
 }
 
 #[test]
@@ -69,10 +69,7 @@ fn a_stem_two_functions_claim_is_left_open() {
 #[test]
 fn a_function_is_found_by_id_and_by_name() {
     let units = units();
-    assert_eq!(
-        units.function("human-resources").unwrap().name,
-        "人力资源社会保障"
-    );
+    assert_eq!(units.function("human-resources").unwrap().name, "人力资源社会保障");
     assert_eq!(
         units.function("人力资源社会保障").unwrap().id.as_str(),
         "human-resources"
@@ -85,10 +82,7 @@ fn a_renamed_unit_is_known_under_its_name_of_the_day() {
     let units = units();
     let on = |name: &str, day: &str| units.successor(name, Day::parse(day).unwrap());
     assert_eq!(on("市环境保护局", "2018-03-16"), None);
-    assert_eq!(
-        on("市环境保护局", "2018-03-17"),
-        Some("市生态环境局".to_owned())
-    );
+    assert_eq!(on("市环境保护局", "2018-03-17"), Some("市生态环境局".to_owned()));
     assert_eq!(on("市生态环境局", "2020-01-01"), None);
     // A name listed whole goes before its stem, and a chain is followed to its end.
     assert_eq!(on("资阳银保监分局", "2023-07-19"), None);
@@ -96,14 +90,8 @@ fn a_renamed_unit_is_known_under_its_name_of_the_day() {
         on("资阳银保监分局", "2023-07-20"),
         Some("国家金融监督管理总局资阳监管分局".to_owned())
     );
-    assert_eq!(
-        on("区扶贫办", "2022-01-01"),
-        Some("区乡村振兴局".to_owned())
-    );
-    assert_eq!(
-        on("区扶贫办", "2024-01-01"),
-        Some("区农业农村局".to_owned())
-    );
+    assert_eq!(on("区扶贫办", "2022-01-01"), Some("区乡村振兴局".to_owned()));
+    assert_eq!(on("区扶贫办", "2024-01-01"), Some("区农业农村局".to_owned()));
 }
 
 #[test]
