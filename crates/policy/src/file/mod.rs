@@ -2,7 +2,7 @@
 //!
 //! Every file of `policies/` goes through the same four steps, whatever it holds:
 //!
-//! ```ignore
+//! ```text
 //! let diagnostics = Diagnostics::new();
 //! let tree = Tree::from_folder(path)?;                       // or Tree::built_in(), Tree::from_files(…)
 //! let Some(file) = tree.open("shared/units.toml", &diagnostics) else { return };   // absent: None, nothing reported
