@@ -18,10 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         "/// The files of `policies/` as they were when the program was built.\nstatic BUILT_IN: &[(&str, &[u8])] = &[\n",
     );
     for file in &files {
-        let path = file
-            .strip_prefix(&root)?
-            .to_string_lossy()
-            .replace('\\', "/");
+        let path = file.strip_prefix(&root)?.to_string_lossy().replace('\\', "/");
         writeln!(
             out,
             "    ({path:?}, include_bytes!({:?})),",
@@ -41,10 +38,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Box<dyn Error>
         let path = entry?.path();
         if path.is_dir() {
             collect(&path, files)?;
-        } else if path
-            .extension()
-            .is_some_and(|extension| extension == "toml")
-        {
+        } else if path.extension().is_some_and(|extension| extension == "toml") {
             files.push(path);
         }
     }

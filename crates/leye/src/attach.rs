@@ -52,10 +52,7 @@ impl Attach {
         let attachment = Attachment::new(pack, &self.file, &bytes, &understood, &matching);
         attachment::keep(&home, &attachment, &bytes, &understood.text)?;
         report(screen, pack, &understood, &matching)?;
-        screen.line(&format!(
-            "原文已存入 {}，仅保存在本机。",
-            home.folder().display()
-        ))?;
+        screen.line(&format!("原文已存入 {}，仅保存在本机。", home.folder().display()))?;
         Ok(DONE)
     }
 
@@ -74,12 +71,7 @@ impl Attach {
     }
 }
 
-fn report(
-    screen: &mut Screen,
-    pack: &Pack,
-    understood: &Understood,
-    matching: &Matching,
-) -> Result<(), Failure> {
+fn report(screen: &mut Screen, pack: &Pack, understood: &Understood, matching: &Matching) -> Result<(), Failure> {
     let mut table = Table::new(vec![
         Column::new("编号", 4, 8),
         Column::new("摘要", 12, 60),
@@ -111,13 +103,7 @@ fn report(
             "多出：{no}（所附文件第 {line} 行起），政策文件库中没有对应任务"
         ))?;
     }
-    let count = |wanted: &str| {
-        matching
-            .items
-            .iter()
-            .filter(|item| result(item) == wanted)
-            .count()
-    };
+    let count = |wanted: &str| matching.items.iter().filter(|item| result(item) == wanted).count();
     screen.line(&format!(
         "共 {} 项：一致 {} 项，有差异 {} 项，缺失 {} 项；多出 {} 项。",
         matching.items.len(),

@@ -67,21 +67,13 @@ pub(crate) struct Wording {
 impl Wording {
     /// The wording of a task, and whether facts of the item differ from the pack's.
     pub(crate) fn of(&self, task: &str) -> Option<(&str, bool)> {
-        self.texts
-            .get(task)
-            .map(|(text, differs)| (text.as_str(), *differs))
+        self.texts.get(task).map(|(text, differs)| (text.as_str(), *differs))
     }
 }
 
 impl Attachment {
     /// What is to be kept of `understood` for `pack`.
-    pub(crate) fn new(
-        pack: &Pack,
-        file: &Path,
-        bytes: &[u8],
-        understood: &Understood,
-        matching: &Matching,
-    ) -> Self {
+    pub(crate) fn new(pack: &Pack, file: &Path, bytes: &[u8], understood: &Understood, matching: &Matching) -> Self {
         let tasks = &understood.extraction.tasks;
         let items = matching.items.iter().map(|item| {
             let found = item.found.map(|index| &tasks[index]);
@@ -95,46 +87,27 @@ impl Attachment {
         Self {
             format: FORMAT,
             pack: pack.id().to_owned(),
-            file: file
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned(),
+            file: file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             file_sm3: sm3_of(bytes),
             text_sm3: sm3_of(understood.text.as_bytes()),
             items: items.collect(),
-            extra: matching
-                .extra
-                .iter()
-                .map(|index| tasks[*index].span)
-                .collect(),
+            extra: matching.extra.iter().map(|index| tasks[*index].span).collect(),
         }
     }
 }
 
 /// Keeps the document. The pointer is written last: before that the home shows the old attachment or none.
-pub(crate) fn keep(
-    home: &Home,
-    attachment: &Attachment,
-    bytes: &[u8],
-    text: &str,
-) -> Result<(), Failure> {
+pub(crate) fn keep(home: &Home, attachment: &Attachment, bytes: &[u8], text: &str) -> Result<(), Failure> {
     let folder = format!("documents/{}", attachment.file_sm3);
     home.write(&format!("{folder}/original"), bytes)?;
     home.write(&format!("{folder}/text.txt"), text.as_bytes())?;
-    home.write(
-        &format!("{folder}/{}.json", attachment.pack),
-        &to_json(attachment)?,
-    )?;
+    home.write(&format!("{folder}/{}.json", attachment.pack), &to_json(attachment)?)?;
     let pointer = Pointer {
         format: FORMAT,
         pack: attachment.pack.clone(),
         document: attachment.file_sm3.clone(),
     };
-    home.write(
-        &format!("documents/{}.json", attachment.pack),
-        &to_json(&pointer)?,
-    )
+    home.write(&format!("documents/{}.json", attachment.pack), &to_json(&pointer)?)
 }
 
 /// The official wording of a pack's tasks, from the home.
@@ -157,10 +130,7 @@ pub(crate) fn wording(home: &Home, pack: &str) -> Result<Wording, Failure> {
     let attachment: Attachment = from_json(&bytes, &path)?;
     let texts = attachment.items.into_iter().filter_map(|item| {
         let differs = !item.differences.is_empty();
-        Some((
-            item.task,
-            (item.text.filter(|text| !text.trim().is_empty())?, differs),
-        ))
+        Some((item.task, (item.text.filter(|text| !text.trim().is_empty())?, differs)))
     });
     Ok(Wording {
         attached: true,
@@ -169,8 +139,5 @@ pub(crate) fn wording(home: &Home, pack: &str) -> Result<Wording, Failure> {
 }
 
 fn sm3_of(bytes: &[u8]) -> String {
-    Sm3::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    Sm3::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

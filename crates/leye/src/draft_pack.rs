@@ -24,11 +24,7 @@ pub(crate) fn check(folder: &Path) -> Result<(), Failure> {
 }
 
 /// Writes the draft; what to do next, in Chinese.
-pub(crate) fn write(
-    folder: &Path,
-    extraction: &Extraction,
-    regions: &Regions,
-) -> Result<String, Failure> {
+pub(crate) fn write(folder: &Path, extraction: &Extraction, regions: &Regions) -> Result<String, Failure> {
     check(folder)?;
     fs::create_dir_all(folder).map_err(|error| cannot(folder, &error))?;
     for file in draft(id(folder)?, extraction, regions) {
@@ -54,10 +50,7 @@ pub(crate) fn write(
 }
 
 fn id(folder: &Path) -> Result<&str, Failure> {
-    let name = folder
-        .file_name()
-        .and_then(|name| name.to_str())
-        .unwrap_or_default();
+    let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     if is_pack_id(name) {
         return Ok(name);
     }

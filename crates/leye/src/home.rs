@@ -90,14 +90,10 @@ impl Home {
     fn create(&self) -> Result<(), Failure> {
         if self.folder.exists() {
             if !self.is_marked()? {
-                let empty =
-                    fs::read_dir(&self.folder).is_ok_and(|mut entries| entries.next().is_none());
+                let empty = fs::read_dir(&self.folder).is_ok_and(|mut entries| entries.next().is_none());
                 if !empty {
                     return Err(Failure::new(
-                        format!(
-                            "{} 不是乐业的数据文件夹，且里面已有其他文件",
-                            self.folder.display()
-                        ),
+                        format!("{} 不是乐业的数据文件夹，且里面已有其他文件", self.folder.display()),
                         "请用 --home 指定一个新文件夹或原有的数据文件夹",
                     ));
                 }
@@ -128,24 +124,15 @@ impl Home {
 
 /// JSON as the home keeps it: indented, ended by a line feed.
 pub(crate) fn to_json(value: &impl Serialize) -> Result<Vec<u8>, Failure> {
-    let mut bytes = serde_json::to_vec_pretty(value).map_err(|error| {
-        Failure::new(format!("生成 JSON 失败：{error}"), "请将该情况告知维护人员")
-    })?;
+    let mut bytes = serde_json::to_vec_pretty(value)
+        .map_err(|error| Failure::new(format!("生成 JSON 失败：{error}"), "请将该情况告知维护人员"))?;
     bytes.push(b'\n');
     Ok(bytes)
 }
 
 /// Reads JSON of the home; a newer format is refused by name.
-pub(crate) fn from_json<T: for<'a> Deserialize<'a>>(
-    bytes: &[u8],
-    name: &str,
-) -> Result<T, Failure> {
-    let damaged = |_| {
-        Failure::new(
-            format!("{name} 内容已损坏，读不出"),
-            "请从备份恢复该文件，或重新生成",
-        )
-    };
+pub(crate) fn from_json<T: for<'a> Deserialize<'a>>(bytes: &[u8], name: &str) -> Result<T, Failure> {
+    let damaged = |_| Failure::new(format!("{name} 内容已损坏，读不出"), "请从备份恢复该文件，或重新生成");
     let marker: Marker = serde_json::from_slice(bytes).map_err(damaged)?;
     if marker.format > FORMAT {
         return Err(Failure::new(

@@ -75,8 +75,9 @@ pub(crate) fn regions(folder: Option<&Path>) -> Result<Regions, Failure> {
 /// The files of a folder, or those compiled in.
 pub(crate) fn tree(folder: Option<&Path>) -> Result<Tree, Failure> {
     match folder {
-        Some(folder) => Tree::from_folder(folder)
-            .map_err(|error| Failure::new(error.to_string(), "用 --policies 指定其他文件夹")),
+        Some(folder) => {
+            Tree::from_folder(folder).map_err(|error| Failure::new(error.to_string(), "用 --policies 指定其他文件夹"))
+        }
         None => Ok(Tree::built_in()),
     }
 }

@@ -64,11 +64,7 @@ impl Check {
             .filter(|finding| finding.severity == Severity::Warning)
             .count();
         let tasks: usize = library.packs.values().map(|pack| pack.tasks.len()).sum();
-        let verdict = if errors == 0 {
-            "检查通过"
-        } else {
-            "检查未通过"
-        };
+        let verdict = if errors == 0 { "检查通过" } else { "检查未通过" };
         screen.line(&format!(
             "{verdict}：政策文件 {} 份，任务共 {tasks} 项；错误 {errors} 处，提示 {warnings} 处。",
             library.packs.len()
@@ -85,10 +81,7 @@ fn summary(pack: &Pack) -> String {
         pack.policy.title,
         pack.tasks.len(),
         pack.targets.len(),
-        pack.targets
-            .iter()
-            .filter(|target| target.soft.is_some())
-            .count(),
+        pack.targets.iter().filter(|target| target.soft.is_some()).count(),
         pack.duties.len(),
         pack.untranslated.len(),
     )

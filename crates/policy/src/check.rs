@@ -67,21 +67,13 @@ pub(crate) fn paths(tree: &Tree, diagnostics: &Diagnostics) {
     for folder in pack_folders(tree) {
         let path = format!("{folder}/policy.toml");
         if tree.bytes(&path).is_none() {
-            report(
-                &path,
-                "缺少 policy.toml",
-                "请补上该文件，或删去这个文件夹".to_owned(),
-            );
+            report(&path, "缺少 policy.toml", "请补上该文件，或删去这个文件夹".to_owned());
         }
     }
     for name in ["units.toml", "regions.toml"] {
         let path = format!("shared/{name}");
         if tree.bytes(&path).is_none() {
-            report(
-                &path,
-                &format!("缺少 shared/{name}"),
-                "请确认政策文件库完整".to_owned(),
-            );
+            report(&path, &format!("缺少 shared/{name}"), "请确认政策文件库完整".to_owned());
         }
     }
 }
@@ -99,32 +91,18 @@ pub(crate) fn pack_folders(tree: &Tree) -> BTreeSet<String> {
 pub(crate) fn kebab_case(id: &Located<String>, key: &str, diagnostics: &Diagnostics) {
     if !is_kebab_case(id) {
         let message = format!("“{key}”的值“{}”不合规范", **id);
-        id.report(
-            diagnostics,
-            message,
-            "只用小写英文字母、数字和单个“-”，如 dazu-2020",
-        );
+        id.report(diagnostics, message, "只用小写英文字母、数字和单个“-”，如 dazu-2020");
     }
 }
 
 /// Lower-case letters and digits, in words joined by single hyphens.
 pub(crate) fn is_kebab_case(text: &str) -> bool {
-    let is_word = |word: &str| {
-        !word.is_empty()
-            && word
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
-    };
+    let is_word = |word: &str| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
     text.split('-').all(is_word)
 }
 
 /// Checks the packs against each other, the unit table and the regions.
-pub(crate) fn packs(
-    packs: &BTreeMap<String, Pack>,
-    units: &Units,
-    regions: &Regions,
-    diagnostics: &Diagnostics,
-) {
+pub(crate) fn packs(packs: &BTreeMap<String, Pack>, units: &Units, regions: &Regions, diagnostics: &Diagnostics) {
     let mut ids = Ids {
         seen: BTreeMap::new(),
         diagnostics,
@@ -188,11 +166,9 @@ impl Checker<'_> {
             && *known.date < date
         {
             let message = format!("知悉日期 {} 早于成文日期 {date}", *known.date);
-            known.date.report(
-                self.diagnostics,
-                message,
-                "成文之前无从知悉，请核对 known_from",
-            );
+            known
+                .date
+                .report(self.diagnostics, message, "成文之前无从知悉，请核对 known_from");
         }
         if let Some(parent) = &policy.parent {
             self.parent(parent, packs, regions);
@@ -201,10 +177,7 @@ impl Checker<'_> {
 
     fn parent(&self, parent: &Located<String>, packs: &BTreeMap<String, Pack>, regions: &Regions) {
         let Some(above) = packs.get(parent.as_str()) else {
-            let others = packs
-                .keys()
-                .map(String::as_str)
-                .filter(|id| *id != self.pack.id());
+            let others = packs.keys().map(String::as_str).filter(|id| *id != self.pack.id());
             parent.report(
                 self.diagnostics,
                 format!("没有上级文件“{}”", **parent),
@@ -217,15 +190,8 @@ impl Checker<'_> {
             && regions.get(there).is_some()
             && !regions.is_within(here, there)
         {
-            let message = format!(
-                "上级文件“{}”适用于 {}，不包含本文件的 {}",
-                **parent, **there, **here
-            );
-            parent.report(
-                self.diagnostics,
-                message,
-                "请核对 parent 和两个文件的 region",
-            );
+            let message = format!("上级文件“{}”适用于 {}，不包含本文件的 {}", **parent, **there, **here);
+            parent.report(self.diagnostics, message, "请核对 parent 和两个文件的 region");
         }
     }
 
@@ -234,8 +200,7 @@ impl Checker<'_> {
         for part in &self.pack.parts {
             if seen.contains(&part.role) {
                 let message = format!("“{}”这一部分重复", word_of(*part.role));
-                part.role
-                    .report(self.diagnostics, message, "每个部分只写一次");
+                part.role.report(self.diagnostics, message, "每个部分只写一次");
             }
             seen.push(*part.role);
         }
@@ -250,11 +215,7 @@ impl Checker<'_> {
         if !parts.is_empty() {
             let known: Vec<&str> = parts.iter().map(|part| word_of(*part.role)).collect();
             let message = format!("本文件没有“{}”这一部分", word_of(**role));
-            role.report(
-                self.diagnostics,
-                message,
-                format!("可用的有：{}", known.join("、")),
-            );
+            role.report(self.diagnostics, message, format!("可用的有：{}", known.join("、")));
         }
         false
     }
@@ -267,16 +228,10 @@ impl Checker<'_> {
             .filter(|task| task.title == DRAFT_TITLE)
             .collect();
         if let Some(first) = drafts.first() {
-            let message = format!(
-                "有 {} 项任务的摘要尚未拟写，第一项是“{}”",
-                drafts.len(),
-                *first.id
-            );
-            first.id.warn(
-                self.diagnostics,
-                message,
-                "请对照原文，用自己的话概括成一个动作",
-            );
+            let message = format!("有 {} 项任务的摘要尚未拟写，第一项是“{}”", drafts.len(), *first.id);
+            first
+                .id
+                .warn(self.diagnostics, message, "请对照原文，用自己的话概括成一个动作");
         }
         let mut ids = Ids {
             seen: BTreeMap::new(),
@@ -300,33 +255,23 @@ impl Checker<'_> {
                     .is_none_or(|row| row.no != task.no || *row.part != *task.part)
             {
                 let message = format!("“{}”是续行，但前一行“{before}”不在同一部分中", *task.id);
-                task.id.report(
-                    self.diagnostics,
-                    message,
-                    "续行从 b 起依次编号，同一项的第一行不加字母",
-                );
+                task.id
+                    .report(self.diagnostics, message, "续行从 b 起依次编号，同一项的第一行不加字母");
             }
             self.has_part(&task.part);
             for assignment in &task.assignments {
                 let name = assignment.unit.as_str();
                 if self.pack.policy.lead_rule == LeadRule::None && assignment.role == Role::Lead {
                     let message = format!("“{name}”列为牵头单位，但 lead_rule 为 none");
-                    assignment.unit.report(
-                        self.diagnostics,
-                        message,
-                        "原文未写牵头的，请列入 responsible",
-                    );
+                    assignment
+                        .unit
+                        .report(self.diagnostics, message, "原文未写牵头的，请列入 responsible");
                 }
-                if !assignment.collective
-                    && self.units.function_of(name).is_none()
-                    && unknown_units.insert(name)
-                {
+                if !assignment.collective && self.units.function_of(name).is_none() && unknown_units.insert(name) {
                     let message = format!("单位“{name}”不能归入任何职能");
-                    assignment.unit.warn(
-                        self.diagnostics,
-                        message,
-                        "请在 shared/units.toml 中补上名称",
-                    );
+                    assignment
+                        .unit
+                        .warn(self.diagnostics, message, "请在 shared/units.toml 中补上名称");
                 }
             }
         }
@@ -400,10 +345,7 @@ impl Checker<'_> {
         match &cite.part {
             // A heading of a part is no task; what it is numbered as printed can only be judged by its form.
             Some(role) => {
-                let is_task = self
-                    .pack
-                    .task(item)
-                    .is_some_and(|task| *task.part == **role);
+                let is_task = self.pack.task(item).is_some_and(|task| *task.part == **role);
                 if !is_task && !is_heading_number(item) {
                     item.report(
                         self.diagnostics,
@@ -414,18 +356,9 @@ impl Checker<'_> {
             }
             None => {
                 if self.pack.task(item).is_none() {
-                    let known = self
-                        .pack
-                        .tasks
-                        .iter()
-                        .map(|task| task.id.as_str())
-                        .collect::<Vec<_>>();
+                    let known = self.pack.tasks.iter().map(|task| task.id.as_str()).collect::<Vec<_>>();
                     let message = format!("本文件没有任务“{}”", **item);
-                    item.report(
-                        self.diagnostics,
-                        message,
-                        meant(item, known.iter().copied()),
-                    );
+                    item.report(self.diagnostics, message, meant(item, known.iter().copied()));
                 }
             }
         }
@@ -447,16 +380,12 @@ fn task_id_fits(id: &str, no: &str) -> bool {
     }
     let number = without_row(id);
     number == no
-        || number.parse::<u64>().is_err()
-            && civil::numeral::read(number).is_some_and(|value| value.to_string() == no)
+        || number.parse::<u64>().is_err() && civil::numeral::read(number).is_some_and(|value| value.to_string() == no)
 }
 
 /// The id of the row before: `3b` of `3c`, `3` of `3b`; `None` for the first row of an item.
 fn row_before(id: &str) -> Option<String> {
-    let row = id
-        .bytes()
-        .next_back()
-        .filter(|row| matches!(row, b'b'..=b'z'))?;
+    let row = id.bytes().next_back().filter(|row| matches!(row, b'b'..=b'z'))?;
     let number = without_row(id);
     Some(if row == b'b' {
         number.to_owned()
@@ -472,23 +401,18 @@ fn without_row(id: &str) -> &str {
 
 /// Numbers of headings as printed: 一, （三）, 1, 二（三）.
 fn is_heading_number(text: &str) -> bool {
-    text.chars().all(|c| {
-        c.is_ascii_digit() || civil::numeral::is_numeral(c) || matches!(c, '（' | '）' | '.' | '．')
-    }) && text
-        .chars()
-        .any(|c| c.is_ascii_digit() || civil::numeral::is_numeral(c))
+    text.chars()
+        .all(|c| c.is_ascii_digit() || civil::numeral::is_numeral(c) || matches!(c, '（' | '）' | '.' | '．'))
+        && text
+            .chars()
+            .any(|c| c.is_ascii_digit() || civil::numeral::is_numeral(c))
 }
 
 /// Reports a chain of parents that comes back to where it began.
 fn report_cycle(pack: &Pack, packs: &BTreeMap<String, Pack>, diagnostics: &Diagnostics) {
     let mut chain = vec![pack.id()];
     let mut current = pack;
-    while let Some(parent) = current
-        .policy
-        .parent
-        .as_ref()
-        .and_then(|id| packs.get(id.as_str()))
-    {
+    while let Some(parent) = current.policy.parent.as_ref().and_then(|id| packs.get(id.as_str())) {
         if parent.id() == pack.id() {
             if let Some(id) = &pack.policy.parent {
                 chain.push(pack.id());

@@ -77,9 +77,7 @@ format = 1
 
 fn policy(id: &str, extraction: &Extraction, regions: &Regions) -> String {
     let header = &extraction.document;
-    let mut out = String::from(
-        "# 由程序从文件生成的草稿，请逐项核对后删去本行。原文未载明的项不填。\nformat = 1\n",
-    );
+    let mut out = String::from("# 由程序从文件生成的草稿，请逐项核对后删去本行。原文未载明的项不填。\nformat = 1\n");
     let mut line = |key: &str, value: Option<&str>, missing: &str| {
         let _ = match value {
             Some(value) => writeln!(out, "{key} = {}", quoted(value)),
@@ -90,24 +88,14 @@ fn policy(id: &str, extraction: &Extraction, regions: &Regions) -> String {
     line("title", header.title.as_deref(), "必填：文件标题");
     line("issuer", header.issuer.as_deref(), "原文未识别出发文机关");
     line("number", header.number.as_deref(), "原文未识别出文号");
-    let region = header
-        .region
-        .as_deref()
-        .and_then(|name| regions.written(name));
+    let region = header.region.as_deref().and_then(|name| regions.written(name));
     let code = region.map(|region| region.code.as_str());
     let region_hint = match &header.region {
-        Some(name) => format!(
-            "必填：适用地区的6位区划代码（原文地区：{}）",
-            one_line(name)
-        ),
+        Some(name) => format!("必填：适用地区的6位区划代码（原文地区：{}）", one_line(name)),
         None => "必填：适用地区的6位区划代码".to_owned(),
     };
     line("region", code, &region_hint);
-    line(
-        "publicity",
-        header.publicity.as_deref(),
-        "原文未识别出公开属性",
-    );
+    line("publicity", header.publicity.as_deref(), "原文未识别出公开属性");
     if !header.recipients.is_empty() {
         let _ = writeln!(
             out,
@@ -168,10 +156,7 @@ fn tasks(extraction: &Extraction) -> String {
 }
 
 fn write_task(out: &mut String, task: &Task, extraction: &Extraction, ids: &mut Ids) {
-    let part = extraction
-        .parts
-        .get(task.part)
-        .map_or(PartRole::Body, |part| part.role);
+    let part = extraction.parts.get(task.part).map_or(PartRole::Body, |part| part.role);
     let no = ids.number(task);
     let _ = writeln!(
         out,
@@ -183,23 +168,11 @@ fn write_task(out: &mut String, task: &Task, extraction: &Extraction, ids: &mut 
         out.push_str("# 原文没有序号，no 为顺序号\n");
     }
     let _ = writeln!(out, "part = \"{}\"", role_word(part));
-    let numbers: Vec<String> = task
-        .path
-        .iter()
-        .filter_map(|heading| heading_number(heading))
-        .collect();
-    let _ = writeln!(
-        out,
-        "section = {}",
-        list(numbers.iter().map(String::as_str))
-    );
+    let numbers: Vec<String> = task.path.iter().filter_map(|heading| heading_number(heading)).collect();
+    let _ = writeln!(out, "section = {}", list(numbers.iter().map(String::as_str)));
     let _ = writeln!(out, "title = \"{DRAFT_TITLE}\"");
     for (key, role) in ROLES {
-        let _ = writeln!(
-            out,
-            "{key} = {}",
-            units(task, |assignment| assignment.role == role)
-        );
+        let _ = writeln!(out, "{key} = {}", units(task, |assignment| assignment.role == role));
     }
     let marks: [(&str, Mark); 3] = [
         ("inherited", |assignment| assignment.inherited),
@@ -221,14 +194,8 @@ fn write_deadline(out: &mut String, task: &Task) {
     let Some(raw) = deadline.raw.as_deref() else {
         return;
     };
-    let mut parts = vec![
-        format!("raw = {}", quoted(raw)),
-        format!("class = \"{class}\""),
-    ];
-    if let Some(due) = deadline
-        .due
-        .filter(|_| deadline.class == DeadlineClass::Date)
-    {
+    let mut parts = vec![format!("raw = {}", quoted(raw)), format!("class = \"{class}\"")];
+    if let Some(due) = deadline.due.filter(|_| deadline.class == DeadlineClass::Date) {
         parts.push(format!("due = {due}"));
     }
     if let Some(reading) = &deadline.reading {
@@ -310,11 +277,7 @@ fn heading_number(heading: &str) -> Option<String> {
 
 fn units(task: &Task, wanted: impl Fn(&Assignment) -> bool) -> String {
     let mut names: Vec<&str> = Vec::new();
-    for assignment in task
-        .assignments
-        .iter()
-        .filter(|assignment| wanted(assignment))
-    {
+    for assignment in task.assignments.iter().filter(|assignment| wanted(assignment)) {
         if !names.contains(&assignment.unit.as_str()) {
             names.push(&assignment.unit);
         }

@@ -32,9 +32,7 @@ impl Light {
 
 /// The light on `as_of`; `None` for every class but `date`.
 pub fn light(deadline: &Deadline, as_of: Day) -> Option<Light> {
-    let due = deadline
-        .due
-        .filter(|_| deadline.class == DeadlineClass::Date)?;
+    let due = deadline.due.filter(|_| deadline.class == DeadlineClass::Date)?;
     Some(match as_of.days_until(due) {
         days if days < 0 => Light::Red,
         days if days <= YELLOW_DAYS => Light::Yellow,

@@ -34,9 +34,7 @@ impl Library {
                 .and_then(|file| Table::of_file(&file, &diagnostics))
         };
         check::paths(tree, &diagnostics);
-        let regions = open("shared/regions.toml")
-            .map(Regions::read)
-            .unwrap_or_default();
+        let regions = open("shared/regions.toml").map(Regions::read).unwrap_or_default();
         let units = open("shared/units.toml")
             .map(|table| units_file::read(table, &regions))
             .unwrap_or_default();
@@ -89,12 +87,9 @@ impl Library {
 
     /// The packs whose document is for this very region, by id.
     pub fn packs_of<'a>(&'a self, region: &'a str) -> impl Iterator<Item = &'a Pack> {
-        self.packs.values().filter(move |pack| {
-            pack.policy
-                .region
-                .as_ref()
-                .is_some_and(|code| **code == region)
-        })
+        self.packs
+            .values()
+            .filter(move |pack| pack.policy.region.as_ref().is_some_and(|code| **code == region))
     }
 
     /// The latest day from which one of the documents is known; `None` where no pack says it.

@@ -110,9 +110,7 @@ pub enum WrongDocument {
         theirs: String,
     },
     /// Neither number nor title says so, and too few items agree.
-    #[error(
-        "所附文件没有相同的文号或标题，{total} 项任务中只有 {alike} 项的责任单位相符，不像是“{title}”"
-    )]
+    #[error("所附文件没有相同的文号或标题，{total} 项任务中只有 {alike} 项的责任单位相符，不像是“{title}”")]
     Unlike {
         /// The pack's title.
         title: String,
@@ -147,11 +145,7 @@ impl Matching {
                 free[their] = false;
             }
         }
-        for (our, pair) in pairs
-            .iter_mut()
-            .enumerate()
-            .filter(|(_, pair)| pair.is_none())
-        {
+        for (our, pair) in pairs.iter_mut().enumerate().filter(|(_, pair)| pair.is_none()) {
             let task = &pack.tasks[our];
             let found = (0..extraction.tasks.len()).find(|their| {
                 free[*their]
@@ -167,9 +161,7 @@ impl Matching {
         let covered = |role: PartRole| pack.parts.iter().any(|part| *part.role == role);
         let extra = (0..extraction.tasks.len())
             .filter(|index| free[*index])
-            .filter(|index| {
-                part_role(extraction, extraction.tasks[*index].part).is_none_or(covered)
-            })
+            .filter(|index| part_role(extraction, extraction.tasks[*index].part).is_none_or(covered))
             .collect();
         let items = pairs.into_iter().enumerate().map(|(task, found)| Item {
             task,
@@ -204,10 +196,7 @@ impl Matching {
             Some((ours, theirs))
         });
         let mut numbers = numbers.collect::<Vec<_>>();
-        if let Some(at) = numbers
-            .iter()
-            .position(|(ours, theirs)| folded(ours) != folded(theirs))
-        {
+        if let Some(at) = numbers.iter().position(|(ours, theirs)| folded(ours) != folded(theirs)) {
             let (ours, theirs) = numbers.swap_remove(at);
             return Err(WrongDocument::Number {
                 ours: ours.to_owned(),
@@ -220,9 +209,9 @@ impl Matching {
         let alike = self.items.iter().filter(|item| {
             let task = &pack.tasks[item.task];
             !task.assignments.is_empty()
-                && item.found.is_some_and(|found| {
-                    likeness(task, &extraction.tasks[found]) >= SAME_ITEM_PERCENT
-                })
+                && item
+                    .found
+                    .is_some_and(|found| likeness(task, &extraction.tasks[found]) >= SAME_ITEM_PERCENT)
         });
         let (alike, total) = (alike.count(), pack.tasks.len());
         if alike * 100 >= total * SAME_DOCUMENT_PERCENT {
@@ -250,12 +239,7 @@ fn part_role(extraction: &Extraction, part: usize) -> Option<PartRole> {
 }
 
 /// Pairs the rows of one item in order so that as many as possible are paired, and those whose units agree best.
-fn align(
-    pack: &Pack,
-    extraction: &Extraction,
-    ours: &[usize],
-    theirs: &[usize],
-) -> Vec<(usize, usize)> {
+fn align(pack: &Pack, extraction: &Extraction, ours: &[usize], theirs: &[usize]) -> Vec<(usize, usize)> {
     // A pair counts for more than any agreement it costs.
     best_pairs(ours, theirs, |our, their| {
         Some(1_000 + likeness(&pack.tasks[our], &extraction.tasks[their]))
@@ -263,11 +247,7 @@ fn align(
 }
 
 /// The pairs, in order on both sides, that are worth most together; those worth nothing are not made.
-fn best_pairs(
-    ours: &[usize],
-    theirs: &[usize],
-    worth: impl Fn(usize, usize) -> Option<usize>,
-) -> Vec<(usize, usize)> {
+fn best_pairs(ours: &[usize], theirs: &[usize], worth: impl Fn(usize, usize) -> Option<usize>) -> Vec<(usize, usize)> {
     // best[i][j]: the most that ours[i..] and theirs[j..] can be worth.
     let mut best = vec![vec![0_usize; theirs.len() + 1]; ours.len() + 1];
     let mut worths = vec![vec![None; theirs.len()]; ours.len()];
@@ -293,12 +273,7 @@ fn best_pairs(
 }
 
 /// Pairs what is left over in order, where the units mostly agree; a task without units agrees with nothing here.
-fn pair_in_order(
-    pack: &Pack,
-    extraction: &Extraction,
-    pairs: &mut [Option<usize>],
-    free: &mut [bool],
-) {
+fn pair_in_order(pack: &Pack, extraction: &Extraction, pairs: &mut [Option<usize>], free: &mut [bool]) {
     let ours: Vec<usize> = (0..pairs.len())
         .filter(|our| pairs[*our].is_none() && !pack.tasks[*our].assignments.is_empty())
         .collect();
@@ -380,11 +355,7 @@ fn differences(ours: &Task, theirs: &document::Task) -> Vec<Difference> {
     differences
 }
 
-fn marks(
-    ours: &crate::pack::Assignment,
-    theirs: &document::Assignment,
-    differences: &mut Vec<Difference>,
-) {
+fn marks(ours: &crate::pack::Assignment, theirs: &document::Assignment, differences: &mut Vec<Difference>) {
     let unit = ours.unit.to_string();
     if ours.collective != theirs.collective {
         differences.push(Difference::Collective(unit.clone(), ours.collective));
@@ -435,8 +406,7 @@ fn same_title(pack: &Pack, extraction: &Extraction) -> bool {
 
 /// True where one title is the other, or nearly: offices drop 关于 or the issuer's name.
 fn alike(ours: &str, theirs: &str) -> bool {
-    let pairs =
-        |text: &str| -> Vec<(char, char)> { text.chars().zip(text.chars().skip(1)).collect() };
+    let pairs = |text: &str| -> Vec<(char, char)> { text.chars().zip(text.chars().skip(1)).collect() };
     let (a, mut b) = (pairs(ours), pairs(theirs));
     let total = a.len() + b.len();
     let common = a.iter().filter(|pair| {

@@ -33,26 +33,17 @@ pub(crate) struct PolicyFile {
 /// Reads the file. The pack's id is its folder's name; an `id` that says otherwise is reported and goes no further.
 pub(crate) fn read(mut table: Table<'_>, folder: &str) -> PolicyFile {
     table.require(&["id", "title", "region", "known_from", "lead_rule", "part"]);
-    let stated = table
-        .text("id")
-        .unwrap_or_else(|| table.here().with(folder.to_owned()));
+    let stated = table.text("id").unwrap_or_else(|| table.here().with(folder.to_owned()));
     if *stated != folder {
         let message = format!("“id”的值“{}”与文件夹名“{folder}”不一致", *stated);
-        stated.report(
-            table.diagnostics(),
-            message,
-            format!("应为 id = \"{folder}\""),
-        );
+        stated.report(table.diagnostics(), message, format!("应为 id = \"{folder}\""));
     }
     let id = stated.with(folder.to_owned());
     kebab_case(&id, "id", table.diagnostics());
     // Where the rule itself is wrong, `labelled` lets the units be checked without a second complaint.
     let policy = Policy {
         id,
-        title: table
-            .text("title")
-            .map(Located::into_value)
-            .unwrap_or_default(),
+        title: table.text("title").map(Located::into_value).unwrap_or_default(),
         issuer: table.text("issuer").map(Located::into_value),
         number: table.text("number").map(Located::into_value),
         date: table.date("date").map(Located::into_value),
@@ -66,16 +57,8 @@ pub(crate) fn read(mut table: Table<'_>, folder: &str) -> PolicyFile {
             .map_or(LeadRule::Labelled, Located::into_value),
     };
     let parts = table.tables("part").into_iter().filter_map(part).collect();
-    let windows = table
-        .tables("window")
-        .into_iter()
-        .filter_map(window)
-        .collect();
-    let untranslated = table
-        .tables("untranslated")
-        .into_iter()
-        .filter_map(clause)
-        .collect();
+    let windows = table.tables("window").into_iter().filter_map(window).collect();
+    let untranslated = table.tables("untranslated").into_iter().filter_map(clause).collect();
     table.finish();
     PolicyFile {
         policy,
@@ -135,14 +118,7 @@ fn part(mut table: Table<'_>) -> Option<Part> {
 }
 
 fn window(mut table: Table<'_>) -> Option<Window> {
-    table.require(&[
-        "id",
-        "name",
-        "due",
-        "from_month_day",
-        "to_month_day",
-        "covers",
-    ]);
+    table.require(&["id", "name", "due", "from_month_day", "to_month_day", "covers"]);
     let id = table.text("id");
     let name = table.text("name").map(Located::into_value);
     let due = table.text("due").map(Located::into_value);
@@ -150,10 +126,7 @@ fn window(mut table: Table<'_>) -> Option<Window> {
         month_day(&mut table, "from_month_day"),
         month_day(&mut table, "to_month_day"),
     );
-    let covers = table
-        .text("covers")
-        .map(Located::into_value)
-        .unwrap_or_default();
+    let covers = table.text("covers").map(Located::into_value).unwrap_or_default();
     let cite = cite(&mut table);
     table.finish();
     Some(Window {
@@ -192,14 +165,8 @@ fn month_day(table: &mut Table<'_>, key: &str) -> Option<MonthDay> {
 fn clause(mut table: Table<'_>) -> Option<Untranslated> {
     table.require(&["id", "clause", "why", "decides"]);
     let id = table.text("id");
-    let clause = table
-        .text("clause")
-        .map(Located::into_value)
-        .unwrap_or_default();
-    let why = table
-        .text("why")
-        .map(Located::into_value)
-        .unwrap_or_default();
+    let clause = table.text("clause").map(Located::into_value).unwrap_or_default();
+    let why = table.text("why").map(Located::into_value).unwrap_or_default();
     let decides = table.text("decides");
     let cite = cite(&mut table);
     table.finish();

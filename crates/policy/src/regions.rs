@@ -59,11 +59,9 @@ impl Regions {
             };
             if let Some(first) = by_code.get(region.code.as_str()) {
                 let message = format!("区划代码“{}”重复", *region.code);
-                region.code.report(
-                    diagnostics,
-                    message,
-                    format!("第一次出现在 {}", first.code.place()),
-                );
+                region
+                    .code
+                    .report(diagnostics, message, format!("第一次出现在 {}", first.code.place()));
                 continue;
             }
             by_code.insert(region.code.to_string(), region);
@@ -81,9 +79,7 @@ impl Regions {
 
     /// The regions with this name; several counties may share one.
     pub fn named(&self, name: &str) -> impl Iterator<Item = &Region> {
-        self.by_code
-            .values()
-            .filter(move |region| region.name == name)
+        self.by_code.values().filter(move |region| region.name == name)
     }
 
     /// The one region a document means by `text`: its name, alone or after the names of those it lies in (重庆市大足区).
@@ -124,9 +120,7 @@ impl Regions {
 
     /// True where `code` is `ancestor` or lies in it.
     pub fn is_within(&self, code: &str, ancestor: &str) -> bool {
-        self.chain(code)
-            .iter()
-            .any(|region| *region.code == ancestor)
+        self.chain(code).iter().any(|region| *region.code == ancestor)
     }
 
     /// What to say after an unknown code or name: the nearest ones.
@@ -137,13 +131,7 @@ impl Regions {
                 .map(|region| format!("{} {}", *region.code, region.name))
                 .collect();
             // Codes say where they lie by their beginning, so the longest common one is the nearest.
-            let common = |entry: &String| {
-                entry
-                    .bytes()
-                    .zip(wanted.bytes())
-                    .take_while(|(a, b)| a == b)
-                    .count()
-            };
+            let common = |entry: &String| entry.bytes().zip(wanted.bytes()).take_while(|(a, b)| a == b).count();
             let best = known
                 .iter()
                 .max_by_key(|entry| common(entry))
@@ -153,10 +141,7 @@ impl Regions {
                 None => format!("可用的有：{}", known.join("、")),
             };
         }
-        meant(
-            wanted,
-            self.by_code.values().map(|region| region.name.as_str()),
-        )
+        meant(wanted, self.by_code.values().map(|region| region.name.as_str()))
     }
 
     fn check(&self, diagnostics: &Diagnostics) {
@@ -174,32 +159,21 @@ impl Regions {
 
     fn check_parent(&self, region: &Region, parent: &Located<String>, diagnostics: &Diagnostics) {
         let Some(above) = self.get(parent) else {
-            parent.report(
-                diagnostics,
-                format!("没有区划代码“{}”", **parent),
-                self.hint(parent),
-            );
+            parent.report(diagnostics, format!("没有区划代码“{}”", **parent), self.hint(parent));
             return;
         };
         if above.level >= region.level && region.level != Level::Zone {
             let message = format!("“{}”的上级“{}”与其同级或更低", region.name, above.name);
             parent.report(diagnostics, message, "请核对 level 和 parent");
         }
-        let looped = self
-            .chain(&region.code)
-            .last()
-            .is_some_and(|top| top.parent.is_some());
+        let looped = self.chain(&region.code).last().is_some_and(|top| top.parent.is_some());
         if looped
             && self
                 .chain(&region.code)
                 .iter()
                 .all(|r| r.parent.as_ref().is_some_and(|p| self.get(p).is_some()))
         {
-            parent.report(
-                diagnostics,
-                format!("“{}”的上级关系成环", region.name),
-                "请核对 parent",
-            );
+            parent.report(diagnostics, format!("“{}”的上级关系成环", region.name), "请核对 parent");
         }
     }
 }
@@ -209,9 +183,7 @@ fn read_region(mut table: Table<'_>) -> Option<Region> {
     let diagnostics = table.diagnostics();
     let code = table.text("code");
     let name = table.text("name").map(Located::into_value);
-    let level = table
-        .word("level", &Level::REGION_WORDS)
-        .map(Located::into_value);
+    let level = table.word("level", &Level::REGION_WORDS).map(Located::into_value);
     let parent = table.text("parent");
     table.finish();
     let code = code?;

@@ -45,25 +45,18 @@ impl Library {
             return Suggestion::Open;
         };
         if let Some(name) = self.attested(&function.id, child) {
-            return Suggestion::Unit {
-                name,
-                attested: true,
-            };
+            return Suggestion::Unit { name, attested: true };
         }
         let Some(word) = level_word(&child.name) else {
             return Suggestion::Open;
         };
         // The parent's own wording, one level down (厅 becomes 局), where the table knows it; else the usual name.
-        let own_stem = self
-            .units
-            .stem_of(unit)
-            .map(|stem| match stem.strip_suffix('厅') {
-                Some(head) => format!("{head}局"),
-                None => stem.to_owned(),
-            });
+        let own_stem = self.units.stem_of(unit).map(|stem| match stem.strip_suffix('厅') {
+            Some(head) => format!("{head}局"),
+            None => stem.to_owned(),
+        });
         // 厅 is a province's and 部 the centre's, but for the departments of a Party committee (委宣传部).
-        let is_local =
-            |stem: &str| !stem.ends_with('厅') && (!stem.ends_with('部') || stem.starts_with('委'));
+        let is_local = |stem: &str| !stem.ends_with('厅') && (!stem.ends_with('部') || stem.starts_with('委'));
         let stem = own_stem
             .filter(|stem| is_local(stem) && function.stems.contains(stem))
             .or_else(|| {
@@ -91,12 +84,7 @@ impl Library {
             .flat_map(|task| &task.assignments);
         for assignment in assignments.filter(|assignment| !assignment.collective) {
             let name = assignment.unit.as_str();
-            if self
-                .units
-                .function_of(name)
-                .is_none_or(|known| *known.id != function)
-                || self.units.is_vertical(name)
-            {
+            if self.units.function_of(name).is_none_or(|known| *known.id != function) || self.units.is_vertical(name) {
                 continue;
             }
             match uses.iter_mut().find(|(known, _)| known == name) {
@@ -105,9 +93,7 @@ impl Library {
             }
         }
         let most = uses.iter().map(|(_, count)| *count).max()?;
-        uses.into_iter()
-            .find(|(_, count)| *count == most)
-            .map(|(name, _)| name)
+        uses.into_iter().find(|(_, count)| *count == most).map(|(name, _)| name)
     }
 }
 
@@ -126,8 +112,5 @@ fn level_word(name: &str) -> Option<&'static str> {
         ("盟", "盟"),
         ("旗", "旗"),
     ];
-    WORDS
-        .iter()
-        .find(|(end, _)| name.ends_with(end))
-        .map(|(_, word)| *word)
+    WORDS.iter().find(|(end, _)| name.ends_with(end)).map(|(_, word)| *word)
 }

@@ -17,11 +17,7 @@ const COMPARISONS: [(&str, Comparison); 5] = [
 
 /// Reads the file.
 pub(crate) fn read(mut table: Table<'_>) -> (Vec<Target>, Vec<Duty>) {
-    let targets = table
-        .tables("target")
-        .into_iter()
-        .filter_map(target)
-        .collect();
+    let targets = table.tables("target").into_iter().filter_map(target).collect();
     let duties = table.tables("duty").into_iter().filter_map(duty).collect();
     table.finish();
     (targets, duties)
@@ -30,17 +26,11 @@ pub(crate) fn read(mut table: Table<'_>) -> (Vec<Target>, Vec<Duty>) {
 fn target(mut table: Table<'_>) -> Option<Target> {
     table.require(&["id", "text", "indicator", "op", "value", "unit", "period"]);
     let id = table.text("id");
-    let text = table
-        .text("text")
-        .map(Located::into_value)
-        .unwrap_or_default();
+    let text = table.text("text").map(Located::into_value).unwrap_or_default();
     let indicator = table.text("indicator");
     let op = table.word("op", &COMPARISONS);
     let value = table.decimal("value");
-    let unit = table
-        .text("unit")
-        .map(Located::into_value)
-        .unwrap_or_default();
+    let unit = table.text("unit").map(Located::into_value).unwrap_or_default();
     let period = period(&mut table);
     let soft = soft(&mut table);
     let cite = cite(&mut table);
@@ -66,10 +56,7 @@ fn duty(mut table: Table<'_>) -> Option<Duty> {
     let here = table.here();
     let id = table.text("id");
     let kind = table.word("kind", &DutyKind::WORDS);
-    let text = table
-        .text("text")
-        .map(Located::into_value)
-        .unwrap_or_default();
+    let text = table.text("text").map(Located::into_value).unwrap_or_default();
     let (by, by_function) = (table.texts("by"), table.texts("by_function"));
     let to = table.texts("to");
     let when = table.text("when").map(Located::into_value);

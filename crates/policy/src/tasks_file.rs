@@ -98,25 +98,15 @@ fn assignments(table: &mut Table<'_>) -> Vec<Assignment> {
 }
 
 /// Sets a flag on the units named under `key`, which must be among the units of the task.
-fn mark(
-    table: &mut Table<'_>,
-    assignments: &mut [Assignment],
-    key: &str,
-    set: impl Fn(&mut Assignment),
-) {
+fn mark(table: &mut Table<'_>, assignments: &mut [Assignment], key: &str, set: impl Fn(&mut Assignment)) {
     for name in table.texts(key) {
         let mut found = false;
-        for assignment in assignments
-            .iter_mut()
-            .filter(|assignment| *assignment.unit == *name)
-        {
+        for assignment in assignments.iter_mut().filter(|assignment| *assignment.unit == *name) {
             set(assignment);
             found = true;
         }
         if !found {
-            let units = assignments
-                .iter()
-                .map(|assignment| assignment.unit.as_str());
+            let units = assignments.iter().map(|assignment| assignment.unit.as_str());
             let message = format!("“{key}”列出的“{}”不在本项的责任单位中", *name);
             name.report(table.diagnostics(), message, meant(&name, units));
         }

@@ -64,18 +64,7 @@ const PLACE_ENDS: [char; 9] = ['省', '市', '区', '县', '州', '盟', '旗', 
 const PLACE_END_WORDS: [&str; 5] = ["街道", "兵团", "管委会", "人民政府", "政府"];
 /// Words that stand for a place.
 const PLACE_WORDS: [&str; 12] = [
-    "国家",
-    "全国",
-    "中央",
-    "各级",
-    "各地",
-    "地方",
-    "省级",
-    "市级",
-    "区级",
-    "县级",
-    "本级",
-    "市本级",
+    "国家", "全国", "中央", "各级", "各地", "地方", "省级", "市级", "区级", "县级", "本级", "市本级",
 ];
 /// Longest place before a stem, in characters.
 const MAX_PLACE_CHARACTERS: usize = 14;
@@ -84,25 +73,14 @@ const MAX_BARE_PLACE_CHARACTERS: usize = 4;
 /// No unit's name is longer; looking for places inside one takes time by the square of its length.
 const MAX_NAME_BYTES: usize = 180;
 /// What a field unit ends in, after the name of its place: 某市生态环境局某某分局.
-const BRANCH_ENDS: [&str; 8] = [
-    "分局",
-    "支局",
-    "分行",
-    "支行",
-    "支队",
-    "大队",
-    "办事处",
-    "分中心",
-];
+const BRANCH_ENDS: [&str; 8] = ["分局", "支局", "分行", "支行", "支队", "大队", "办事处", "分中心"];
 
 impl Units {
     /// The function with this id or this Chinese name.
     pub fn function(&self, id_or_name: &str) -> Option<&Function> {
-        self.functions.get(id_or_name).or_else(|| {
-            self.functions
-                .values()
-                .find(|function| function.name == id_or_name)
-        })
+        self.functions
+            .get(id_or_name)
+            .or_else(|| self.functions.values().find(|function| function.name == id_or_name))
     }
 
     /// All functions, by id.
@@ -112,8 +90,7 @@ impl Units {
 
     /// The function of the unit with this name; `None` where the name is unknown or fits several.
     pub fn function_of(&self, name: &str) -> Option<&Function> {
-        self.find(name, self.table_places())
-            .map(|found| found.function)
+        self.find(name, self.table_places()).map(|found| found.function)
     }
 
     /// The stem by which a name is known: 人力资源社会保障厅 of 省人力资源社会保障厅. `None` for units listed whole.
@@ -128,17 +105,11 @@ impl Units {
         if a == b {
             return true;
         }
-        let (long, short) = if a.len() > b.len() {
-            (&a, &b)
-        } else {
-            (&b, &a)
-        };
+        let (long, short) = if a.len() > b.len() { (&a, &b) } else { (&b, &a) };
         let Some(level) = short.chars().next().filter(|c| PLACE_ENDS.contains(c)) else {
             return false;
         };
-        let place = long
-            .strip_suffix(short.as_str())
-            .map(|more| format!("{more}{level}"));
+        let place = long.strip_suffix(short.as_str()).map(|more| format!("{more}{level}"));
         place.is_some_and(|place| self.is_region(&place)) && self.have_one_function(&a, &b)
     }
 
@@ -157,8 +128,8 @@ impl Units {
         } else {
             (&other, &one)
         };
-        let is_one_place = long == short
-            || short.chars().count() == 1 && long.ends_with(short.as_str()) && self.is_region(long);
+        let is_one_place =
+            long == short || short.chars().count() == 1 && long.ends_with(short.as_str()) && self.is_region(long);
         is_one_place && !short.is_empty() && self.have_one_function(a, b)
     }
 
@@ -172,16 +143,14 @@ impl Units {
     /// True for the name of a region, alone or after those it lies in.
     fn is_region(&self, name: &str) -> bool {
         self.places.contains(name)
-            || name.char_indices().any(|(at, _)| {
-                name[..at].ends_with(PLACE_ENDS) && self.places.contains(&name[at..])
-            })
+            || name
+                .char_indices()
+                .any(|(at, _)| name[..at].ends_with(PLACE_ENDS) && self.places.contains(&name[at..]))
     }
 
     /// True where the unit answers to its own ministry and not to the local government.
     pub fn is_vertical(&self, name: &str) -> bool {
-        self.named
-            .get(&folded(name))
-            .is_some_and(|unit| unit.vertical)
+        self.named.get(&folded(name)).is_some_and(|unit| unit.vertical)
     }
 
     /// The level a group's name means (`township` of 各镇), where the name is that of a group.
@@ -203,13 +172,7 @@ impl Units {
                         .is_some_and(|place| is_place(place, self.table_places()))
             };
             // A name listed whole goes before its stem.
-            let Some(length) = self
-                .successors
-                .iter()
-                .filter(fits)
-                .map(|way| way.from.len())
-                .max()
-            else {
+            let Some(length) = self.successors.iter().filter(fits).map(|way| way.from.len()).max() else {
                 break;
             };
             let mut ways = self
@@ -236,11 +199,7 @@ impl Units {
             table: &self.places,
             here: &here,
         };
-        for assignment in extraction
-            .tasks
-            .iter_mut()
-            .flat_map(|task| &mut task.assignments)
-        {
+        for assignment in extraction.tasks.iter_mut().flat_map(|task| &mut task.assignments) {
             assignment.function = self
                 .find(&assignment.unit, places)
                 .map(|found| found.function.id.to_string());
@@ -299,11 +258,7 @@ impl Units {
 
     /// A stem whose place stands inside it: 人行 某某市 中心支行.
     fn find_around_place<'a>(&'a self, name: &str, places: Places<'_>) -> Option<Found<'a>> {
-        let starts: Vec<usize> = name
-            .char_indices()
-            .map(|(at, _)| at)
-            .chain([name.len()])
-            .collect();
+        let starts: Vec<usize> = name.char_indices().map(|(at, _)| at).chain([name.len()]).collect();
         for (index, from) in starts.iter().enumerate().skip(1) {
             for to in starts.iter().skip(index + 2).take(MAX_PLACE_CHARACTERS) {
                 let stem = format!("{}{}", &name[..*from], &name[*to..]);
@@ -390,18 +345,7 @@ fn is_name_character(c: char) -> bool {
 pub(crate) fn add_place(name: &str, places: &mut BTreeSet<String>) {
     places.insert(name.to_owned());
     const LEVEL_WORDS: [&str; 12] = [
-        "维吾尔自治区",
-        "壮族自治区",
-        "回族自治区",
-        "自治区",
-        "自治州",
-        "自治县",
-        "新区",
-        "省",
-        "市",
-        "区",
-        "县",
-        "旗",
+        "维吾尔自治区", "壮族自治区", "回族自治区", "自治区", "自治州", "自治县", "新区", "省", "市", "区", "县", "旗",
     ];
     if let Some(bare) = LEVEL_WORDS.iter().find_map(|word| name.strip_suffix(word))
         && bare.chars().count() >= 2

@@ -9,13 +9,7 @@ use crate::units::{Function, NamedUnit, Successor, Units, add_place};
 
 /// Levels a group may mean.
 const COLLECTIVE_LEVELS: [&str; 7] = [
-    "province",
-    "prefecture",
-    "county",
-    "zone",
-    "township",
-    "department",
-    "any",
+    "province", "prefecture", "county", "zone", "township", "department", "any",
 ];
 
 /// Reads the file; the names of regions count as places.
@@ -56,11 +50,7 @@ pub(crate) fn read(mut table: Table<'_>, regions: &Regions) -> Units {
             .insert(pattern.to_string(), (*level).to_owned())
             .is_some()
         {
-            pattern.report(
-                diagnostics,
-                format!("集合名称“{}”重复", *pattern),
-                "请删去一处",
-            );
+            pattern.report(diagnostics, format!("集合名称“{}”重复", *pattern), "请删去一处");
         }
     }
     table.finish();
@@ -88,11 +78,7 @@ fn read_function(mut table: Table<'_>, units: &mut Units) {
     for stem in &stems {
         let claims = units.stems.entry(stem.to_string()).or_default();
         if claims.contains(id.as_str()) {
-            stem.report(
-                diagnostics,
-                format!("“{}”在本职能中重复列出", **stem),
-                "请删去一处",
-            );
+            stem.report(diagnostics, format!("“{}”在本职能中重复列出", **stem), "请删去一处");
         } else if let Some(other) = claims.first() {
             let message = format!("“{}”已列入职能“{other}”，按两个职能都不能确定", **stem);
             stem.report(diagnostics, message, "请只在一个职能中保留");
@@ -153,21 +139,15 @@ fn check(units: &Units, diagnostics: &Diagnostics) {
                 .report(diagnostics, "承继前后的名称相同", "请核对 from 和 to");
         }
         if !seen.insert((&successor.from, &successor.to)) {
-            successor.from.report(
-                diagnostics,
-                format!("承继关系“{}”重复", *successor.from),
-                "请删去一处",
-            );
+            successor
+                .from
+                .report(diagnostics, format!("承继关系“{}”重复", *successor.from), "请删去一处");
         }
         let known = |name: &str| units.stems.contains_key(name) || units.named.contains_key(name);
         for name in [&successor.from, &successor.to] {
             if !known(name) {
                 let hint = meant(name, units.stems.keys().map(String::as_str));
-                name.report(
-                    diagnostics,
-                    format!("“{}”不在任何职能的名称中", **name),
-                    hint,
-                );
+                name.report(diagnostics, format!("“{}”不在任何职能的名称中", **name), hint);
             }
         }
     }

@@ -54,17 +54,14 @@ impl<'a> Sources<'a> {
 
     fn remark(&mut self, what: &str, failure: Failure) {
         if let Failure::Told { message, hint, .. } = failure {
-            self.remarks.push(format!(
-                "提示：{what}未能读取，以摘要代替：{message}。{hint}"
-            ));
+            self.remarks
+                .push(format!("提示：{what}未能读取，以摘要代替：{message}。{hint}"));
         }
     }
 
     /// True where a document is attached to the pack.
     pub(super) fn is_attached(&self, pack: &str) -> bool {
-        self.wordings
-            .get(pack)
-            .is_some_and(|wording| wording.attached)
+        self.wordings.get(pack).is_some_and(|wording| wording.attached)
     }
 }
 
@@ -87,13 +84,7 @@ pub(super) struct Duty<'a> {
 }
 
 impl<'a> Duty<'a> {
-    pub(super) fn new(
-        scope: &Scope<'a>,
-        sources: &Sources<'a>,
-        pack: &'a Pack,
-        task: &'a Task,
-        above: bool,
-    ) -> Self {
+    pub(super) fn new(scope: &Scope<'a>, sources: &Sources<'a>, pack: &'a Pack, task: &'a Task, above: bool) -> Self {
         let wording = sources.wordings.get(pack.id());
         let found = wording.and_then(|wording| wording.of(&task.id));
         let light = light(&task.deadline, sources.day);
@@ -120,8 +111,7 @@ impl<'a> Duty<'a> {
 
     /// True where one of its units was asked for.
     pub(super) fn concerns(&self, scope: &Scope<'_>) -> bool {
-        matches!(scope.wanted, super::scope::Wanted::All)
-            || self.wanted_units(scope).next().is_some()
+        matches!(scope.wanted, super::scope::Wanted::All) || self.wanted_units(scope).next().is_some()
     }
 
     /// Its units that were asked for.
@@ -151,10 +141,7 @@ impl<'a> Duty<'a> {
         let Some(raw) = &deadline.raw else {
             return crate::duties::NOT_STATED.to_owned();
         };
-        match deadline
-            .due
-            .filter(|_| deadline.class == DeadlineClass::Date)
-        {
+        match deadline.due.filter(|_| deadline.class == DeadlineClass::Date) {
             Some(due) if deadline.reading.is_some() => format!("{raw}\n（截至{due}，口径待确认）"),
             Some(due) => format!("{raw}\n（截至{due}）"),
             None => raw.clone(),
@@ -191,11 +178,7 @@ impl<'a> Duty<'a> {
         for role in super::scope::ROLES {
             let names = self.units_with(role);
             if !names.is_empty() {
-                lines.push(format!(
-                    "{}：{}",
-                    policy::matching::role_word(role),
-                    names.join("、")
-                ));
+                lines.push(format!("{}：{}", policy::matching::role_word(role), names.join("、")));
             }
         }
         lines.join("\n")
@@ -238,10 +221,7 @@ impl<'a> Duty<'a> {
             None => format!("《{}》", policy.title),
         };
         // The letter of a further row is ours, not the document's.
-        let item = self
-            .task
-            .id
-            .trim_end_matches(|c: char| c.is_ascii_lowercase());
+        let item = self.task.id.trim_end_matches(|c: char| c.is_ascii_lowercase());
         format!("{document}第{item}项")
     }
 

@@ -66,19 +66,11 @@ struct Deadline<'a> {
 }
 
 /// One JSON object, ended by a line feed.
-pub(super) fn render(
-    scope: &Scope<'_>,
-    as_of: AsOf,
-    duties: &[Duty<'_>],
-) -> Result<String, Failure> {
+pub(super) fn render(scope: &Scope<'_>, as_of: AsOf, duties: &[Duty<'_>]) -> Result<String, Failure> {
     let ledger = Ledger {
         format: 1,
         as_of: as_of.day.to_string(),
-        as_of_basis: if as_of.asked {
-            "asked"
-        } else {
-            "latest-known-from"
-        },
+        as_of_basis: if as_of.asked { "asked" } else { "latest-known-from" },
         region: scope.region.map(|region| region.code.as_str()),
         unit: match &scope.wanted {
             Wanted::Unit { asked, .. } => Some(asked),
@@ -90,9 +82,8 @@ pub(super) fn render(
         },
         tasks: duties.iter().map(|duty| task(scope, duty)).collect(),
     };
-    let mut text = serde_json::to_string(&ledger).map_err(|error| {
-        Failure::new(format!("生成 JSON 失败：{error}"), "请将该情况告知维护人员")
-    })?;
+    let mut text = serde_json::to_string(&ledger)
+        .map_err(|error| Failure::new(format!("生成 JSON 失败：{error}"), "请将该情况告知维护人员"))?;
     text.push('\n');
     Ok(text)
 }
@@ -108,11 +99,7 @@ fn task<'a>(scope: &Scope<'a>, duty: &'a Duty<'a>) -> Task<'a> {
         section: &duty.task.section,
         summary: &duty.task.title,
         text: duty.official.as_deref(),
-        wording: if duty.official.is_some() {
-            "attached"
-        } else {
-            "summary"
-        },
+        wording: if duty.official.is_some() { "attached" } else { "summary" },
         differs_from_pack: duty.differs,
         assignments: duty
             .units
@@ -154,9 +141,7 @@ fn assignment<'a>(
             unit: suggested_name(Some(suggestion)),
             basis: match suggestion {
                 Suggestion::Unit { attested: true, .. } => "function-attested",
-                Suggestion::Unit {
-                    attested: false, ..
-                } => "function-formed",
+                Suggestion::Unit { attested: false, .. } => "function-formed",
                 Suggestion::Government { .. } => "level",
                 Suggestion::Vertical => "vertical",
                 Suggestion::Open => "open",

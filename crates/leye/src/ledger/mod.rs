@@ -96,25 +96,13 @@ impl Ledger {
             show::print(screen, &scope, &sources, as_of, &duties)?;
         }
         if let Some(path) = &self.xlsx {
-            let workbook = report::ledger::workbook(
-                &show::workbook(&scope, &sources, as_of, &duties),
-                Sheets::ByUnit,
-            )
-            .map_err(|error| {
-                Failure::new(
-                    error.to_string(),
-                    "请用 --region、--unit 或 --function 缩小范围",
-                )
-            })?;
+            let workbook = report::ledger::workbook(&show::workbook(&scope, &sources, as_of, &duties), Sheets::ByUnit)
+                .map_err(|error| Failure::new(error.to_string(), "请用 --region、--unit 或 --function 缩小范围"))?;
             let kept = save(path, &workbook)?;
             if let Some(kept) = kept {
                 screen.remark(&format!("原有的同名文件已改名为 {}", kept.display()))?;
             }
-            screen.remark(&format!(
-                "已写出台账 {}，共 {} 项",
-                path.display(),
-                duties.len()
-            ))?;
+            screen.remark(&format!("已写出台账 {}，共 {} 项", path.display(), duties.len()))?;
         }
         Ok(DONE)
     }

@@ -79,9 +79,7 @@ impl<'a> Scope<'a> {
         let name = suggested_name(suggestion).unwrap_or(&assignment.unit);
         match &self.wanted {
             Wanted::All => true,
-            Wanted::Unit { names, .. } => names
-                .iter()
-                .any(|wanted| wanted == name || *wanted == *assignment.unit),
+            Wanted::Unit { names, .. } => names.iter().any(|wanted| wanted == name || *wanted == *assignment.unit),
             Wanted::Function(function) => self
                 .library
                 .units
@@ -184,10 +182,7 @@ fn find_region<'a>(library: &'a Library, text: &str) -> Result<&'a Region, Failu
                 format!("请改用区划代码：{}", codes.join("、")),
             ))
         }
-        _ => Err(Failure::new(
-            format!("没有地区“{text}”"),
-            library.regions.hint(text),
-        )),
+        _ => Err(Failure::new(format!("没有地区“{text}”"), library.regions.hint(text))),
     }
 }
 
@@ -212,10 +207,7 @@ fn find_function<'a>(library: &'a Library, text: &str) -> Result<&'a Function, F
 }
 
 /// All packs, or those of the region and of the regions it lies in.
-fn packs<'a>(
-    library: &'a Library,
-    region: Option<&'a Region>,
-) -> Result<Vec<(&'a Pack, bool)>, Failure> {
+fn packs<'a>(library: &'a Library, region: Option<&'a Region>) -> Result<Vec<(&'a Pack, bool)>, Failure> {
     let Some(region) = region else {
         return Ok(library.packs.values().map(|pack| (pack, false)).collect());
     };
@@ -223,17 +215,10 @@ fn packs<'a>(
     let packs: Vec<(&Pack, bool)> = chain
         .iter()
         .enumerate()
-        .flat_map(|(distance, region)| {
-            library
-                .packs_of(&region.code)
-                .map(move |pack| (pack, distance > 0))
-        })
+        .flat_map(|(distance, region)| library.packs_of(&region.code).map(move |pack| (pack, distance > 0)))
         .collect();
     if packs.is_empty() {
-        let covered = library
-            .packs
-            .values()
-            .filter_map(|pack| pack.policy.region.as_ref());
+        let covered = library.packs.values().filter_map(|pack| pack.policy.region.as_ref());
         let mut covered: Vec<String> = covered
             .filter_map(|code| library.regions.get(code))
             .map(|region| format!("{} {}", *region.code, region.name))

@@ -75,31 +75,20 @@ pub(super) fn print(
 }
 
 /// The same tasks as a workbook: one row a task.
-pub(super) fn workbook(
-    scope: &Scope<'_>,
-    sources: &Sources<'_>,
-    as_of: AsOf,
-    duties: &[Duty<'_>],
-) -> Ledger {
+pub(super) fn workbook(scope: &Scope<'_>, sources: &Sources<'_>, as_of: AsOf, duties: &[Duty<'_>]) -> Ledger {
     let mut note = note(scope, as_of, duties.len());
     for remark in pack_remarks(scope, sources, as_of, duties) {
         note.push('\n');
         note.push_str(&remark);
     }
-    let mut regions: Vec<String> = duties
-        .iter()
-        .map(|duty| region_name(scope, duty.pack))
-        .collect();
+    let mut regions: Vec<String> = duties.iter().map(|duty| region_name(scope, duty.pack)).collect();
     regions.dedup();
     // 市财政局 of two cities are two units, and each has its own sheet.
     let names_region = regions.len() > 1 && scope.region.is_none();
     Ledger {
         title: "责任台账".to_owned(),
         note,
-        entries: duties
-            .iter()
-            .map(|duty| entry(scope, duty, names_region))
-            .collect(),
+        entries: duties.iter().map(|duty| entry(scope, duty, names_region)).collect(),
     }
 }
 
@@ -118,19 +107,11 @@ fn note(scope: &Scope<'_>, as_of: AsOf, count: usize) -> String {
         Wanted::Unit { asked, .. } => format!("　单位：{asked}"),
         Wanted::Function(function) => format!("　职能：{}（{}）", function.name, *function.id),
     };
-    format!(
-        "基准日：{}{basis}　范围：{region}{wanted}　共 {count} 项",
-        as_of.day
-    )
+    format!("基准日：{}{basis}　范围：{region}{wanted}　共 {count} 项", as_of.day)
 }
 
 /// What must be known of each pack whose tasks are listed before its rows are read.
-fn pack_remarks(
-    scope: &Scope<'_>,
-    sources: &Sources<'_>,
-    as_of: AsOf,
-    duties: &[Duty<'_>],
-) -> Vec<String> {
+fn pack_remarks(scope: &Scope<'_>, sources: &Sources<'_>, as_of: AsOf, duties: &[Duty<'_>]) -> Vec<String> {
     let mut remarks = Vec::new();
     for (pack, _) in &scope.packs {
         if !duties.iter().any(|duty| duty.pack.id() == pack.id()) {
@@ -147,12 +128,7 @@ fn pack_remarks(
             pack.id(),
             pack.policy.title
         ));
-        if let Some(known) = pack
-            .policy
-            .known_from
-            .as_ref()
-            .filter(|known| as_of.day < *known.date)
-        {
+        if let Some(known) = pack.policy.known_from.as_ref().filter(|known| as_of.day < *known.date) {
             remarks.push(format!(
                 "{}：基准日早于该文件的知悉日 {}（{}）",
                 pack.id(),
@@ -170,12 +146,7 @@ fn pack_remarks(
 impl Group<'_, '_> {
     /// The unit, the name it bears on the ledger's day if that is another, and how many tasks it has.
     fn title(&self, scope: &Scope<'_>, as_of: AsOf) -> String {
-        let count = |wanted: Role| {
-            self.rows
-                .iter()
-                .filter(|(_, role)| *role == Some(wanted))
-                .count()
-        };
+        let count = |wanted: Role| self.rows.iter().filter(|(_, role)| *role == Some(wanted)).count();
         let roles: Vec<String> = super::scope::ROLES
             .into_iter()
             .filter(|role| count(*role) > 0)
@@ -192,9 +163,7 @@ impl Group<'_, '_> {
             roles.join("，")
         };
         let now = scope.library.units.successor(&self.heading, as_of.day);
-        let now = now
-            .map(|name| format!("（现名：{name}）"))
-            .unwrap_or_default();
+        let now = now.map(|name| format!("（现名：{name}）")).unwrap_or_default();
         format!("【{}】{}{now}{mark}：{counts}", self.region, self.heading)
     }
 }
@@ -216,22 +185,11 @@ fn groups<'a, 'd>(scope: &Scope<'a>, duties: &'d [Duty<'a>]) -> Vec<Group<'a, 'd
                 (true, Some(name)) => (name, true),
                 (true, None) => continue,
             };
-            add(
-                &mut groups,
-                &region,
-                heading,
-                suggested,
-                duty,
-                Some(unit.role),
-            );
+            add(&mut groups, &region, heading, suggested, duty, Some(unit.role));
             stands = true;
         }
         if !stands {
-            let heading = match (
-                duty.units.is_empty(),
-                duty.above,
-                duty.task.units(Role::Lead).next(),
-            ) {
+            let heading = match (duty.units.is_empty(), duty.above, duty.task.units(Role::Lead).next()) {
                 (true, ..) => NO_UNIT,
                 (false, true, Some(_)) => NO_SUGGESTION,
                 (false, ..) => LEAD_OPEN,
@@ -251,9 +209,9 @@ fn add<'a, 'd>(
     duty: &'d Duty<'a>,
     role: Option<Role>,
 ) {
-    let known = groups.iter().position(|group| {
-        group.region == region && group.heading == heading && group.suggested == suggested
-    });
+    let known = groups
+        .iter()
+        .position(|group| group.region == region && group.heading == heading && group.suggested == suggested);
     let index = known.unwrap_or_else(|| {
         let (region, heading) = (region.to_owned(), heading.to_owned());
         groups.push(Group {
@@ -302,9 +260,7 @@ fn entry(scope: &Scope<'_>, duty: &Duty<'_>, names_region: bool) -> Entry {
     remarks.retain(|remark| !remark.is_empty());
     Entry {
         no: duty.item_number().to_owned(),
-        project: format!("{}\n{}", region, duty.task.section.join(" "))
-            .trim()
-            .to_owned(),
+        project: format!("{}\n{}", region, duty.task.section.join(" ")).trim().to_owned(),
         content: duty.content(),
         basis: duty.basis(),
         lead: if lead.is_empty() {

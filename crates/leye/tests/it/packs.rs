@@ -38,21 +38,13 @@ fn drafted() -> tempfile::TempDir {
     let folder = empty_folder();
     let shared = folder.path().join("policies/shared");
     fs::create_dir_all(&shared).unwrap();
-    let units = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../policies/shared/units.toml"
-    );
+    let units = concat!(env!("CARGO_MANIFEST_DIR"), "/../../policies/shared/units.toml");
     fs::copy(units, shared.join("units.toml")).unwrap();
     fs::write(shared.join("regions.toml"), REGIONS).unwrap();
     let output = leye(
         folder.path(),
         &[
-            "extract",
-            SAMPLE,
-            "--pack",
-            "policies/wangyu-2025",
-            "--policies",
-            "policies",
+            "extract", SAMPLE, "--pack", "policies/wangyu-2025", "--policies", "policies",
         ],
     );
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
@@ -61,10 +53,7 @@ fn drafted() -> tempfile::TempDir {
     let text = fs::read_to_string(&policy).unwrap();
     let lines = text.lines().filter(|line| !line.contains("known_from"));
     let known = "known_from = { date = 2025-02-18, basis = '成文日期' }\nlead_rule";
-    let text = lines
-        .collect::<Vec<_>>()
-        .join("\n")
-        .replacen("lead_rule", known, 1);
+    let text = lines.collect::<Vec<_>>().join("\n").replacen("lead_rule", known, 1);
     fs::write(&policy, text).unwrap();
     folder
 }
@@ -94,15 +83,10 @@ fn ledger_json(folder: &Path, arguments: &[&str]) -> Value {
 fn a_draft_passes_the_checker_once_its_summaries_are_written() {
     let folder = drafted();
     let checked = shown(folder.path(), &["policy", "check", "policies"]);
-    assert!(
-        checked.contains("项任务的摘要尚未拟写，第一项是“1”"),
-        "{checked}"
-    );
+    assert!(checked.contains("项任务的摘要尚未拟写，第一项是“1”"), "{checked}");
     assert!(checked.contains("错误 0 处，提示 1 处"), "{checked}");
     let tasks = folder.path().join("policies/wangyu-2025/tasks.toml");
-    let text = fs::read_to_string(&tasks)
-        .unwrap()
-        .replace("待拟摘要", "办理一件事");
+    let text = fs::read_to_string(&tasks).unwrap().replace("待拟摘要", "办理一件事");
     fs::write(&tasks, text).unwrap();
     let checked = shown(folder.path(), &["policy", "check", "policies"]);
     assert!(
@@ -119,21 +103,13 @@ fn a_draft_is_never_written_over_a_file() {
     for other in ["tasks.toml", "targets.toml"] {
         fs::remove_file(folder.path().join("policies/wangyu-2025").join(other)).unwrap();
     }
-    let again = shown(
-        folder.path(),
-        &["extract", SAMPLE, "--pack", "policies/wangyu-2025"],
-    );
+    let again = shown(folder.path(), &["extract", SAMPLE, "--pack", "policies/wangyu-2025"]);
     assert!(
         again.starts_with("退出码 1\n") && again.contains("policy.toml 已存在，未写入任何内容"),
         "{again}"
     );
     assert_eq!(fs::read_to_string(&policy).unwrap(), "写了一半");
-    assert!(
-        !folder
-            .path()
-            .join("policies/wangyu-2025/tasks.toml")
-            .exists()
-    );
+    assert!(!folder.path().join("policies/wangyu-2025/tasks.toml").exists());
 }
 
 #[test]
@@ -162,14 +138,9 @@ fn the_checker_points_at_file_line_and_column_and_exits_with_1() {
     fs::write(&policy, text).unwrap();
     let checked = shown(folder.path(), &["policy", "check", "policies"]);
     assert!(checked.starts_with("退出码 1\n"), "{checked}");
+    assert!(checked.contains("policies/wangyu-2025/policy.toml:"), "{checked}");
     assert!(
-        checked.contains("policies/wangyu-2025/policy.toml:"),
-        "{checked}"
-    );
-    assert!(
-        checked.contains(
-            "错误：“wangyu-2025/policy.toml”中没有“lead_rul”这一项。最接近的是“lead_rule”"
-        ),
+        checked.contains("错误：“wangyu-2025/policy.toml”中没有“lead_rul”这一项。最接近的是“lead_rule”"),
         "{checked}"
     );
 }
@@ -179,10 +150,7 @@ fn the_packs_compiled_in_pass_the_checker() {
     let folder = empty_folder();
     let checked = shown(folder.path(), &["policy", "check"]);
     assert!(checked.starts_with("退出码 0\n"), "{checked}");
-    assert!(
-        checked.contains("任务共 157 项；错误 0 处，提示 0 处。"),
-        "{checked}"
-    );
+    assert!(checked.contains("任务共 157 项；错误 0 处，提示 0 处。"), "{checked}");
 }
 
 #[test]
@@ -194,10 +162,7 @@ fn an_attached_copy_agrees_and_the_ledger_prints_its_wording() {
 
     let attached = said(folder.path(), &["attach", "wangyu-2025", SAMPLE]);
     assert!(attached.starts_with("退出码 0\n"), "{attached}");
-    assert!(
-        attached.contains("有差异 0 项，缺失 0 项；多出 0 项"),
-        "{attached}"
-    );
+    assert!(attached.contains("有差异 0 项，缺失 0 项；多出 0 项"), "{attached}");
 
     let after = said(folder.path(), &["ledger", "--unit", "市审计局"]);
     assert!(!after.contains("摘要（非原文"), "{after}");
@@ -217,14 +182,8 @@ fn what_differs_is_told_item_by_item_and_kept_beside_the_wording() {
         "配合单位：市人社局、市审计局",
         "配合单位：市人社局、市统计局",
     );
-    let attached = said(
-        folder.path(),
-        &["attach", "wangyu-2025", copy.to_str().unwrap()],
-    );
-    assert!(
-        attached.contains("有差异 1 项，缺失 0 项；多出 0 项"),
-        "{attached}"
-    );
+    let attached = said(folder.path(), &["attach", "wangyu-2025", copy.to_str().unwrap()]);
+    assert!(attached.contains("有差异 1 项，缺失 0 项；多出 0 项"), "{attached}");
     assert!(attached.contains("所附文件缺“市审计局”"), "{attached}");
     assert!(attached.contains("所附文件多“市统计局”"), "{attached}");
     let json = ledger_json(folder.path(), &["--unit", "市审计局"]);
@@ -235,15 +194,8 @@ fn what_differs_is_told_item_by_item_and_kept_beside_the_wording() {
 #[test]
 fn another_document_is_refused_and_nothing_is_kept() {
     let folder = drafted();
-    let copy = sample_copy(
-        folder.path(),
-        "望政办发〔2025〕12号",
-        "望政办发〔2025〕13号",
-    );
-    let refused = said(
-        folder.path(),
-        &["attach", "wangyu-2025", copy.to_str().unwrap()],
-    );
+    let copy = sample_copy(folder.path(), "望政办发〔2025〕12号", "望政办发〔2025〕13号");
+    let refused = said(folder.path(), &["attach", "wangyu-2025", copy.to_str().unwrap()]);
     assert!(refused.starts_with("退出码 1\n"), "{refused}");
     assert!(
         refused.contains("文号为“望政办发〔2025〕13号”，政策文件库中为“望政办发〔2025〕12号”"),
@@ -255,15 +207,8 @@ fn another_document_is_refused_and_nothing_is_kept() {
 #[test]
 fn a_file_with_a_secrecy_mark_is_refused_before_anything_is_kept() {
     let folder = drafted();
-    let copy = sample_copy(
-        folder.path(),
-        "望政办发〔2025〕12号",
-        "机密★1年\n望政办发〔2025〕12号",
-    );
-    let refused = said(
-        folder.path(),
-        &["attach", "wangyu-2025", copy.to_str().unwrap()],
-    );
+    let copy = sample_copy(folder.path(), "望政办发〔2025〕12号", "机密★1年\n望政办发〔2025〕12号");
+    let refused = said(folder.path(), &["attach", "wangyu-2025", copy.to_str().unwrap()]);
     assert!(
         refused.starts_with("退出码 2\n") && refused.contains("密级标志"),
         "{refused}"
@@ -276,8 +221,7 @@ fn an_unknown_pack_is_answered_with_the_nearest() {
     let folder = drafted();
     let unknown = said(folder.path(), &["attach", "wangyu-2024", SAMPLE]);
     assert!(
-        unknown.contains("政策文件库中没有“wangyu-2024”")
-            && unknown.contains("最接近的是“wangyu-2025”"),
+        unknown.contains("政策文件库中没有“wangyu-2024”") && unknown.contains("最接近的是“wangyu-2025”"),
         "{unknown}"
     );
 }
@@ -287,17 +231,8 @@ fn an_unknown_pack_is_answered_with_the_nearest() {
 fn the_home_is_its_owners_alone() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = drafted();
-    said(
-        folder.path(),
-        &["attach", "wangyu-2025", SAMPLE, "--home", "h"],
-    );
-    let mode = |path: &str| {
-        fs::metadata(folder.path().join(path))
-            .unwrap()
-            .permissions()
-            .mode()
-            & 0o777
-    };
+    said(folder.path(), &["attach", "wangyu-2025", SAMPLE, "--home", "h"]);
+    let mode = |path: &str| fs::metadata(folder.path().join(path)).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode("h"), 0o700);
     assert_eq!(mode("h/documents"), 0o700);
     assert_eq!(mode("h/documents/wangyu-2025.json"), 0o600);
@@ -308,10 +243,7 @@ fn a_folder_with_other_files_is_never_taken_for_a_home() {
     let folder = drafted();
     fs::create_dir(folder.path().join("docs")).unwrap();
     fs::write(folder.path().join("docs/letter.txt"), "x").unwrap();
-    let refused = said(
-        folder.path(),
-        &["attach", "wangyu-2025", SAMPLE, "--home", "docs"],
-    );
+    let refused = said(folder.path(), &["attach", "wangyu-2025", SAMPLE, "--home", "docs"]);
     assert!(
         refused.contains("docs 不是乐业的数据文件夹，且里面已有其他文件"),
         "{refused}"
@@ -354,10 +286,7 @@ fn a_child_region_sees_the_parents_tasks_with_suggestions_and_no_assignment() {
         (&unit["unit"], &unit["suggestion"]["unit"]),
         (&"市人社局".into(), &"县人社局".into())
     );
-    let ledger = said(
-        folder.path(),
-        &["ledger", "--region", "乙县", "--unit", "县人社局"],
-    );
+    let ledger = said(folder.path(), &["ledger", "--region", "乙县", "--unit", "县人社局"]);
     assert!(
         ledger.contains("【乙县】县人社局（建议承接单位，仅供参考，未指派）"),
         "{ledger}"
@@ -385,31 +314,15 @@ fn a_function_is_asked_for_by_id_or_by_name() {
 fn what_is_unknown_is_answered_with_the_nearest() {
     let folder = drafted();
     let cases = [
-        (
-            ["--unit", "市财正局"],
-            "所列文件中没有单位“市财正局”",
-            "市财政局",
-        ),
-        (
-            ["--function", "finace"],
-            "没有职能“finace”",
-            "最接近的是“finance”",
-        ),
+        (["--unit", "市财正局"], "所列文件中没有单位“市财正局”", "市财政局"),
+        (["--function", "finace"], "没有职能“finace”", "最接近的是“finance”"),
         (
             ["--function", "人社"],
             "没有职能“人社”",
             "最接近的是“人力资源社会保障”（human-resources）",
         ),
-        (
-            ["--region", "990102"],
-            "没有地区“990102”",
-            "最接近的是“99010",
-        ),
-        (
-            ["--region", "望于市"],
-            "没有地区“望于市”",
-            "最接近的是“望榆市”",
-        ),
+        (["--region", "990102"], "没有地区“990102”", "最接近的是“99010"),
+        (["--region", "望于市"], "没有地区“望于市”", "最接近的是“望榆市”"),
         (
             ["--region", "甲省"],
             "没有适用于“甲省”（990000）的政策文件",
@@ -426,20 +339,14 @@ fn what_is_unknown_is_answered_with_the_nearest() {
         all.extend(arguments);
         let answer = said(folder.path(), &all);
         assert!(!answer.starts_with("退出码 0\n"), "{answer}");
-        assert!(
-            answer.contains(message) && answer.contains(hint),
-            "{answer}"
-        );
+        assert!(answer.contains(message) && answer.contains(hint), "{answer}");
     }
 }
 
 #[test]
 fn a_unit_under_another_name_is_found_by_its_function_and_that_is_said() {
     let folder = drafted();
-    let ledger = said(
-        folder.path(),
-        &["ledger", "--unit", "市人力资源和社会保障局"],
-    );
+    let ledger = said(folder.path(), &["ledger", "--unit", "市人力资源和社会保障局"]);
     assert!(ledger.contains("按同一职能的“市人社局”列出"), "{ledger}");
 }
 
@@ -447,10 +354,7 @@ fn a_unit_under_another_name_is_found_by_its_function_and_that_is_said() {
 fn the_workbook_holds_the_same_tasks() {
     use calamine::{Reader as _, Xlsx, open_workbook};
     let folder = drafted();
-    let written = said(
-        folder.path(),
-        &["ledger", "--region", "990100", "--xlsx", "台账.xlsx"],
-    );
+    let written = said(folder.path(), &["ledger", "--region", "990100", "--xlsx", "台账.xlsx"]);
     assert!(written.starts_with("退出码 0\n"), "{written}");
     let tasks = ledger_json(folder.path(), &["--region", "990100"])["tasks"]
         .as_array()
@@ -495,10 +399,7 @@ fn every_founding_document_is_attached_without_a_difference() {
         ("ziyang-2019", "ziyang-2019-division.txt", 21),
         ("dazu-2020", "dazu-2020-division.txt", 63),
     ] {
-        let attached = shown(
-            folder.path(),
-            &["attach", pack, documents.join(file).to_str().unwrap()],
-        );
+        let attached = shown(folder.path(), &["attach", pack, documents.join(file).to_str().unwrap()]);
         let counts = format!("共 {tasks} 项：一致 {tasks} 项，有差异 0 项，缺失 0 项；多出 0 项。");
         assert!(attached.contains(&counts), "{pack}\n{attached}");
     }

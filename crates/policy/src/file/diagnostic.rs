@@ -58,27 +58,15 @@ impl Diagnostics {
     }
 
     /// Adds a finding, unless its line has a syntax error.
-    pub fn report(
-        &self,
-        severity: Severity,
-        place: Place,
-        message: impl Into<String>,
-        hint: impl Into<String>,
-    ) {
-        if !self
-            .broken_lines
-            .borrow()
-            .contains(&(place.file.clone(), place.line))
-        {
+    pub fn report(&self, severity: Severity, place: Place, message: impl Into<String>, hint: impl Into<String>) {
+        if !self.broken_lines.borrow().contains(&(place.file.clone(), place.line)) {
             self.push(severity, place, message.into(), hint.into());
         }
     }
 
     /// Adds a syntax error.
     pub(super) fn syntax_error(&self, place: Place, message: &str, hint: &str) {
-        self.broken_lines
-            .borrow_mut()
-            .insert((place.file.clone(), place.line));
+        self.broken_lines.borrow_mut().insert((place.file.clone(), place.line));
         self.push(Severity::Error, place, message.to_owned(), hint.to_owned());
     }
 

@@ -3,11 +3,7 @@
 /// The candidates nearest to `name`, best first, at most `count`; those that share nothing with it are left out.
 ///
 /// Chinese names are short, so one common character counts: 人社局 finds 市人社局.
-pub fn nearest<'a>(
-    name: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-    count: usize,
-) -> Vec<&'a str> {
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>, count: usize) -> Vec<&'a str> {
     let mut scored: Vec<(u32, &str)> = candidates
         .into_iter()
         .map(|candidate| (likeness(name, candidate), candidate))
@@ -15,11 +11,7 @@ pub fn nearest<'a>(
         .collect();
     scored.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
     scored.dedup_by(|a, b| a.1 == b.1);
-    scored
-        .into_iter()
-        .take(count)
-        .map(|(_, candidate)| candidate)
-        .collect()
+    scored.into_iter().take(count).map(|(_, candidate)| candidate).collect()
 }
 
 /// The words that end a message about an unknown name: 「最接近的是“…”」, or what there is to choose from.
@@ -47,10 +39,9 @@ const LEAST_LIKENESS: u32 = 400;
 )]
 fn likeness(name: &str, candidate: &str) -> u32 {
     let (name, candidate) = (name.to_lowercase(), candidate.to_lowercase());
-    let within = !name.is_empty()
-        && (candidate.contains(&name) || (name.contains(&candidate) && !candidate.is_empty()));
-    let best = strsim::sorensen_dice(&name, &candidate)
-        .max(strsim::normalized_damerau_levenshtein(&name, &candidate));
+    let within =
+        !name.is_empty() && (candidate.contains(&name) || (name.contains(&candidate) && !candidate.is_empty()));
+    let best = strsim::sorensen_dice(&name, &candidate).max(strsim::normalized_damerau_levenshtein(&name, &candidate));
     let score = (best * 1000.0) as u32;
     if within { score.max(500) + 200 } else { score }
 }

@@ -17,11 +17,7 @@ pub struct SourceFile {
 
 impl SourceFile {
     /// A file: `path` within the tree (`cixi-2020/tasks.toml`), `shown_path` as messages name it.
-    pub fn new(
-        path: impl Into<String>,
-        shown_path: impl Into<String>,
-        text: impl Into<String>,
-    ) -> Arc<Self> {
+    pub fn new(path: impl Into<String>, shown_path: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
         let text = text.into();
         let line_starts = std::iter::once(0)
             .chain(
@@ -142,22 +138,12 @@ impl<T> Located<T> {
     }
 
     /// Reports an error here.
-    pub fn report(
-        &self,
-        diagnostics: &Diagnostics,
-        message: impl Into<String>,
-        hint: impl Into<String>,
-    ) {
+    pub fn report(&self, diagnostics: &Diagnostics, message: impl Into<String>, hint: impl Into<String>) {
         diagnostics.report(Severity::Error, self.place(), message, hint);
     }
 
     /// Reports a warning here.
-    pub fn warn(
-        &self,
-        diagnostics: &Diagnostics,
-        message: impl Into<String>,
-        hint: impl Into<String>,
-    ) {
+    pub fn warn(&self, diagnostics: &Diagnostics, message: impl Into<String>, hint: impl Into<String>) {
         diagnostics.report(Severity::Warning, self.place(), message, hint);
     }
 }
@@ -166,8 +152,7 @@ impl Located<String> {
     /// The place of byte `offset` of the string's value, through quotes, escapes and line breaks of the literal.
     pub fn place_within(&self, offset: usize) -> Place {
         let literal = self.file.text().get(self.span.clone()).unwrap_or_default();
-        self.file
-            .place(self.span.start + literal_offset(literal, offset))
+        self.file.place(self.span.start + literal_offset(literal, offset))
     }
 
     /// Reports an error at byte `offset` of the string's value.

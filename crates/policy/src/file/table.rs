@@ -134,8 +134,7 @@ impl<'d> Table<'d> {
             self.known.insert((*key).to_owned());
             if !self.damaged && !self.entries.contains_key(*key) {
                 let message = format!("“{}”缺少必填项“{key}”", self.name);
-                self.here
-                    .report(self.diagnostics, message, format!("请补上 {key} = …"));
+                self.here.report(self.diagnostics, message, format!("请补上 {key} = …"));
             }
         }
     }
@@ -221,11 +220,7 @@ impl<'d> Table<'d> {
             Some(best) => format!("是否应为“{best}”？可用的有：{}", all.join("、")),
             None => format!("可用的有：{}", all.join("、")),
         };
-        text.report(
-            self.diagnostics,
-            format!("“{key}”的值“{}”不在可用范围内", *text),
-            hint,
-        );
+        text.report(self.diagnostics, format!("“{key}”的值“{}”不在可用范围内", *text), hint);
         None
     }
 
@@ -274,11 +269,9 @@ impl<'d> Table<'d> {
                 continue;
             }
             let hint = meant(key, self.known.iter().map(String::as_str));
-            entry.key.report(
-                self.diagnostics,
-                format!("“{}”中没有“{key}”这一项", self.name),
-                hint,
-            );
+            entry
+                .key
+                .report(self.diagnostics, format!("“{}”中没有“{key}”这一项", self.name), hint);
         }
     }
 

@@ -125,11 +125,7 @@ impl Tree {
                     line,
                     column: 1,
                 };
-                diagnostics.error(
-                    place,
-                    "文件不是 UTF-8 编码",
-                    "请用“另存为”选择 UTF-8 编码后重试",
-                );
+                diagnostics.error(place, "文件不是 UTF-8 编码", "请用“另存为”选择 UTF-8 编码后重试");
                 None
             }
         }
@@ -142,10 +138,7 @@ impl Tree {
         };
         for entry in fs::read_dir(folder).map_err(|error| unreadable(folder, &error))? {
             let entry = entry.map_err(|error| unreadable(folder, &error))?;
-            let (path, name) = (
-                entry.path(),
-                entry.file_name().to_string_lossy().into_owned(),
-            );
+            let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
             if name.starts_with('.') {
                 continue;
             }
@@ -162,8 +155,7 @@ impl Tree {
                     });
                 }
                 let bytes = fs::read(&path).map_err(|error| unreadable(&path, &error))?;
-                self.files
-                    .insert(format!("{prefix}{name}"), Cow::Owned(bytes));
+                self.files.insert(format!("{prefix}{name}"), Cow::Owned(bytes));
                 if self.files.len() > MAX_FILES {
                     return Err(TreeError::TooMany {
                         path: self.shown_root.clone(),

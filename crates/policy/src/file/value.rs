@@ -83,14 +83,7 @@ impl<'d> Value<'d> {
                     .collect();
                 Some(Self::List(located(list, &span, file)))
             }
-            DeValue::Table(table) => Some(Self::Table(Table::new(
-                table,
-                name,
-                &span,
-                file,
-                diagnostics,
-                damaged,
-            ))),
+            DeValue::Table(table) => Some(Self::Table(Table::new(table, name, &span, file, diagnostics, damaged))),
         }
     }
 

@@ -23,18 +23,7 @@ impl Damage {
     /// Cuts, repeats, overwrites or inserts somewhere in the text.
     fn to(&mut self, text: &str) -> String {
         const INSERTED: [&str; 12] = [
-            "\"",
-            "[",
-            "]",
-            "{",
-            "}",
-            "=",
-            "\n",
-            "，",
-            "\u{0}",
-            "format = 9\n",
-            "[[task]]\n",
-            "9999999999999999999",
+            "\"", "[", "]", "{", "}", "=", "\n", "，", "\u{0}", "format = 9\n", "[[task]]\n", "9999999999999999999",
         ];
         let mut chars: Vec<char> = text.chars().collect();
         for _ in 0..=self.below(3) {
@@ -66,13 +55,8 @@ fn head(tree: &Tree, path: &str) -> String {
 fn damaged_files_give_findings_and_the_other_pack_stays_whole() {
     let built_in = Tree::built_in();
     let paths = [
-        "shared/units.toml",
-        "shared/regions.toml",
-        "dazu-2020/policy.toml",
-        "dazu-2020/tasks.toml",
-        "dazu-2020/targets.toml",
-        "ziyang-2019/policy.toml",
-        "ziyang-2019/tasks.toml",
+        "shared/units.toml", "shared/regions.toml", "dazu-2020/policy.toml", "dazu-2020/tasks.toml",
+        "dazu-2020/targets.toml", "ziyang-2019/policy.toml", "ziyang-2019/tasks.toml",
     ];
     let good: Vec<(&str, String)> = paths.iter().map(|path| (*path, head(&built_in, path))).collect();
     let whole = Library::load(&Tree::from_files(

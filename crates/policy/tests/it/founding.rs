@@ -142,9 +142,7 @@ fn order_is_kept(pack: &Pack, extraction: &Extraction, matching: &Matching) {
 fn every_unit_that_is_no_group_has_a_function() {
     let library = built_in();
     for document in [
-        "cixi-2020-division.txt",
-        "anshan-liaoning-2020-measures.txt",
-        "ziyang-2019-division.txt",
+        "cixi-2020-division.txt", "anshan-liaoning-2020-measures.txt", "ziyang-2019-division.txt",
         "dazu-2020-division.txt",
     ] {
         let Some(text) = founding_text(document) else {
