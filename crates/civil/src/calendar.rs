@@ -46,9 +46,7 @@ struct Exceptions {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CalendarError {
     /// No file of this year was loaded.
-    #[error(
-        "没有{year}年的工作日历，无法计算工作日；请按国务院办公厅当年节假日安排通知增加 {FOLDER}/{year}.toml"
-    )]
+    #[error("没有{year}年的工作日历，无法计算工作日；请按国务院办公厅当年节假日安排通知增加 {FOLDER}/{year}.toml")]
     UnknownYear {
         /// The year.
         year: i16,
@@ -69,22 +67,14 @@ impl Calendar {
     /// # Errors
     /// [`CalendarError::Invalid`] for a newer format, a year given twice, a day of another year, a day off that is a
     /// weekend or a working day that is none, days out of order, or lists that do not give the control total.
-    pub fn from_years(
-        years: impl IntoIterator<Item = CalendarYear>,
-    ) -> Result<Self, CalendarError> {
+    pub fn from_years(years: impl IntoIterator<Item = CalendarYear>) -> Result<Self, CalendarError> {
         let mut calendar = Self::default();
         for year in years {
             let number = year.year;
-            let checked = check(year).map_err(|problem| CalendarError::Invalid {
-                year: number,
-                problem,
-            })?;
+            let checked = check(year).map_err(|problem| CalendarError::Invalid { year: number, problem })?;
             if calendar.years.insert(number, checked).is_some() {
                 let problem = "同一年份出现两次".to_owned();
-                return Err(CalendarError::Invalid {
-                    year: number,
-                    problem,
-                });
+                return Err(CalendarError::Invalid { year: number, problem });
             }
         }
         Ok(calendar)
@@ -175,16 +165,13 @@ impl Exceptions {
 
     fn total(&self, year: i16) -> u16 {
         let first = Day::new(year, 1, 1);
-        let days = std::iter::successors(first, |day| {
-            day.add_days(1).filter(|next| next.year() == year)
-        });
+        let days = std::iter::successors(first, |day| day.add_days(1).filter(|next| next.year() == year));
         days.map(|day| u16::from(self.works(day))).sum()
     }
 }
 
 fn next_day(day: Day) -> Result<Day, CalendarError> {
-    day.add_days(1)
-        .ok_or(CalendarError::UnknownYear { year: 10_000 })
+    day.add_days(1).ok_or(CalendarError::UnknownYear { year: 10_000 })
 }
 
 fn check(file: CalendarYear) -> Result<Exceptions, String> {
@@ -203,18 +190,11 @@ fn check(file: CalendarYear) -> Result<Exceptions, String> {
                 return Err(format!("{list} 中的{}不在{}年", day.chinese(), file.year));
             }
             if day.weekday().is_weekend() != weekend {
-                return Err(format!(
-                    "{list} 中的{}是{}",
-                    day.chinese(),
-                    day.weekday().chinese()
-                ));
+                return Err(format!("{list} 中的{}是{}", day.chinese(), day.weekday().chinese()));
             }
         }
         if let Some(pair) = days.windows(2).find(|pair| pair[0] >= pair[1]) {
-            return Err(format!(
-                "{list} 中的{}重复或没有按先后排列",
-                pair[1].chinese()
-            ));
+            return Err(format!("{list} 中的{}重复或没有按先后排列", pair[1].chinese()));
         }
     }
     let exceptions = Exceptions {

@@ -35,9 +35,7 @@ impl<'a> Characters<'a> {
                 continue;
             }
             if folded.len() == MAX_CHARACTERS {
-                let problem = Problem::TooLong {
-                    limit: MAX_CHARACTERS,
-                };
+                let problem = Problem::TooLong { limit: MAX_CHARACTERS };
                 return Err(ParseError::new(what, text, None, problem));
             }
             folded.push(fold(character));
@@ -69,9 +67,7 @@ impl<'a> Characters<'a> {
 
     /// Takes the character if it is one of these.
     pub(crate) fn eat(&mut self, wanted: &[char]) -> bool {
-        let found = self
-            .peek()
-            .is_some_and(|character| wanted.contains(&character));
+        let found = self.peek().is_some_and(|character| wanted.contains(&character));
         if found {
             self.next += 1;
         }
@@ -82,11 +78,7 @@ impl<'a> Characters<'a> {
     pub(crate) fn eat_word(&mut self, word: &str) -> bool {
         let rest = self.folded.get(self.next..).unwrap_or_default();
         let length = word.chars().count();
-        let here = rest.len() >= length
-            && rest
-                .iter()
-                .zip(word.chars())
-                .all(|(a, b)| a.eq_ignore_ascii_case(&b));
+        let here = rest.len() >= length && rest.iter().zip(word.chars()).all(|(a, b)| a.eq_ignore_ascii_case(&b));
         if here {
             self.next += length;
         }
@@ -130,9 +122,7 @@ impl<'a> Characters<'a> {
     /// One digit, Arabic or Chinese.
     pub(crate) fn one_digit(&mut self) -> Option<u8> {
         let character = self.peek()?;
-        let arabic = character
-            .to_digit(10)
-            .and_then(|digit| u8::try_from(digit).ok());
+        let arabic = character.to_digit(10).and_then(|digit| u8::try_from(digit).ok());
         let digit = arabic.or_else(|| numeral::digit(character))?;
         self.next += 1;
         Some(digit)
@@ -148,8 +138,7 @@ impl<'a> Characters<'a> {
     }
 
     pub(crate) fn at_arabic(&self) -> bool {
-        self.peek()
-            .is_some_and(|character| character.is_ascii_digit())
+        self.peek().is_some_and(|character| character.is_ascii_digit())
     }
 
     /// A plain run of Arabic digits with its length; nothing where none stands here.
@@ -220,8 +209,7 @@ impl<'a> Characters<'a> {
             return Err(self.expected("数字"));
         }
         let run = rest.get(..length).unwrap_or_default();
-        let value =
-            numeral::value(run).map_err(|offset| self.fail_at(start + offset, Problem::Numeral))?;
+        let value = numeral::value(run).map_err(|offset| self.fail_at(start + offset, Problem::Numeral))?;
         self.next += length;
         i128::try_from(value).map_err(|_| self.fail_at(start, Problem::Numeral))
     }
@@ -276,8 +264,7 @@ impl<'a> Characters<'a> {
 
 /// White space of any width, and the invisible characters that copying out of office programs leaves behind.
 fn is_blank(character: char) -> bool {
-    character.is_whitespace()
-        || matches!(character, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+    character.is_whitespace() || matches!(character, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
 }
 
 /// Full-width forms to ASCII, and the printed variants of one sign to that sign.

@@ -103,7 +103,6 @@ impl Serialize for CreditCode {
 impl<'de> Deserialize<'de> for CreditCode {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::parse(&text)
-            .map_err(|error| serde::de::Error::custom(format!("统一社会信用代码{error}")))
+        Self::parse(&text).map_err(|error| serde::de::Error::custom(format!("统一社会信用代码{error}")))
     }
 }

@@ -126,17 +126,11 @@ impl Day {
         }
         let days = i64::from(days) + EPOCH_SHIFT;
         let (era, day_of_era) = (days / 146_097, days % 146_097);
-        let year_of_era =
-            (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let shifted = (5 * day_of_year + 2) / 153;
         let day = i8::try_from(day_of_year - (153 * shifted + 2) / 5 + 1).ok()?;
-        let month = i8::try_from(if shifted < 10 {
-            shifted + 3
-        } else {
-            shifted - 9
-        })
-        .ok()?;
+        let month = i8::try_from(if shifted < 10 { shifted + 3 } else { shifted - 9 }).ok()?;
         let year = i16::try_from(era * 400 + year_of_era + i64::from(month <= 2)).ok()?;
         Self::new(year, month, day)
     }
@@ -155,11 +149,7 @@ impl Day {
     /// such day (Civil Code art. 202): 31 January and one month is 28 or 29 February.
     pub fn add_months(self, months: i32) -> Option<Self> {
         let month = self.month().add_months(months)?;
-        Self::new(
-            month.year(),
-            month.number(),
-            self.day_of_month().min(month.days()),
-        )
+        Self::new(month.year(), month.number(), self.day_of_month().min(month.days()))
     }
 
     /// The last day of this day's month.
@@ -184,12 +174,7 @@ impl Day {
 
     /// As documents print it: `2020年4月29日`.
     pub fn chinese(self) -> String {
-        format!(
-            "{}年{}月{}日",
-            self.year(),
-            self.month_number(),
-            self.day_of_month()
-        )
+        format!("{}年{}月{}日", self.year(), self.month_number(), self.day_of_month())
     }
 
     /// Reads `2020-04-29`, `2020年4月29日`, `2020.4.29`, `2020．4．29`, `2020/4/29`, `二〇二〇年四月二十九日`, with inner
@@ -222,28 +207,19 @@ impl Day {
         let out_of_range = Problem::OutOfRange {
             limit: "1900年至9999年",
         };
-        let year = i16::try_from(year)
-            .ok()
-            .filter(|year| (1900..=9999).contains(year));
+        let year = i16::try_from(year).ok().filter(|year| (1900..=9999).contains(year));
         let year = year.ok_or_else(|| characters.fail_at(0, out_of_range))?;
         let (month, day) = (i8::try_from(month).ok(), i8::try_from(day).ok());
-        let found = month
-            .zip(day)
-            .and_then(|(month, day)| Self::new(year, month, day));
+        let found = month.zip(day).and_then(|(month, day)| Self::new(year, month, day));
         found.ok_or_else(|| characters.fail_at(start, Problem::NoSuchDay))
     }
 
     /// Exactly `YYYY-MM-DD`.
     fn from_iso(text: &str) -> Option<Self> {
         let bytes = text.as_bytes();
-        let shape = bytes.len() == 10
-            && text.is_ascii()
-            && bytes.get(4) == Some(&b'-')
-            && bytes.get(7) == Some(&b'-');
-        let digits = |range: std::ops::Range<usize>| {
-            text.get(range)
-                .filter(|part| part.bytes().all(|b| b.is_ascii_digit()))
-        };
+        let shape = bytes.len() == 10 && text.is_ascii() && bytes.get(4) == Some(&b'-') && bytes.get(7) == Some(&b'-');
+        let digits =
+            |range: std::ops::Range<usize>| text.get(range).filter(|part| part.bytes().all(|b| b.is_ascii_digit()));
         if !shape {
             return None;
         }
@@ -268,12 +244,7 @@ pub(crate) fn year(characters: &mut Characters<'_>) -> Result<(i128, char), Pars
     let year = match characters.arabic_run() {
         Some((year, 4)) => i128::from(year),
         Some(_) => {
-            return Err(characters.fail_at(
-                0,
-                Problem::OutOfRange {
-                    limit: "四位年份"
-                },
-            ));
+            return Err(characters.fail_at(0, Problem::OutOfRange { limit: "四位年份" }));
         }
         None => characters.chinese_integer()?,
     };
@@ -325,19 +296,13 @@ impl<'de> Deserialize<'de> for Day {
             }
 
             fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<Day, E> {
-                Day::from_iso(text)
-                    .ok_or_else(|| E::invalid_value(serde::de::Unexpected::Str(text), &self))
+                Day::from_iso(text).ok_or_else(|| E::invalid_value(serde::de::Unexpected::Str(text), &self))
             }
 
             fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Day, A::Error> {
                 match map.next_key::<String>()? {
-                    Some(key) if key == TOML_DATE_KEY => {
-                        self.visit_str(&map.next_value::<String>()?)
-                    }
-                    _ => Err(serde::de::Error::invalid_type(
-                        serde::de::Unexpected::Map,
-                        &self,
-                    )),
+                    Some(key) if key == TOML_DATE_KEY => self.visit_str(&map.next_value::<String>()?),
+                    _ => Err(serde::de::Error::invalid_type(serde::de::Unexpected::Map, &self)),
                 }
             }
         }

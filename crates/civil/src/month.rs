@@ -20,8 +20,7 @@ pub struct Month {
 impl Month {
     /// The month, if there is one: year 1900 to 9999, month 1 to 12.
     pub fn new(year: i16, number: i8) -> Option<Self> {
-        ((1900..=9999).contains(&year) && (1..=12).contains(&number))
-            .then_some(Self { year, number })
+        ((1900..=9999).contains(&year) && (1..=12).contains(&number)).then_some(Self { year, number })
     }
 
     /// The month a day is in.
@@ -98,13 +97,9 @@ impl Month {
         }
         characters.end("结尾（月份后不应再有文字）")?;
         let out_of_range = |at, limit| characters.fail_at(at, Problem::OutOfRange { limit });
-        let year = i16::try_from(year)
-            .ok()
-            .filter(|year| (1900..=9999).contains(year));
+        let year = i16::try_from(year).ok().filter(|year| (1900..=9999).contains(year));
         let year = year.ok_or_else(|| out_of_range(0, "1900年至9999年"))?;
-        let number = i8::try_from(number)
-            .ok()
-            .and_then(|number| Self::new(year, number));
+        let number = i8::try_from(number).ok().and_then(|number| Self::new(year, number));
         number.ok_or_else(|| out_of_range(start, "1月至12月"))
     }
 
@@ -114,9 +109,7 @@ impl Month {
 
     fn from_iso(text: &str) -> Option<Self> {
         let (year, number) = text.split_once('-')?;
-        let digits = |part: &str, length| {
-            part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit())
-        };
+        let digits = |part: &str, length| part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit());
         if !digits(year, 4) || !digits(number, 2) {
             return None;
         }
@@ -149,9 +142,8 @@ impl<'de> Deserialize<'de> for Month {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let expected = "月份，写作 YYYY-MM，如 2020-11";
-        Self::from_iso(&text).ok_or_else(|| {
-            serde::de::Error::invalid_value(serde::de::Unexpected::Str(&text), &expected)
-        })
+        Self::from_iso(&text)
+            .ok_or_else(|| serde::de::Error::invalid_value(serde::de::Unexpected::Str(&text), &expected))
     }
 }
 
@@ -175,8 +167,7 @@ impl TryFrom<UncheckedWindow> for MonthWindow {
 
     fn try_from(window: UncheckedWindow) -> Result<Self, String> {
         let UncheckedWindow { from, to } = window;
-        Self::new(from, to)
-            .ok_or_else(|| format!("起止月份颠倒：{}晚于{}", from.chinese(), to.chinese()))
+        Self::new(from, to).ok_or_else(|| format!("起止月份颠倒：{}晚于{}", from.chinese(), to.chinese()))
     }
 }
 

@@ -38,10 +38,7 @@ pub(crate) fn is_yi(character: char) -> bool {
 
 /// Whether the character can be part of a numeral: a digit or a unit.
 pub fn is_numeral(character: char) -> bool {
-    digit(character).is_some()
-        || small_unit(character).is_some()
-        || is_wan(character)
-        || is_yi(character)
+    digit(character).is_some() || small_unit(character).is_some() || is_wan(character) || is_yi(character)
 }
 
 /// The value of a whole numeral: 二十五, 一千零五十, 二〇二〇, 叁佰万.
@@ -50,9 +47,7 @@ pub fn is_numeral(character: char) -> bool {
 /// refused, 一百零五 and 一百一十五 are not.
 pub fn read(text: &str) -> Option<u64> {
     let characters: Vec<char> = text.chars().collect();
-    value(&characters)
-        .ok()
-        .and_then(|value| u64::try_from(value).ok())
+    value(&characters).ok().and_then(|value| u64::try_from(value).ok())
 }
 
 /// The value, or the index of the character at which the reading broke off.
@@ -60,10 +55,7 @@ pub(crate) fn value(characters: &[char]) -> Result<u128, usize> {
     if characters.is_empty() {
         return Err(0);
     }
-    if characters
-        .iter()
-        .all(|character| digit(*character).is_some())
-    {
+    if characters.iter().all(|character| digit(*character).is_some()) {
         return positional(characters);
     }
     sectioned(characters, 0, true)
@@ -116,12 +108,7 @@ fn below_yi(characters: &[char], offset: usize, leading: bool) -> Result<u128, u
 
 /// One section of up to four places; `leading` if nothing stands before it, `clear` if its first character may be a
 /// digit without a unit: at the end of a longer numeral that digit has two readings.
-fn below_wan(
-    characters: &[char],
-    offset: usize,
-    leading: bool,
-    clear: bool,
-) -> Result<u128, usize> {
+fn below_wan(characters: &[char], offset: usize, leading: bool, clear: bool) -> Result<u128, usize> {
     let mut value = 0_u128;
     let mut last_unit = 10_000_u32;
     let mut after_zero = false;
@@ -130,9 +117,7 @@ fn below_wan(
         let here = offset + index;
         let at_start = index == 0;
         match (digit(character), small_unit(character)) {
-            (Some(0), _)
-                if after_zero || (at_start && leading) || index + 1 == characters.len() =>
-            {
+            (Some(0), _) if after_zero || (at_start && leading) || index + 1 == characters.len() => {
                 return Err(here);
             }
             (Some(0), _) => after_zero = true,

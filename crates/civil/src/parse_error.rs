@@ -63,12 +63,7 @@ pub enum Problem {
 }
 
 impl ParseError {
-    pub(crate) fn new(
-        what: &'static str,
-        text: &str,
-        position: Option<usize>,
-        problem: Problem,
-    ) -> Self {
+    pub(crate) fn new(what: &'static str, text: &str, position: Option<usize>, problem: Problem) -> Self {
         let mut shown: String = text.chars().take(SHOWN_CHARACTERS).collect();
         if text.chars().nth(SHOWN_CHARACTERS).is_some() {
             shown.push('…');

@@ -203,11 +203,7 @@ fn read(what: &'static str, text: &str) -> Result<RateOrPoints, ParseError> {
         None => unit(&mut characters)?,
     };
     characters.end("结尾（单位后不应再有文字）")?;
-    let signed = if negative {
-        -written.mantissa
-    } else {
-        written.mantissa
-    };
+    let signed = if negative { -written.mantissa } else { written.mantissa };
     let value = Decimal::try_from_i128_with_scale(signed, written.scale + shift)
         .ok()
         .and_then(within_limits);
@@ -252,9 +248,7 @@ fn scaled(value: Decimal, places: u32) -> String {
         Decimal::try_from_i128_with_scale(value.mantissa() * factor, 0)
     };
     // The limits of the type leave ample room: 18 digits and at most 4 more.
-    moved
-        .map(|moved| moved.normalize().to_string())
-        .unwrap_or_default()
+    moved.map(|moved| moved.normalize().to_string()).unwrap_or_default()
 }
 
 /// In percent: `5.5%`.

@@ -35,9 +35,7 @@ pub struct ResidentId {
 }
 
 /// 性别, GB/T 2261.1.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Sex {
     /// 男
@@ -79,11 +77,7 @@ impl ResidentId {
         let mut body = 0_u64;
         for (index, byte) in digits.iter().enumerate() {
             if !byte.is_ascii_digit() || index == 0 && *byte == b'0' {
-                let expected = if index == 0 {
-                    "1至9的数字"
-                } else {
-                    "数字"
-                };
+                let expected = if index == 0 { "1至9的数字" } else { "数字" };
                 return Err(IdError::Character {
                     position: index + 1,
                     expected,
@@ -121,11 +115,7 @@ impl ResidentId {
     pub fn masked(self) -> String {
         let clear = self.reveal();
         let hidden = clear.len() - SHOWN;
-        format!(
-            "{}{}",
-            "*".repeat(hidden),
-            clear.get(hidden..).unwrap_or_default()
-        )
+        format!("{}{}", "*".repeat(hidden), clear.get(hidden..).unwrap_or_default())
     }
 
     /// The date of birth.
@@ -135,11 +125,7 @@ impl ResidentId {
 
     /// The sex: odd in the seventeenth place is male.
     pub fn sex(self) -> Sex {
-        if self.body % 2 == 1 {
-            Sex::Male
-        } else {
-            Sex::Female
-        }
+        if self.body % 2 == 1 { Sex::Male } else { Sex::Female }
     }
 
     /// 周岁 on a day, see [`crate::age`]; nothing before birth.

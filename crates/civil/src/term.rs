@@ -35,9 +35,7 @@ pub fn full_years(from: Day, to: Day) -> i32 {
 
 /// 周岁 on a day: full on the birthday itself, for 29 February on 28 February of common years. Nothing before birth.
 pub fn age(birth: Day, on: Day) -> Option<u16> {
-    u16::try_from(full_years(birth, on))
-        .ok()
-        .filter(|_| birth <= on)
+    u16::try_from(full_years(birth, on)).ok().filter(|_| birth <= on)
 }
 
 /// The last day of a term of so many months that starts on `start`; not moved for holidays. Nothing beyond 9999.

@@ -98,8 +98,6 @@ fn push_section(text: &mut String, section: u64) {
 }
 
 fn push_digit(text: &mut String, digit: u64) {
-    let name = usize::try_from(digit)
-        .ok()
-        .and_then(|digit| DIGITS.get(digit));
+    let name = usize::try_from(digit).ok().and_then(|digit| DIGITS.get(digit));
     text.push_str(name.copied().unwrap_or_default());
 }

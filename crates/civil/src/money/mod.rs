@@ -36,9 +36,7 @@ use crate::rounding::Rounding;
 /// assert_eq!(bonus.checked_add(Money::from_fen(1)), Some(Money::from_fen(300_001)));
 /// # Ok::<(), civil::ParseError>(())
 /// ```
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Money(i64);
 

@@ -55,9 +55,7 @@ impl Reader<'_> {
     fn prefix(&mut self) -> Result<(), ParseError> {
         let mut signed = false;
         loop {
-            if self.characters.eat_word("人民币")
-                || self.characters.eat(&['¥'])
-                || self.characters.eat_word("RMB")
+            if self.characters.eat_word("人民币") || self.characters.eat(&['¥']) || self.characters.eat_word("RMB")
             {
                 self.named = true;
             } else if !signed && self.characters.eat(&['-', '负']) {
@@ -206,12 +204,7 @@ impl Reader<'_> {
         self.characters.end("结尾（金额后不应再有文字）")
     }
 
-    fn in_fen(
-        &self,
-        start: usize,
-        written: Written,
-        fen_per_unit: i128,
-    ) -> Result<i128, ParseError> {
+    fn in_fen(&self, start: usize, written: Written, fen_per_unit: i128) -> Result<i128, ParseError> {
         let fen = written.mantissa.checked_mul(fen_per_unit);
         let fen = fen.ok_or_else(|| self.characters.fail_at(start, LIMIT))?;
         let divisor = 10_i128

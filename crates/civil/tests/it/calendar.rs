@@ -33,10 +33,7 @@ fn every_year_has_the_working_days_of_its_notices() {
             .expect("a known year");
         assert_eq!(counted + before, i32::from(total), "{year}");
     }
-    assert_eq!(
-        calendar.years().collect::<Vec<_>>(),
-        (2019..=2026).collect::<Vec<_>>()
-    );
+    assert_eq!(calendar.years().collect::<Vec<_>>(), (2019..=2026).collect::<Vec<_>>());
 }
 
 #[test]
@@ -81,12 +78,24 @@ fn n_working_days_after_do_not_count_the_first_day() {
         ("2021-02-10", 1, "2021-02-18"),
         ("2019-12-31", 249, "2020-12-31"),
     ] {
-        assert_eq!(
-            calendar.add_working_days(day(from), n),
-            Ok(day(to)),
-            "{from} + {n}"
-        );
+        assert_eq!(calendar.add_working_days(day(from), n), Ok(day(to)), "{from} + {n}");
     }
+}
+
+#[test]
+fn between_a_day_and_itself_lies_no_working_day() {
+    let calendar = calendar();
+    for text in ["2020-04-29", "2020-05-01"] {
+        assert_eq!(calendar.working_days_between(day(text), day(text)), Ok(0));
+    }
+    assert_eq!(
+        calendar.working_days_between(day("2020-04-30"), day("2020-05-06")),
+        Ok(1)
+    );
+    assert_eq!(
+        calendar.working_days_between(day("2020-05-06"), day("2020-04-30")),
+        Ok(-1)
+    );
 }
 
 #[test]
@@ -98,11 +107,7 @@ fn a_term_that_ends_on_a_holiday_ends_on_the_next_working_day() {
         ("2020-05-09", "2020-05-09"),
         ("2020-10-03", "2020-10-09"),
     ] {
-        assert_eq!(
-            calendar.on_or_next_working_day(day(end)),
-            Ok(day(moved)),
-            "{end}"
-        );
+        assert_eq!(calendar.on_or_next_working_day(day(end)), Ok(day(moved)), "{end}");
     }
 }
 
@@ -110,18 +115,9 @@ fn a_term_that_ends_on_a_holiday_ends_on_the_next_working_day() {
 fn a_year_without_a_file_is_an_error_that_names_year_and_file() {
     let calendar = calendar();
     let unknown = CalendarError::UnknownYear { year: 2027 };
-    assert_eq!(
-        calendar.is_working_day(day("2027-01-01")),
-        Err(unknown.clone())
-    );
-    assert_eq!(
-        calendar.add_working_days(day("2026-12-31"), 1),
-        Err(unknown.clone())
-    );
-    assert_eq!(
-        calendar.add_working_days(day("2026-12-30"), 1),
-        Ok(day("2026-12-31"))
-    );
+    assert_eq!(calendar.is_working_day(day("2027-01-01")), Err(unknown.clone()));
+    assert_eq!(calendar.add_working_days(day("2026-12-31"), 1), Err(unknown.clone()));
+    assert_eq!(calendar.add_working_days(day("2026-12-30"), 1), Ok(day("2026-12-31")));
     assert_eq!(
         calendar.working_days_between(day("2026-12-01"), day("2027-01-01")),
         Err(unknown.clone())
@@ -130,20 +126,13 @@ fn a_year_without_a_file_is_an_error_that_names_year_and_file() {
         calendar.working_days_between(day("2027-01-01"), day("2026-12-01")),
         Err(unknown.clone())
     );
-    assert_eq!(
-        calendar.on_or_next_working_day(day("2027-01-01")),
-        Err(unknown.clone())
-    );
+    assert_eq!(calendar.on_or_next_working_day(day("2027-01-01")), Err(unknown.clone()));
     assert_eq!(calendar.working_days_in(2027), Err(unknown.clone()));
     assert_eq!(
         calendar.is_working_day(day("2018-12-31")),
         Err(CalendarError::UnknownYear { year: 2018 })
     );
-    assert!(
-        calendar
-            .add_working_days(day("2019-01-01"), u16::MAX)
-            .is_err()
-    );
+    assert!(calendar.add_working_days(day("2019-01-01"), u16::MAX).is_err());
     let message = unknown.to_string();
     assert!(
         message.contains("2027年") && message.contains("policies/shared/calendar/2027.toml"),
@@ -157,8 +146,7 @@ fn a_file_that_contradicts_itself_is_refused() {
     let good = file(2020);
     let refuse = |from: &str, to: &str, part: &str| {
         assert!(good.contains(from), "{from}");
-        let year: CalendarYear =
-            toml::from_str(&good.replacen(from, to, 1)).expect("still the right shape");
+        let year: CalendarYear = toml::from_str(&good.replacen(from, to, 1)).expect("still the right shape");
         let error = Calendar::from_years([year]).expect_err(part).to_string();
         assert!(
             error.contains(part) && error.contains("2020.toml") || part == "不在2021年",
@@ -166,16 +154,13 @@ fn a_file_that_contradicts_itself_is_refused() {
         );
         assert!(error.contains(part), "{error}");
     };
-    refuse(
-        "working_days = 249",
-        "working_days = 250",
-        "全年有249个工作日",
-    );
+    refuse("working_days = 249", "working_days = 250", "全年有249个工作日");
     refuse("2020-06-25, ", "", "全年有250个工作日");
     refuse("2020-06-25, ", "2020-06-27, ", "星期六");
     refuse("2020-04-26", "2020-04-27", "星期一");
     refuse("2020-06-25, ", "2020-06-26, ", "重复或没有按先后排列");
     refuse("2020-06-25, ", "2021-06-25, ", "不在2020年");
+    refuse("2020-10-10,", "2020-10-10, 2020-10-10,", "重复或没有按先后排列");
     refuse("year = 2020", "year = 2021", "不在2021年");
     refuse("format = 1", "format = 2", "只读 format = 1");
     let error = Calendar::from_years([year(2020), year(2020)])

@@ -50,10 +50,7 @@ fn zeros_signs_and_great_sums_are_written_by_the_rules() {
         (10_000_000_100_000_000, "壹亿零壹亿元整"),
         (-500, "负伍佰元整"),
     ] {
-        assert_eq!(
-            Money::from_yuan(yuan).map(Money::capital).as_deref(),
-            Some(text)
-        );
+        assert_eq!(Money::from_yuan(yuan).map(Money::capital).as_deref(), Some(text));
     }
     for (fen, text) in [
         (1, "壹分"),
@@ -118,9 +115,7 @@ fn read_slowly(text: &str) -> i128 {
                 waiting = 0;
             }
             digit => {
-                let at = "壹贰叁肆伍陆柒捌玖"
-                    .chars()
-                    .position(|known| known == digit);
+                let at = "壹贰叁肆伍陆柒捌玖".chars().position(|known| known == digit);
                 waiting = at.expect("a capital digit") as i128 + 1;
             }
         }
@@ -132,11 +127,8 @@ fn any_fen() -> impl Strategy<Value = i64> {
     prop_oneof![
         any::<i64>(),
         // Numbers full of zeros, where the rules are hardest.
-        proptest::collection::vec(prop_oneof![4 => Just(0_i64), 1 => 1..=9_i64], 1..=18).prop_map(
-            |digits| digits
-                .into_iter()
-                .fold(0, |number, digit| number * 10 + digit)
-        ),
+        proptest::collection::vec(prop_oneof![4 => Just(0_i64), 1 => 1..=9_i64], 1..=18)
+            .prop_map(|digits| digits.into_iter().fold(0, |number, digit| number * 10 + digit)),
     ]
 }
 

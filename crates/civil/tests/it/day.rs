@@ -10,28 +10,11 @@ pub(crate) fn day(text: &str) -> Day {
 #[test]
 fn days_are_read_as_documents_print_them() {
     for text in [
-        "2020-04-29",
-        "2020-4-29",
-        "2020年4月29日",
-        "2020年04月29日",
-        "2020 年 4 月 29 日",
-        "2020年4月29号",
-        "2020．4．29",
-        "2020.4.29",
-        "2020.04.29",
-        "2020/4/29",
-        "２０２０年４月２９日",
-        "二〇二〇年四月二十九日",
-        "二○二○年四月二十九日",
-        "二零二零年四月二十九日",
-        "2020年四月二十九日",
-        "　2020年4月29日\n",
+        "2020-04-29", "2020-4-29", "2020年4月29日", "2020年04月29日", "2020 年 4 月 29 日", "2020年4月29号",
+        "2020．4．29", "2020.4.29", "2020.04.29", "2020/4/29", "２０２０年４月２９日", "二〇二〇年四月二十九日",
+        "二○二○年四月二十九日", "二零二零年四月二十九日", "2020年四月二十九日", "　2020年4月29日\n",
     ] {
-        assert_eq!(
-            Day::parse(text),
-            Ok(Day::new(2020, 4, 29).expect("a day")),
-            "{text}"
-        );
+        assert_eq!(Day::parse(text), Ok(Day::new(2020, 4, 29).expect("a day")), "{text}");
     }
     assert_eq!(day("一九九九年十二月三十一日").to_string(), "1999-12-31");
     assert_eq!(day("二〇二〇年十月十日").to_string(), "2020-10-10");
@@ -82,10 +65,7 @@ fn days_print_in_iso_and_in_chinese() {
     assert_eq!(day.to_string(), "2020-04-09");
     assert_eq!(day.chinese(), "2020年4月9日");
     assert_eq!(format!("[{day:>12}]"), "[  2020-04-09]");
-    assert_eq!(
-        (day.year(), day.month_number(), day.day_of_month()),
-        (2020, 4, 9)
-    );
+    assert_eq!((day.year(), day.month_number(), day.day_of_month()), (2020, 4, 9));
     assert_eq!(day.month(), Month::new(2020, 4).expect("a month"));
 }
 
@@ -111,11 +91,7 @@ fn moving_by_months_stops_at_the_month_end() {
         ("2020-01-15", -13, "2018-12-15"),
         ("2020-12-31", 0, "2020-12-31"),
     ] {
-        assert_eq!(
-            day(from).add_months(months),
-            Some(day(to)),
-            "{from} {months}"
-        );
+        assert_eq!(day(from).add_months(months), Some(day(to)), "{from} {months}");
     }
     assert_eq!(Day::MAX.add_months(1), None);
     assert_eq!(Day::MIN.add_months(-1), None);
@@ -158,14 +134,8 @@ fn the_count_from_the_epoch_is_that_of_date32() {
         assert_eq!(day(text).days_since_epoch(), days, "{text}");
         assert_eq!(Day::from_days_since_epoch(days), Some(day(text)));
     }
-    assert_eq!(
-        Day::from_days_since_epoch(Day::MIN.days_since_epoch() - 1),
-        None
-    );
-    assert_eq!(
-        Day::from_days_since_epoch(Day::MAX.days_since_epoch() + 1),
-        None
-    );
+    assert_eq!(Day::from_days_since_epoch(Day::MIN.days_since_epoch() - 1), None);
+    assert_eq!(Day::from_days_since_epoch(Day::MAX.days_since_epoch() + 1), None);
     assert_eq!(Day::from_days_since_epoch(i32::MIN), None);
     assert_eq!(Day::from_days_since_epoch(i32::MAX), None);
 }
@@ -186,27 +156,12 @@ fn every_day_of_a_whole_cycle_of_the_calendar_counts_on_by_one() {
 fn days_are_serialised_in_iso_and_read_from_nothing_else() {
     let day = day("2020-04-29");
     assert_eq!(serde_json::to_string(&day).expect("json"), "\"2020-04-29\"");
-    assert_eq!(
-        serde_json::from_str::<Day>("\"2020-04-29\"").expect("day"),
-        day
-    );
+    assert_eq!(serde_json::from_str::<Day>("\"2020-04-29\"").expect("day"), day);
     for other in [
-        "\"2020-4-29\"",
-        "\"20200429\"",
-        "\"2020-04-29T00:00:00\"",
-        "\"2020年4月29日\"",
-        "\"1899-12-31\"",
-        "\"2020-02-30\"",
-        "\"+020-04-29\"",
-        "\"2020-+4-29\"",
-        "18381",
-        "null",
-        "{\"year\":2020}",
-        "[]",
+        "\"2020-4-29\"", "\"20200429\"", "\"2020-04-29T00:00:00\"", "\"2020年4月29日\"", "\"1899-12-31\"",
+        "\"2020-02-30\"", "\"+020-04-29\"", "\"2020-+4-29\"", "18381", "null", "{\"year\":2020}", "[]",
     ] {
-        let error = serde_json::from_str::<Day>(other)
-            .expect_err(other)
-            .to_string();
+        let error = serde_json::from_str::<Day>(other).expect_err(other).to_string();
         assert!(error.contains("YYYY-MM-DD"), "{other}: {error}");
     }
 }
@@ -221,11 +176,7 @@ fn days_are_read_from_local_dates_of_toml() {
     assert_eq!(read("date = 2020-04-29"), Ok(day("2020-04-29")));
     assert_eq!(read("date = \"2020-04-29\""), Ok(day("2020-04-29")));
     for other in [
-        "date = 2020-04-29T08:00:00",
-        "date = 1800-01-01",
-        "date = 08:00:00",
-        "date = { a = 1 }",
-        "date = 2020",
+        "date = 2020-04-29T08:00:00", "date = 1800-01-01", "date = 08:00:00", "date = { a = 1 }", "date = 2020",
     ] {
         assert!(read(other).is_err(), "{other}");
     }

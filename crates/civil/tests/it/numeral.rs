@@ -121,11 +121,7 @@ fn write(number: u64) -> String {
         }
         gap = part == 0;
     }
-    if text.is_empty() {
-        "零".to_owned()
-    } else {
-        text
-    }
+    if text.is_empty() { "零".to_owned() } else { text }
 }
 
 proptest! {

@@ -64,14 +64,8 @@ fn a_share_and_a_change_are_never_taken_for_each_other() {
     assert!(error.to_string().contains("变动幅度"), "{error}");
     let error = Points::parse("0.5%").expect_err("a share");
     assert!(error.to_string().contains("这是比率"), "{error}");
-    assert_eq!(
-        RateOrPoints::parse("5.5%"),
-        Ok(RateOrPoints::Rate(rate("5.5%")))
-    );
-    assert_eq!(
-        RateOrPoints::parse("50bp"),
-        Ok(RateOrPoints::Points(points("50bp")))
-    );
+    assert_eq!(RateOrPoints::parse("5.5%"), Ok(RateOrPoints::Rate(rate("5.5%"))));
+    assert_eq!(RateOrPoints::parse("50bp"), Ok(RateOrPoints::Points(points("50bp"))));
 }
 
 #[test]
@@ -114,10 +108,7 @@ fn rates_print_in_percent_and_per_mille_and_points_in_points_and_basis_points() 
 #[test]
 fn lpr_less_150_basis_points_is_a_level() {
     let lpr = rate("3.85%");
-    assert_eq!(
-        lpr.checked_shift(points("150bp").reversed()),
-        Some(rate("2.35%"))
-    );
+    assert_eq!(lpr.checked_shift(points("150bp").reversed()), Some(rate("2.35%")));
     assert_eq!(lpr.checked_shift(points("-150bp")), Some(rate("2.35%")));
     assert_eq!(lpr.checked_add(rate("1%")), Some(rate("4.85%")));
     assert_eq!(lpr.checked_sub(rate("4.85%")), Some(rate("-1%")));
@@ -126,6 +117,11 @@ fn lpr_less_150_basis_points_is_a_level() {
     assert_eq!(rate("0.000001%").checked_mul(rate("0.001%")), None);
     assert_eq!(rate("99999900%").checked_mul(rate("200%")), None);
     assert_eq!(Points::ZERO.reversed(), Points::ZERO);
+    // Thirteen decimals, of which the last is a zero.
+    assert_eq!(
+        rate("0.00005%").checked_mul(rate("0.0002%")),
+        Some(rate("0.0000000001%"))
+    );
 }
 
 #[test]
@@ -137,15 +133,9 @@ fn a_share_of_an_amount_is_rounded_as_named() {
         (Rounding::Down, 50),
         (Rounding::Up, 51),
     ] {
-        assert_eq!(
-            rate("50%").of(half_fen, rounding),
-            Some(Money::from_fen(fen))
-        );
+        assert_eq!(rate("50%").of(half_fen, rounding), Some(Money::from_fen(fen)));
         let negative = Money::from_fen(-101);
-        assert_eq!(
-            rate("50%").of(negative, rounding),
-            Some(Money::from_fen(-fen))
-        );
+        assert_eq!(rate("50%").of(negative, rounding), Some(Money::from_fen(-fen)));
     }
     assert_eq!(Rate::ONE.of(Money::MAX, Rounding::Down), Some(Money::MAX));
     assert_eq!(Rate::ONE.of(Money::MIN, Rounding::Up), Some(Money::MIN));
@@ -159,39 +149,19 @@ fn a_share_of_an_amount_is_rounded_as_named() {
 
 #[test]
 fn rates_are_serialised_as_decimal_strings() {
-    assert_eq!(
-        serde_json::to_string(&rate("5.50%")).expect("json"),
-        "\"0.055\""
-    );
-    assert_eq!(
-        serde_json::to_string(&points("50bp")).expect("json"),
-        "\"0.005\""
-    );
-    assert_eq!(
-        serde_json::from_str::<Rate>("\"0.0550\"").expect("rate"),
-        rate("5.5%")
-    );
+    assert_eq!(serde_json::to_string(&rate("5.50%")).expect("json"), "\"0.055\"");
+    assert_eq!(serde_json::to_string(&points("50bp")).expect("json"), "\"0.005\"");
+    assert_eq!(serde_json::from_str::<Rate>("\"0.0550\"").expect("rate"), rate("5.5%"));
     assert_eq!(
         serde_json::from_str::<Points>("\"-0.015\"").expect("points"),
         points("-150bp")
     );
     for other in [
-        "0.055",
-        "5",
-        "\"5.5%\"",
-        "\"\"",
-        "\"1e-2\"",
-        "\"+0.1\"",
-        "\".5\"",
-        "\"5.\"",
-        "\"1_0\"",
-        "\"1000000\"",
+        "0.055", "5", "\"5.5%\"", "\"\"", "\"1e-2\"", "\"+0.1\"", "\".5\"", "\"5.\"", "\"1_0\"", "\"1000000\"",
     ] {
         assert!(serde_json::from_str::<Rate>(other).is_err(), "{other}");
     }
-    let error = serde_json::from_str::<Rate>("0.055")
-        .expect_err("a number")
-        .to_string();
+    let error = serde_json::from_str::<Rate>("0.055").expect_err("a number").to_string();
     assert!(error.contains("字符串"), "{error}");
 }
 
@@ -209,9 +179,8 @@ fn values_beyond_the_limits_are_nothing() {
 fn any_rate() -> impl Strategy<Value = Rate> {
     (0_u32..=12).prop_flat_map(|scale| {
         let most = 10_i64.pow(scale + 6) - 1;
-        (-most..=most).prop_map(move |mantissa| {
-            Rate::from_decimal(Decimal::new(mantissa, scale)).expect("within the limits")
-        })
+        (-most..=most)
+            .prop_map(move |mantissa| Rate::from_decimal(Decimal::new(mantissa, scale)).expect("within the limits"))
     })
 }
 

@@ -67,11 +67,7 @@ fn a_region_is_within_itself_and_all_above_it() {
         ("500111", "5002", false),
         ("441900003", "4419", true),
     ] {
-        assert_eq!(
-            code(region).is_within(prefix(within)),
-            expected,
-            "{region} in {within}"
-        );
+        assert_eq!(code(region).is_within(prefix(within)), expected, "{region} in {within}");
     }
 }
 
@@ -110,10 +106,7 @@ fn what_is_no_code_is_refused() {
 
 #[test]
 fn codes_are_serialised_as_text() {
-    assert_eq!(
-        serde_json::to_string(&code("330282")).expect("json"),
-        "\"330282\""
-    );
+    assert_eq!(serde_json::to_string(&code("330282")).expect("json"), "\"330282\"");
     assert_eq!(
         serde_json::from_str::<RegionCode>("\"330282\"").expect("code"),
         code("330282")

@@ -49,15 +49,10 @@ fn fifteen_digits_are_completed_to_the_same_person() {
         ResidentId::parse("11010519491231002X")
     );
     assert_eq!(
-        ResidentId::parse("360426910101007")
-            .expect("an old ID")
-            .reveal(),
+        ResidentId::parse("360426910101007").expect("an old ID").reveal(),
         "360426199101010071"
     );
-    assert_eq!(
-        ResidentId::parse("360426910229007"),
-        Err(IdError::BirthDate)
-    );
+    assert_eq!(ResidentId::parse("360426910229007"), Err(IdError::BirthDate));
     assert_eq!(
         ResidentId::parse("36042691010100X"),
         Err(IdError::Character {
@@ -127,19 +122,14 @@ fn printed_forms_are_masked() {
     assert_eq!(id.to_string(), "**************002X");
     assert_eq!(id.masked(), "**************002X");
     assert_eq!(format!("{id:?}"), "ResidentId(**************002X)");
-    assert_eq!(
-        format!("{:?}", Some(id)),
-        "Some(ResidentId(**************002X))"
-    );
+    assert_eq!(format!("{:?}", Some(id)), "Some(ResidentId(**************002X))");
 }
 
 /// The longest run of the clear text that the printed text repeats.
 fn longest_leak(clear: &str, printed: &str) -> usize {
     (1..=clear.len())
         .rev()
-        .find(|length| {
-            (0..=clear.len() - length).any(|start| printed.contains(&clear[start..start + length]))
-        })
+        .find(|length| (0..=clear.len() - length).any(|start| printed.contains(&clear[start..start + length])))
         .unwrap_or(0)
 }
 

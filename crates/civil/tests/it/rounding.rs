@@ -15,12 +15,7 @@ fn each_rounding_does_what_its_name_says() {
         (6, 2, 2, 1, 2),
         (10, 3, 2, 2, 3),
     ] {
-        for (rounding, expected) in [
-            (HalfUp, half_up),
-            (HalfEven, half_even),
-            (Down, down),
-            (Up, up),
-        ] {
+        for (rounding, expected) in [(HalfUp, half_up), (HalfEven, half_even), (Down, down), (Up, up)] {
             assert_eq!(
                 rounding.quotient(numerator, 4),
                 Some(expected),
@@ -47,20 +42,14 @@ fn each_rounding_does_what_its_name_says() {
 fn zero_and_overflow_give_nothing() {
     assert_eq!(Rounding::HalfUp.quotient(1, 0), None);
     assert_eq!(Rounding::Down.quotient(i128::MIN, -1), None);
-    assert_eq!(
-        Rounding::HalfUp.quotient(i128::MAX, 2),
-        Some(i128::MAX / 2 + 1)
-    );
+    assert_eq!(Rounding::HalfUp.quotient(i128::MAX, 2), Some(i128::MAX / 2 + 1));
     assert_eq!(Rounding::Up.quotient(1, i128::MIN), Some(-1));
     assert_eq!(Rounding::HalfEven.quotient(i128::MIN, i128::MAX), Some(-1));
 }
 
 #[test]
 fn roundings_are_serialised_by_name() {
-    assert_eq!(
-        serde_json::to_string(&Rounding::HalfUp).expect("json"),
-        "\"half-up\""
-    );
+    assert_eq!(serde_json::to_string(&Rounding::HalfUp).expect("json"), "\"half-up\"");
     assert!(serde_json::from_str::<Rounding>("\"bankers\"").is_err());
 }
 
