@@ -6,7 +6,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgAction, Parser, Subcommand};
 
 use crate::failure::Failure;
-use crate::{attach, demo, extract, ledger, policy};
+use crate::{attach, decide, demo, extract, ledger, policy};
 
 pub(crate) const HELP: &str = "\
 {about}
@@ -63,7 +63,11 @@ pub(crate) enum Command {
     #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = ledger::USAGE)]
     #[command(after_help = ledger::AFTER_HELP)]
     Ledger(ledger::Ledger),
-    /// 检查政策文件库
+    /// 对一个对象预审一项扶持政策，列明条件和依据
+    #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = decide::USAGE)]
+    #[command(after_help = decide::AFTER_HELP)]
+    Decide(decide::Decide),
+    /// 检查、测试政策文件库
     #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = policy::USAGE)]
     #[command(subcommand_help_heading = "命令", arg_required_else_help = true)]
     Policy(policy::Policy),
@@ -87,9 +91,9 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Ask
         Err(error) => error,
     };
     match error.kind() {
-        ErrorKind::DisplayHelp
-        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
-        | ErrorKind::DisplayVersion => Ok(Asked::Text(error.render().to_string())),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::DisplayVersion => {
+            Ok(Asked::Text(error.render().to_string()))
+        }
         _ => Err(Failure::misused(message(&error), hint(&error))),
     }
 }
@@ -99,10 +103,7 @@ fn message(error: &clap::Error) -> String {
     let value = context(error, ContextKind::InvalidValue);
     match error.kind() {
         ErrorKind::UnknownArgument => format!("不认识的选项“{argument}”"),
-        ErrorKind::InvalidSubcommand => format!(
-            "没有“{}”这个命令",
-            context(error, ContextKind::InvalidSubcommand)
-        ),
+        ErrorKind::InvalidSubcommand => format!("没有“{}”这个命令", context(error, ContextKind::InvalidSubcommand)),
         ErrorKind::MissingSubcommand => "没有写明命令".to_owned(),
         ErrorKind::MissingRequiredArgument => format!("缺少 {argument}"),
         ErrorKind::ArgumentConflict => {

@@ -3,6 +3,7 @@
 mod arguments;
 mod attach;
 mod attachment;
+mod decide;
 mod demo;
 mod draft_pack;
 mod duties;
@@ -17,6 +18,8 @@ mod reading;
 mod samples;
 mod saving;
 mod screen;
+mod template;
+mod trials;
 
 use std::process::ExitCode;
 
@@ -30,11 +33,7 @@ fn main() -> ExitCode {
     match code {
         Ok(code) => ExitCode::from(code),
         Err(Failure::ReaderGone) => ExitCode::from(DONE),
-        Err(Failure::Told {
-            message,
-            hint,
-            code,
-        }) => {
+        Err(Failure::Told { message, hint, code }) => {
             complain(&format!("错误：{message}\n提示：{hint}"));
             ExitCode::from(code)
         }
@@ -49,6 +48,7 @@ fn run(screen: &mut Screen) -> Result<u8, Failure> {
         Asked::Command(Command::Demo(demo)) => demo.run(screen),
         Asked::Command(Command::Attach(attach)) => attach.run(screen),
         Asked::Command(Command::Ledger(ledger)) => ledger.run(screen),
+        Asked::Command(Command::Decide(decide)) => decide.run(screen),
         Asked::Command(Command::Policy(policy)) => policy.run(screen),
     }
 }

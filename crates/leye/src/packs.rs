@@ -17,6 +17,11 @@ pub(crate) struct Packs {
 }
 
 impl Packs {
+    /// Their files.
+    pub(crate) fn tree(&self) -> Result<Tree, Failure> {
+        tree(self.policies.as_deref())
+    }
+
     /// Loads them. What is wrong with them is said in one line; what could be understood is used.
     pub(crate) fn load(&self, screen: &mut Screen) -> Result<Library, Failure> {
         let library = Library::load(&tree(self.policies.as_deref())?);

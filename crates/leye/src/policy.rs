@@ -3,11 +3,13 @@
 use std::path::PathBuf;
 
 use policy::file::Severity;
-use policy::{Library, Pack};
+use policy::Pack;
+use rules::catalogue::Catalogue;
+use rules::trial;
 
 use crate::failure::{DONE, FAILED, Failure};
-use crate::packs;
 use crate::screen::Screen;
+use crate::{packs, template, trials};
 
 pub(crate) const USAGE: &str = "leye policy <命令> [选项]";
 pub(crate) const CHECK_USAGE: &str = "leye policy check [文件夹]";
@@ -29,6 +31,14 @@ enum Command {
     #[command(override_usage = CHECK_USAGE, after_help = CHECK_AFTER_HELP)]
     #[command(help_template = crate::arguments::HELP, next_help_heading = crate::arguments::OPTIONS)]
     Check(Check),
+    /// 运行政策文件库的测试案例
+    #[command(override_usage = trials::USAGE, after_help = trials::AFTER_HELP)]
+    #[command(help_template = crate::arguments::HELP, next_help_heading = crate::arguments::OPTIONS)]
+    Test(trials::Test),
+    /// 打印空白的信息文件或补贴项目文件
+    #[command(override_usage = template::USAGE, after_help = template::AFTER_HELP)]
+    #[command(help_template = crate::arguments::HELP, next_help_heading = crate::arguments::OPTIONS)]
+    Template(template::Template),
 }
 
 /// Arguments of `leye policy check`.
@@ -44,22 +54,30 @@ impl Policy {
     pub(crate) fn run(&self, screen: &mut Screen) -> Result<u8, Failure> {
         match &self.command {
             Command::Check(check) => check.run(screen),
+            Command::Test(test) => test.run(screen),
+            Command::Template(template) => template.run(screen),
         }
     }
 }
 
 impl Check {
     fn run(&self, screen: &mut Screen) -> Result<u8, Failure> {
-        let library = Library::load(&packs::tree(self.folder.as_deref())?);
-        for finding in &library.diagnostics {
+        let tree = packs::tree(self.folder.as_deref())?;
+        let catalogue = Catalogue::load(&tree);
+        let (_, of_cases) = trial::load(&catalogue, &tree);
+        let findings: Vec<_> = catalogue.diagnostics.iter().chain(&of_cases).collect();
+        let library = &catalogue.library;
+        for finding in &findings {
             screen.line(&finding.to_string())?;
         }
         for pack in library.packs.values() {
             screen.line(&summary(pack))?;
         }
-        let errors = library.errors().count();
-        let warnings = library
-            .diagnostics
+        let errors = findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error)
+            .count();
+        let warnings = findings
             .iter()
             .filter(|finding| finding.severity == Severity::Warning)
             .count();

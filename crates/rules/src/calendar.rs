@@ -68,27 +68,17 @@ pub fn age(from: i64, to: i64) -> i64 {
 /// The day moved by months, on the corresponding day or the last of the month; nothing outside 1900 to 9999.
 pub fn add_months(day: i64, months: i64) -> Option<i64> {
     let (year, month, of_month) = civil_of(day);
-    let count = year
-        .checked_mul(12)?
-        .checked_add(month - 1)?
-        .checked_add(months)?;
+    let count = year.checked_mul(12)?.checked_add(month - 1)?.checked_add(months)?;
     let (year, month) = (count.div_euclid(12), count.rem_euclid(12) + 1);
     if !(1900..=9999).contains(&year) {
         return None;
     }
-    Some(day_of(
-        year,
-        month,
-        of_month.min(days_in_month(year, month)),
-    ))
+    Some(day_of(year, month, of_month.min(days_in_month(year, month))))
 }
 
 /// `2020-01-31`, a day that exists.
 pub fn parse_date(text: &str) -> Option<i64> {
-    let (month, day) = (
-        parse_month(text.get(..7)?)?,
-        text.get(7..)?.strip_prefix('-')?,
-    );
+    let (month, day) = (parse_month(text.get(..7)?)?, text.get(7..)?.strip_prefix('-')?);
     let day: i64 = Some(day)
         .filter(|day| day.len() == 2 && day.bytes().all(|b| b.is_ascii_digit()))?
         .parse()
@@ -102,8 +92,7 @@ pub fn parse_date(text: &str) -> Option<i64> {
 /// `2020-11`, as its first day.
 pub fn parse_month(text: &str) -> Option<i64> {
     let (year, month) = text.split_once('-')?;
-    let digits =
-        |text: &str, length| text.len() == length && text.bytes().all(|b| b.is_ascii_digit());
+    let digits = |text: &str, length| text.len() == length && text.bytes().all(|b| b.is_ascii_digit());
     if !digits(year, 4) || !digits(month, 2) {
         return None;
     }

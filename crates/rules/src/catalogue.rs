@@ -134,10 +134,7 @@ fn hashes(tree: &Tree) -> BTreeMap<String, String> {
     folders
         .into_iter()
         .map(|(folder, files)| {
-            let content = receipt::object([
-                ("files", Value::Object(files)),
-                ("format", Value::from(FORMAT)),
-            ]);
+            let content = receipt::object([("files", Value::Object(files)), ("format", Value::from(FORMAT))]);
             (folder, receipt::sm3_of(&content))
         })
         .collect()

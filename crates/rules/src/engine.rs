@@ -26,11 +26,7 @@ pub struct Engine {
 impl Engine {
     /// Compiles every benefit known on `known_on`. With `as_of` the program is for that day; without, the day is a
     /// column. What is wrong is told; a benefit with a mistake is left out.
-    pub fn compile(
-        catalogue: &Catalogue,
-        known_on: Day,
-        as_of: Option<Day>,
-    ) -> (Self, Vec<Diagnostic>) {
+    pub fn compile(catalogue: &Catalogue, known_on: Day, as_of: Option<Day>) -> (Self, Vec<Diagnostic>) {
         let ids = catalogue.benefits.by_id.keys().map(String::as_str);
         Self::compile_only(catalogue, known_on, as_of, ids)
     }
@@ -42,8 +38,20 @@ impl Engine {
         as_of: Option<Day>,
         ids: impl IntoIterator<Item = &'a str>,
     ) -> (Self, Vec<Diagnostic>) {
+        Self::compile_supposing(catalogue, known_on, as_of, ids, BTreeMap::new())
+    }
+
+    /// Compiles some benefits with some parameters supposed to have a value.
+    pub fn compile_supposing<'a>(
+        catalogue: &Catalogue,
+        known_on: Day,
+        as_of: Option<Day>,
+        ids: impl IntoIterator<Item = &'a str>,
+        supposed: BTreeMap<String, i128>,
+    ) -> (Self, Vec<Diagnostic>) {
         let diagnostics = Diagnostics::new();
         let mut builder = Builder::new(&catalogue.vocabulary, known_on, as_of);
+        builder.supposed = supposed;
         let mut benefits: BTreeMap<String, Vec<Version>> = BTreeMap::new();
         for id in ids {
             let mut versions: Vec<&Benefit> = catalogue
@@ -80,16 +88,9 @@ impl Engine {
 
 /// The benefits of child regions, known on `known_on`, that carry `benefit` out.
 fn carried<'b>(catalogue: &'b Catalogue, benefit: &Benefit, known_on: Day) -> Vec<Carried<'b>> {
-    let children = catalogue
-        .benefits
-        .all()
-        .filter(|child| child.pack != benefit.pack);
+    let children = catalogue.benefits.all().filter(|child| child.pack != benefit.pack);
     children
-        .filter(|child| {
-            catalogue
-                .known_from(&child.pack)
-                .is_some_and(|known| known <= known_on)
-        })
+        .filter(|child| catalogue.known_from(&child.pack).is_some_and(|known| known <= known_on))
         .filter(|child| lineage(&catalogue.library, &child.pack).contains(&benefit.pack))
         .filter_map(|child| {
             let implements = child

@@ -18,6 +18,7 @@ pub mod kernel;
 pub mod language;
 pub mod program;
 pub mod receipt;
+pub mod trial;
 pub mod typed;
 
 /// Largest amount of money a rule or a case may hold, in fen: 100 万亿元. Beyond it a figure is a slip of the pen.

@@ -101,11 +101,9 @@ impl Compile<'_, '_, '_> {
                 self.benefit.name,
                 version.conditions.len()
             );
-            self.benefit.id.report(
-                self.diagnostics,
-                message,
-                "请拆成几个补贴项目，或用 OR、IN 合并条件",
-            );
+            self.benefit
+                .id
+                .report(self.diagnostics, message, "请拆成几个补贴项目，或用 OR、IN 合并条件");
             return None;
         }
         if parts.contains(&None) {
@@ -124,8 +122,7 @@ impl Compile<'_, '_, '_> {
             .flatten()
             .map(Register::Narrow)
             .collect();
-        let mut others: Vec<Register> =
-            version.breakdown.iter().map(|part| part.register).collect();
+        let mut others: Vec<Register> = version.breakdown.iter().map(|part| part.register).collect();
         if let Some(loan) = &version.loan {
             others.extend(
                 [loan.limit, loan.term_months]
@@ -148,19 +145,11 @@ impl Compile<'_, '_, '_> {
                 .into_iter()
                 .flat_map(|(a, b)| [Register::Mask(a), Register::Narrow(b)]),
         );
-        others.extend(
-            version
-                .shares
-                .iter()
-                .flatten()
-                .map(|mask| Register::Mask(*mask)),
-        );
-        let selectors = version.amount_exceptions.iter().chain(
-            version
-                .conditions
-                .iter()
-                .flat_map(|condition| &condition.exceptions),
-        );
+        others.extend(version.shares.iter().flatten().map(|mask| Register::Mask(*mask)));
+        let selectors = version
+            .amount_exceptions
+            .iter()
+            .chain(version.conditions.iter().flat_map(|condition| &condition.exceptions));
         others.extend(selectors.map(|(.., mask)| Register::Mask(*mask)));
         version.condition_ops = program.needed(&conditions);
         version.amount_ops = program.needed(&amount);
@@ -174,24 +163,19 @@ impl Compile<'_, '_, '_> {
     /// True where the passing of time alone may change one of the registers.
     fn moves(&self, registers: &[Register]) -> bool {
         let vocabulary = self.builder.vocabulary;
-        self.builder
-            .program()
-            .reads(registers, |input| match input.fact {
-                None => true,
-                Some(fact) => vocabulary
-                    .dictionary
-                    .fact(vocabulary.fact_name(fact))
-                    .is_some_and(|fact| fact.advances),
-            })
+        self.builder.program().reads(registers, |input| match input.fact {
+            None => true,
+            Some(fact) => vocabulary
+                .dictionary
+                .fact(vocabulary.fact_name(fact))
+                .is_some_and(|fact| fact.advances),
+        })
     }
 
     fn written(&mut self) -> Option<()> {
         let mut fine = Some(());
         for condition in &self.benefit.conditions {
-            let cite = condition
-                .cite
-                .clone()
-                .unwrap_or_else(|| self.benefit.cite.clone());
+            let cite = condition.cite.clone().unwrap_or_else(|| self.benefit.cite.clone());
             match self.written_one(condition) {
                 Some((mask, facts, exceptions)) => self.conditions.push(Condition {
                     id: condition.id.to_string(),
@@ -210,10 +194,7 @@ impl Compile<'_, '_, '_> {
         fine
     }
 
-    #[expect(
-        clippy::type_complexity,
-        reason = "one caller, which takes it apart at once"
-    )]
+    #[expect(clippy::type_complexity, reason = "one caller, which takes it apart at once")]
     fn written_one(
         &mut self,
         condition: &policy::benefit::Condition,
@@ -237,10 +218,7 @@ impl Compile<'_, '_, '_> {
                     facts.push(fact);
                 }
             }
-            let (applies, when) = (
-                self.builder.condition(&applies),
-                self.builder.condition(&when),
-            );
+            let (applies, when) = (self.builder.condition(&applies), self.builder.condition(&when));
             selectors.push(applies);
             branches.push((applies, when));
             named.push((exception.id.to_string(), exception.text.clone(), applies));
@@ -264,21 +242,13 @@ impl Compile<'_, '_, '_> {
             }
         };
         let (fits, wanted, hint) = match want {
-            Want::Condition => (
-                typed.kind == Kind::Bool,
-                "条件",
-                "如 employment.insured_months >= 3",
-            ),
+            Want::Condition => (typed.kind == Kind::Bool, "条件", "如 employment.insured_months >= 3"),
             Want::Money => (
                 typed.kind == Kind::FEN,
                 "金额",
                 "金额写成 yuan(3000)；有小数的用 round(…, 2, 'half_up') 取整到分",
             ),
-            Want::Whole => (
-                typed.kind == Kind::INT,
-                "整数",
-                "有小数的用 floor、ceil 或 round 取整",
-            ),
+            Want::Whole => (typed.kind == Kind::INT, "整数", "有小数的用 floor、ceil 或 round 取整"),
             Want::Date => (
                 matches!(typed.kind, Kind::Date | Kind::Month),
                 "日期",
@@ -360,11 +330,7 @@ impl Compile<'_, '_, '_> {
                 .filter(|id| self.builder.vocabulary.parameters.get(id).is_none())
             {
                 let hint = self.builder.vocabulary.parameters.meant(parameter);
-                parameter.report(
-                    self.diagnostics,
-                    format!("没有政策标准“${}”", **parameter),
-                    hint,
-                );
+                parameter.report(self.diagnostics, format!("没有政策标准“${}”", **parameter), hint);
             }
         }
         let what: Vec<&str> = self
@@ -443,12 +409,7 @@ pub(crate) fn selector_names(version: &Version) -> BTreeMap<Mask, (String, Strin
     version
         .amount_exceptions
         .iter()
-        .chain(
-            version
-                .conditions
-                .iter()
-                .flat_map(|condition| &condition.exceptions),
-        )
+        .chain(version.conditions.iter().flat_map(|condition| &condition.exceptions))
         .map(|(id, text, mask)| (*mask, (id.clone(), text.clone())))
         .collect()
 }

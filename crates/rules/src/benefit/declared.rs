@@ -28,10 +28,7 @@ impl Compile<'_, '_, '_> {
             return Some(());
         };
         let typed = self.typed(&window.on, Want::Date)?;
-        let text = window
-            .text
-            .clone()
-            .unwrap_or_else(|| self.window_text(window, &typed));
+        let text = window.text.clone().unwrap_or_else(|| self.window_text(window, &typed));
         let inside = Self::inside(typed, window.from, window.to);
         self.declare("claim-until", text, Origin::Declared, &inside, &window.on);
         Some(())
@@ -49,12 +46,8 @@ impl Compile<'_, '_, '_> {
         };
         let node = match (from, to) {
             (Some(from), Some(to)) => TypedNode::Within(Box::new(date), bound(from), bound(to)),
-            (Some(from), None) => {
-                TypedNode::Compare(Comparison::GreaterOrEqual, Box::new(date), bound(from))
-            }
-            (None, Some(to)) => {
-                TypedNode::Compare(Comparison::LessOrEqual, Box::new(date), bound(to))
-            }
+            (Some(from), None) => TypedNode::Compare(Comparison::GreaterOrEqual, Box::new(date), bound(from)),
+            (None, Some(to)) => TypedNode::Compare(Comparison::LessOrEqual, Box::new(date), bound(to)),
             (None, None) => TypedNode::Flag(true),
         };
         Typed {
@@ -124,15 +117,9 @@ impl Compile<'_, '_, '_> {
             kind: Kind::Date,
             node,
         };
-        let end = day(TypedNode::Calendar(
-            Calendar::AddMonths,
-            vec![start.clone(), term],
-        ));
+        let end = day(TypedNode::Calendar(Calendar::AddMonths, vec![start.clone(), term]));
         let one = whole(TypedNode::Literal(1));
-        let next = day(TypedNode::Calendar(
-            Calendar::AddMonths,
-            vec![month.clone(), one],
-        ));
+        let next = day(TypedNode::Calendar(Calendar::AddMonths, vec![month.clone(), one]));
         let begun = Self::compared(
             Comparison::Greater,
             next,
@@ -163,10 +150,7 @@ impl Compile<'_, '_, '_> {
         );
         let subject = policy::benefit::Subject::Person;
         let paid = self.history(&[], subject, Measure::Months, Span::Ever);
-        let left = whole(TypedNode::Subtract(
-            Box::new(limit.clone()),
-            Box::new(paid.clone()),
-        ));
+        let left = whole(TypedNode::Subtract(Box::new(limit.clone()), Box::new(paid.clone())));
         let some = Self::compared(Comparison::Less, paid, limit);
         self.declare(
             "months-left",
@@ -189,11 +173,7 @@ impl Compile<'_, '_, '_> {
             let among: Vec<String> = once.among.iter().map(|other| other.to_string()).collect();
             match self.span(&once.window) {
                 Some(span) => {
-                    let text = format!(
-                        "{}{}只享受一次，此前未享受过",
-                        once.subject.label(),
-                        span_text(&span)
-                    );
+                    let text = format!("{}{}只享受一次，此前未享受过", once.subject.label(), span_text(&span));
                     let times = self.history(&among, once.subject, Measure::Times, span);
                     let zero = Typed {
                         at: 0,
@@ -219,17 +199,8 @@ impl Compile<'_, '_, '_> {
         fine
     }
 
-    fn at_most(
-        &mut self,
-        number: usize,
-        at_most: &policy::benefit::AtMost,
-        place: &Expression,
-    ) -> Option<()> {
-        let among: Vec<String> = at_most
-            .among
-            .iter()
-            .map(|other| other.to_string())
-            .collect();
+    fn at_most(&mut self, number: usize, at_most: &policy::benefit::AtMost, place: &Expression) -> Option<()> {
+        let among: Vec<String> = at_most.among.iter().map(|other| other.to_string()).collect();
         let span = self.span(&at_most.window)?;
         let whole = |value: i64| Typed {
             at: 0,
@@ -254,11 +225,7 @@ impl Compile<'_, '_, '_> {
             }
             Limit::Amount(limit) => {
                 let limit = self.typed(limit, Want::Money)?;
-                let amount = self
-                    .benefit
-                    .amount
-                    .as_ref()
-                    .and_then(|amount| amount.is.clone());
+                let amount = self.benefit.amount.as_ref().and_then(|amount| amount.is.clone());
                 let Some(amount) = amount else {
                     place.report(
                         self.diagnostics,

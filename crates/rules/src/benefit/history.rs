@@ -55,13 +55,7 @@ pub struct HistoryFact {
 
 impl Compile<'_, '_, '_> {
     /// A history fact as a typed value.
-    pub(super) fn history(
-        &mut self,
-        others: &[String],
-        subject: Subject,
-        measure: Measure,
-        span: Span,
-    ) -> Typed {
+    pub(super) fn history(&mut self, others: &[String], subject: Subject, measure: Measure, span: Span) -> Typed {
         let mut benefits = vec![self.benefit.id.to_string()];
         benefits.extend(others.iter().cloned());
         self.history_of(benefits, subject, measure, span)
@@ -115,10 +109,7 @@ impl Compile<'_, '_, '_> {
     }
 
     /// The fact an expression names (`None` for `as_of`); anything else is reported.
-    pub(super) fn fact_of(
-        &mut self,
-        expression: &policy::benefit::Expression,
-    ) -> Option<Option<String>> {
+    pub(super) fn fact_of(&mut self, expression: &policy::benefit::Expression) -> Option<Option<String>> {
         match parse(expression).map(|syntax| syntax.node) {
             Ok(Node::AsOf) => Some(None),
             Ok(Node::Fact(name)) => {
@@ -128,10 +119,7 @@ impl Compile<'_, '_, '_> {
                     .dictionary
                     .fact(&name)
                     .map(|fact| fact.kind.clone());
-                if matches!(
-                    kind,
-                    Some(policy::fact::FactType::Date | policy::fact::FactType::Month)
-                ) {
+                if matches!(kind, Some(policy::fact::FactType::Date | policy::fact::FactType::Month)) {
                     return Some(Some(name));
                 }
                 let hint = self.builder.vocabulary.dictionary.meant(&name);

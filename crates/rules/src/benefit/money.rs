@@ -42,17 +42,13 @@ impl Compile<'_, '_, '_> {
     fn amount(&mut self, amount: &Amount, version: &mut Version) -> Option<Narrow> {
         let general = self.general(amount, version);
         let exceptions = self.tiers(&amount.exceptions, version);
-        let caps: Vec<Option<Typed>> = amount
-            .caps
-            .iter()
-            .map(|cap| self.typed(&cap.is, Want::Money))
-            .collect();
+        let caps: Vec<Option<Typed>> = amount.caps.iter().map(|cap| self.typed(&cap.is, Want::Money)).collect();
         let (general, exceptions) = (general?, exceptions?);
         let mut result = general;
         if !exceptions.is_empty() {
-            let guard = self.builder.mask(MaskOp::OneAtMost(
-                exceptions.iter().map(|(mask, _)| *mask).collect(),
-            ));
+            let guard = self
+                .builder
+                .mask(MaskOp::OneAtMost(exceptions.iter().map(|(mask, _)| *mask).collect()));
             let case = self.builder.narrow(NarrowOp::Case(exceptions, general));
             result = self.builder.narrow(NarrowOp::Given(guard, case));
         }
@@ -131,10 +127,7 @@ impl Compile<'_, '_, '_> {
             let (applies, is) = (applies?, is?);
             note(&mut version.amount_facts, &applies);
             note(&mut version.amount_facts, &is);
-            let (mask, value) = (
-                self.builder.condition(&applies),
-                self.builder.narrow_value(&is),
-            );
+            let (mask, value) = (self.builder.condition(&applies), self.builder.narrow_value(&is));
             version
                 .amount_exceptions
                 .push((tier.id.to_string(), tier.text.clone(), mask));
@@ -148,11 +141,7 @@ impl Compile<'_, '_, '_> {
         Some(result)
     }
 
-    fn alternatives(
-        &mut self,
-        alternatives: &policy::benefit::Alternatives,
-        version: &mut Version,
-    ) -> Option<Narrow> {
+    fn alternatives(&mut self, alternatives: &policy::benefit::Alternatives, version: &mut Version) -> Option<Narrow> {
         let choose = self.typed(&alternatives.choose, Want::Choice)?;
         let Kind::Code(list) = choose.kind else {
             return None;
@@ -163,20 +152,14 @@ impl Compile<'_, '_, '_> {
         for way in &alternatives.ways {
             let is = self.typed(&way.is, Want::Money);
             let Some(code) = codes.find(&way.id) else {
-                let hint =
-                    policy::file::meant(&way.id, codes.codes.iter().map(|code| code.code.as_str()));
-                way.id.report(
-                    self.diagnostics,
-                    format!("选项表中没有算法“{}”", *way.id),
-                    hint,
-                );
+                let hint = policy::file::meant(&way.id, codes.codes.iter().map(|code| code.code.as_str()));
+                way.id
+                    .report(self.diagnostics, format!("选项表中没有算法“{}”", *way.id), hint);
                 return None;
             };
             let is = is?;
             note(&mut version.amount_facts, &is);
-            let number = self
-                .builder
-                .narrow(NarrowOp::Constant(i64::from(code.number)));
+            let number = self.builder.narrow(NarrowOp::Constant(i64::from(code.number)));
             let mask = self
                 .builder
                 .mask(MaskOp::NarrowCompare(Comparison::Equal, chosen, number));
@@ -187,12 +170,11 @@ impl Compile<'_, '_, '_> {
             });
             branches.push((mask, self.builder.narrow_value(&is)));
         }
-        if let Some(unused) = codes.codes.iter().find(|code| {
-            alternatives
-                .ways
-                .iter()
-                .all(|way| way.id.as_str() != code.code)
-        }) {
+        if let Some(unused) = codes
+            .codes
+            .iter()
+            .find(|code| alternatives.ways.iter().all(|way| way.id.as_str() != code.code))
+        {
             alternatives.choose.report(
                 self.diagnostics,
                 format!("没有写“{}”（{}）的算法", unused.code, unused.label),
@@ -205,11 +187,7 @@ impl Compile<'_, '_, '_> {
     }
 
     /// A credit taken from one tax after another until it is used up.
-    fn credit(
-        &mut self,
-        credit: &policy::benefit::Credit,
-        version: &mut Version,
-    ) -> Option<Narrow> {
+    fn credit(&mut self, credit: &policy::benefit::Credit, version: &mut Version) -> Option<Narrow> {
         let total = self.typed(&credit.total, Want::Money);
         let dues: Vec<Option<Typed>> = credit
             .taxes
@@ -300,9 +278,9 @@ impl Compile<'_, '_, '_> {
                 );
             }
             let asked = self.builder.narrow_value(&amount_typed);
-            let mask =
-                self.builder
-                    .mask(MaskOp::NarrowCompare(Comparison::LessOrEqual, asked, limit));
+            let mask = self
+                .builder
+                .mask(MaskOp::NarrowCompare(Comparison::LessOrEqual, asked, limit));
             self.declare_mask(
                 "loan-limit",
                 "贷款金额不超过最高额度".to_owned(),
@@ -345,11 +323,7 @@ impl Compile<'_, '_, '_> {
     }
 
     /// The limit: the tier that holds, else the general limit.
-    fn loan_limit(
-        &mut self,
-        loan: &policy::benefit::Loan,
-        version: &mut Version,
-    ) -> Option<Option<Narrow>> {
+    fn loan_limit(&mut self, loan: &policy::benefit::Loan, version: &mut Version) -> Option<Option<Narrow>> {
         let general = match &loan.limit {
             Some(limit) => {
                 let typed = self.typed(limit, Want::Money)?;
@@ -378,13 +352,11 @@ impl Compile<'_, '_, '_> {
             });
             branches.push((mask, self.builder.narrow_value(&limit)));
         }
-        let guard = self.builder.mask(MaskOp::OneAtMost(
-            branches.iter().map(|(mask, _)| *mask).collect(),
-        ));
-        let (_, last) = *branches.last()?;
-        let case = self
+        let guard = self
             .builder
-            .narrow(NarrowOp::Case(branches, general.unwrap_or(last)));
+            .mask(MaskOp::OneAtMost(branches.iter().map(|(mask, _)| *mask).collect()));
+        let (_, last) = *branches.last()?;
+        let case = self.builder.narrow(NarrowOp::Case(branches, general.unwrap_or(last)));
         Some(Some(self.builder.narrow(NarrowOp::Given(guard, case))))
     }
 
@@ -403,18 +375,12 @@ impl Compile<'_, '_, '_> {
                     self.typed(&recovery.amount, Want::Money),
                 );
                 let (when, amount) = (when?, amount?);
-                Some((
-                    self.builder.condition(&when),
-                    self.builder.narrow_value(&amount),
-                ))
+                Some((self.builder.condition(&when), self.builder.narrow_value(&amount)))
             }
             None => None,
         };
         let (estimate, actual) = (estimate?, actual?);
-        version.staging = Some((
-            self.builder.narrow_value(&estimate),
-            self.builder.narrow_value(&actual),
-        ));
+        version.staging = Some((self.builder.narrow_value(&estimate), self.builder.narrow_value(&actual)));
         version.recovery = recovery;
         Some(())
     }

@@ -27,25 +27,14 @@ pub struct Grant {
 impl Case {
     /// A count from the history; `None` where a date it needs is unknown, or where it does not fit.
     pub fn count(&self, fact: &HistoryFact, vocabulary: &Vocabulary, as_of: i64) -> Option<i64> {
-        let date = |name: &str| match vocabulary
-            .fact_index(name)
-            .and_then(|fact| self.facts.get(&fact))
-        {
+        let date = |name: &str| match vocabulary.fact_index(name).and_then(|fact| self.facts.get(&fact)) {
             Some(Known::Value(day)) => i64::try_from(*day).ok(),
             Some(Known::Absent) | None => None,
         };
-        let grants = self
-            .history
-            .as_deref()
-            .unwrap_or_default()
-            .iter()
-            .filter(|grant| {
-                fact.benefits.contains(&grant.benefit)
-                    && grant
-                        .subject
-                        .as_ref()
-                        .is_none_or(|subject| *subject == fact.subject)
-            });
+        let grants = self.history.as_deref().unwrap_or_default().iter().filter(|grant| {
+            fact.benefits.contains(&grant.benefit)
+                && grant.subject.as_ref().is_none_or(|subject| *subject == fact.subject)
+        });
         let mut total: i64 = 0;
         for grant in grants {
             let counts = match &fact.span {

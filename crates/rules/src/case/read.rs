@@ -25,11 +25,7 @@ pub struct CaseError {
     pub hint: String,
 }
 
-fn error<T>(
-    at: impl Into<String>,
-    message: impl Into<String>,
-    hint: impl Into<String>,
-) -> Result<T, CaseError> {
+fn error<T>(at: impl Into<String>, message: impl Into<String>, hint: impl Into<String>) -> Result<T, CaseError> {
     Err(CaseError {
         at: at.into(),
         message: message.into(),
@@ -41,11 +37,7 @@ fn error<T>(
 ///
 /// # Errors
 /// [`CaseError`] for the first thing that does not fit.
-pub fn read(
-    vocabulary: &Vocabulary,
-    facts: &Value,
-    known_on: Option<Day>,
-) -> Result<Case, CaseError> {
+pub fn read(vocabulary: &Vocabulary, facts: &Value, known_on: Option<Day>) -> Result<Case, CaseError> {
     let Value::Object(entities) = facts else {
         return error(
             "文件",
@@ -63,18 +55,11 @@ pub fn read(
             continue;
         }
         let Value::Object(values) = value else {
-            return error(
-                entity,
-                "应为一个 JSON 对象",
-                format!("如 \"{entity}\": {{…}}"),
-            );
+            return error(entity, "应为一个 JSON 对象", format!("如 \"{entity}\": {{…}}"));
         };
         for (key, value) in values {
             let name = format!("{entity}.{key}");
-            let Some((index, fact)) = vocabulary
-                .fact_index(&name)
-                .zip(vocabulary.dictionary.fact(&name))
-            else {
+            let Some((index, fact)) = vocabulary.fact_index(&name).zip(vocabulary.dictionary.fact(&name)) else {
                 return error(
                     &name,
                     format!("没有信息项“{name}”"),
@@ -93,8 +78,7 @@ pub fn read(
 }
 
 fn unknown_hint(vocabulary: &Vocabulary, entity: &str, name: &str) -> String {
-    let entities: std::collections::BTreeSet<&str> =
-        vocabulary.dictionary.facts().map(Fact::entity).collect();
+    let entities: std::collections::BTreeSet<&str> = vocabulary.dictionary.facts().map(Fact::entity).collect();
     if entities.contains(entity) {
         let same: Vec<&str> = vocabulary
             .dictionary
@@ -132,23 +116,17 @@ fn at_the_time<'v>(
     };
     let mut best: Option<(Day, &Value)> = None;
     for one in dated {
-        if let Some(key) = one
-            .keys()
-            .find(|key| !matches!(key.as_str(), "value" | "known_from"))
-        {
+        if let Some(key) = one.keys().find(|key| !matches!(key.as_str(), "value" | "known_from")) {
             return error(name, format!("没有“{key}”这一项"), DATED);
         }
-        let (Some(inner), Some(Value::String(from))) = (one.get("value"), one.get("known_from"))
-        else {
+        let (Some(inner), Some(Value::String(from))) = (one.get("value"), one.get("known_from")) else {
             return error(name, "值或可知日期没有写明", DATED);
         };
         let Ok(from) = Day::parse(from) else {
             return error(name, format!("“{from}”不是有效日期"), DATED);
         };
         *latest = (*latest).max(Some(from));
-        if known_on.is_none_or(|known_on| from <= known_on)
-            && best.is_none_or(|(known, _)| known <= from)
-        {
+        if known_on.is_none_or(|known_on| from <= known_on) && best.is_none_or(|(known, _)| known <= from) {
             best = Some((from, inner));
         }
     }
@@ -240,11 +218,7 @@ fn code(vocabulary: &Vocabulary, fact: &Fact, text: &str) -> Result<Known, CaseE
     }
 }
 
-fn grants(
-    value: &Value,
-    known_on: Option<Day>,
-    latest: &mut Option<Day>,
-) -> Result<Vec<Grant>, CaseError> {
+fn grants(value: &Value, known_on: Option<Day>, latest: &mut Option<Day>) -> Result<Vec<Grant>, CaseError> {
     let Value::Array(list) = value else {
         return error("history", "应为列表", "如 \"history\": []");
     };
@@ -262,32 +236,15 @@ fn grants(
             return error(at, "应为一个 JSON 对象", GRANT);
         };
         let known = [
-            "benefit",
-            "subject",
-            "on",
-            "month",
-            "from",
-            "to",
-            "months",
-            "amount_fen",
-            "known_from",
+            "benefit", "subject", "on", "month", "from", "to", "months", "amount_fen", "known_from",
         ];
         if let Some(key) = fields.keys().find(|key| !known.contains(&key.as_str())) {
-            return error(
-                at,
-                format!("没有“{key}”这一项"),
-                meant(key, known.iter().copied()),
-            );
+            return error(at, format!("没有“{key}”这一项"), meant(key, known.iter().copied()));
         }
         if let Some(from) = day(fields, "known_from", &at)? {
-            let from = i32::try_from(from)
-                .ok()
-                .and_then(Day::from_days_since_epoch);
+            let from = i32::try_from(from).ok().and_then(Day::from_days_since_epoch);
             *latest = (*latest).max(from);
-            if known_on
-                .zip(from)
-                .is_some_and(|(known_on, from)| from > known_on)
-            {
+            if known_on.zip(from).is_some_and(|(known_on, from)| from > known_on) {
                 continue;
             }
         }
@@ -296,8 +253,7 @@ fn grants(
     Ok(grants)
 }
 
-const GRANT: &str =
-    "如 {\"benefit\": \"zy-training-living\", \"on\": \"2020-05-06\", \"amount_fen\": 30000}";
+const GRANT: &str = "如 {\"benefit\": \"zy-training-living\", \"on\": \"2020-05-06\", \"amount_fen\": 30000}";
 
 fn grant(fields: &Map<String, Value>, at: &str) -> Result<Grant, CaseError> {
     let Some(Value::String(benefit)) = fields.get("benefit") else {
@@ -326,18 +282,10 @@ fn grant(fields: &Map<String, Value>, at: &str) -> Result<Grant, CaseError> {
         None => Ok(otherwise),
         Some(value) => match value.as_i64() {
             Some(number) if number >= 0 && i128::from(number) <= crate::MAX_FEN => Ok(number),
-            _ => error(
-                at,
-                format!("“{key}”应为不小于 0 的整数，写的是 {value}"),
-                GRANT,
-            ),
+            _ => error(at, format!("“{key}”应为不小于 0 的整数，写的是 {value}"), GRANT),
         },
     };
-    let (on, from, to) = (
-        day(fields, "on", at)?,
-        day(fields, "from", at)?,
-        day(fields, "to", at)?,
-    );
+    let (on, from, to) = (day(fields, "on", at)?, day(fields, "from", at)?, day(fields, "to", at)?);
     if on.is_none() && month.is_none() && from.is_none() {
         return error(
             at,
@@ -365,10 +313,6 @@ fn day(fields: &Map<String, Value>, key: &str, at: &str) -> Result<Option<i64>, 
             Some(day) => Ok(Some(day)),
             None => error(at, format!("“{text}”不是有效日期"), GRANT),
         },
-        Some(other) => error(
-            at,
-            format!("“{key}”应为加引号的日期，写的是 {other}"),
-            GRANT,
-        ),
+        Some(other) => error(at, format!("“{key}”应为加引号的日期，写的是 {other}"), GRANT),
     }
 }

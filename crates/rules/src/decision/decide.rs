@@ -7,10 +7,7 @@ use ledger::{CostShares, Tie};
 use policy::benefit::{StagePart, lineage};
 use serde_json::Value;
 
-use super::{
-    ConditionResult, Decision, LoanResult, Missing, Outcome, PackUsed, ShareAmount, StageAmount,
-    later, rows,
-};
+use super::{ConditionResult, Decision, LoanResult, Missing, Outcome, PackUsed, ShareAmount, StageAmount, later, rows};
 use crate::benefit::{Condition, Origin, Version, selector_names};
 use crate::case::{Case, CaseError, read};
 use crate::catalogue::Catalogue;
@@ -46,6 +43,7 @@ pub enum DecideError {
 pub struct Decider<'c> {
     pub(super) catalogue: &'c Catalogue,
     engines: BTreeMap<(Day, String), (Engine, Workspace)>,
+    supposed: BTreeMap<String, i128>,
 }
 
 /// What a run of the program said of one version.
@@ -63,7 +61,15 @@ impl<'c> Decider<'c> {
         Self {
             catalogue,
             engines: BTreeMap::new(),
+            supposed: BTreeMap::new(),
         }
+    }
+
+    /// The same with parameters supposed to have one value on all days: for trying a standard out.
+    #[must_use]
+    pub fn supposing(mut self, supposed: BTreeMap<String, i128>) -> Self {
+        self.supposed = supposed;
+        self
     }
 
     /// Decides a case. Without `known_on` it is the latest day from which anything loaded, the facts included, is known.
@@ -77,13 +83,10 @@ impl<'c> Decider<'c> {
         as_of: Day,
         known_on: Option<Day>,
     ) -> Result<Decision, DecideError> {
-        let versions = self
-            .catalogue
-            .find(benefit)
-            .map_err(|hint| DecideError::NoBenefit {
-                id: benefit.to_owned(),
-                hint,
-            })?;
+        let versions = self.catalogue.find(benefit).map_err(|hint| DecideError::NoBenefit {
+            id: benefit.to_owned(),
+            hint,
+        })?;
         let case = read(&self.catalogue.vocabulary, facts, known_on)?;
         let latest = Some(self.catalogue.latest_known()).max(case.latest_known);
         let known_on = known_on.or(latest).unwrap_or(as_of);
@@ -91,36 +94,28 @@ impl<'c> Decider<'c> {
             .iter()
             .filter_map(|version| self.catalogue.known_from(&version.pack))
             .min();
-        if let (Some(first), Some(version)) =
-            (first.filter(|first| *first > known_on), versions.first())
-        {
+        if let (Some(first), Some(version)) = (first.filter(|first| *first > known_on), versions.first()) {
             return Ok(self.not_yet_known(version, &case, as_of, known_on, first));
         }
         let key = (known_on, benefit.to_owned());
         if !self.engines.contains_key(&key) {
-            let (engine, _) = Engine::compile_only(self.catalogue, known_on, None, [benefit]);
+            let (engine, _) =
+                Engine::compile_supposing(self.catalogue, known_on, None, [benefit], self.supposed.clone());
             let workspace = Workspace::new(&engine.program);
             self.engines.insert(key.clone(), (engine, workspace));
         }
         let catalogue = self.catalogue;
-        let broken = || DecideError::Broken {
-            id: benefit.to_owned(),
-        };
+        let broken = || DecideError::Broken { id: benefit.to_owned() };
         let (engine, workspace) = self.engines.get_mut(&key).ok_or_else(broken)?;
         let versions = engine
             .benefits
             .get(benefit)
             .filter(|versions| !versions.is_empty())
             .ok_or_else(broken)?;
-        let columns = rows::columns(engine, &catalogue.vocabulary, &case, &[day_number(as_of)])
-            .ok_or_else(broken)?;
+        let columns = rows::columns(engine, &catalogue.vocabulary, &case, &[day_number(as_of)]).ok_or_else(broken)?;
         workspace.begin(&columns, 0);
         let version = chosen(engine, versions, workspace, &columns).ok_or_else(broken)?;
-        for list in [
-            &version.condition_ops,
-            &version.amount_ops,
-            &version.other_ops,
-        ] {
+        for list in [&version.condition_ops, &version.amount_ops, &version.other_ops] {
             workspace.run(&engine.program, &columns, list);
         }
         let row = Row {
@@ -131,14 +126,8 @@ impl<'c> Decider<'c> {
             day: day_number(as_of),
         };
         let mut decision = row.decision(version, as_of, known_on);
-        decision.eligible_from = later::eligible_from(
-            engine,
-            &catalogue.vocabulary,
-            workspace,
-            &case,
-            version,
-            &decision,
-        );
+        decision.eligible_from =
+            later::eligible_from(engine, &catalogue.vocabulary, workspace, &case, version, &decision);
         Ok(decision)
     }
 
@@ -227,9 +216,7 @@ impl Row<'_> {
             .map(|condition| self.workspace.truth(condition.mask, 0))
             .collect();
         let refused = results.contains(&Some(false));
-        let amount = version
-            .amount
-            .and_then(|amount| self.workspace.long(amount, 0));
+        let amount = version.amount.and_then(|amount| self.workspace.long(amount, 0));
         let amount_known = version.amount.is_none() || amount.is_some();
         let outcome = if refused {
             Outcome::Ineligible
@@ -238,8 +225,7 @@ impl Row<'_> {
         } else {
             Outcome::Undetermined
         };
-        let long =
-            |register: Option<_>| register.and_then(|register| self.workspace.long(register, 0));
+        let long = |register: Option<_>| register.and_then(|register| self.workspace.long(register, 0));
         let due = (!refused).then_some(amount).flatten();
         let (reason, places, missing) = self.unknowns(version, &results, outcome);
         let benefit = &version.benefit;
@@ -306,11 +292,7 @@ impl Row<'_> {
             result,
             text: holding.map_or_else(|| condition.text.clone(), |(_, text, _)| text.clone()),
             cite: condition.cite.clone(),
-            facts: condition
-                .facts
-                .iter()
-                .map(|fact| self.fact(*fact))
-                .collect(),
+            facts: condition.facts.iter().map(|fact| self.fact(*fact)).collect(),
         }
     }
 
@@ -318,9 +300,7 @@ impl Row<'_> {
     fn fact(&self, fact: u32) -> (String, Value) {
         let vocabulary = &self.catalogue.vocabulary;
         if let Some(at) = fact.checked_sub(vocabulary.fact_count()) {
-            let counted = usize::try_from(at)
-                .ok()
-                .and_then(|at| self.engine.history.get(at));
+            let counted = usize::try_from(at).ok().and_then(|at| self.engine.history.get(at));
             let Some(counted) = counted else {
                 return (String::new(), Value::Null);
             };
@@ -369,11 +349,7 @@ impl Row<'_> {
             if result.is_none() && condition.origin == Origin::Open {
                 open = open.or(Some(condition.id.as_str()));
             } else if result.is_none() {
-                look(
-                    Register::Mask(condition.mask),
-                    &condition.place,
-                    &mut causes,
-                );
+                look(Register::Mask(condition.mask), &condition.place, &mut causes);
             }
         }
         if let (Some(amount), false) = (version.amount, outcome == Outcome::Ineligible) {
@@ -401,19 +377,9 @@ impl Row<'_> {
                 Cause::Arithmetic | Cause::Conflict(_) => {}
             }
         }
-        if version
-            .conditions
-            .iter()
-            .any(|condition| condition.id == "delegated")
-        {
-            let unsaid = version
-                .benefit
-                .open
-                .iter()
-                .filter(|open| open.parameter.is_none());
-            missing.extend(
-                unsaid.map(|open| Missing::Parameter(open.what.clone(), open.set_by.clone())),
-            );
+        if version.conditions.iter().any(|condition| condition.id == "delegated") {
+            let unsaid = version.benefit.open.iter().filter(|open| open.parameter.is_none());
+            missing.extend(unsaid.map(|open| Missing::Parameter(open.what.clone(), open.set_by.clone())));
         }
         if open == Some("local-rule") {
             missing.insert(Missing::Parameter(
@@ -423,10 +389,7 @@ impl Row<'_> {
         }
         let reason = if outcome == Outcome::Ineligible {
             None
-        } else if causes
-            .iter()
-            .any(|cause| matches!(cause, Cause::Conflict(_)))
-        {
+        } else if causes.iter().any(|cause| matches!(cause, Cause::Conflict(_))) {
             Some("conflict")
         } else if causes.contains(&Cause::Arithmetic) {
             Some("arithmetic")
@@ -449,21 +412,16 @@ impl Row<'_> {
         let Some(at) = fact.checked_sub(vocabulary.fact_count()) else {
             return vec![Missing::Fact(vocabulary.fact_name(fact).to_owned())];
         };
-        let counted = usize::try_from(at)
-            .ok()
-            .and_then(|at| self.engine.history.get(at));
+        let counted = usize::try_from(at).ok().and_then(|at| self.engine.history.get(at));
         let dates: Vec<&String> = match counted.map(|counted| &counted.span) {
             Some(crate::benefit::Span::YearOf(Some(name))) => vec![name],
             Some(crate::benefit::Span::During(from, to)) => vec![from, to],
             _ => Vec::new(),
         };
         let unknown = dates.into_iter().filter(|name| {
-            vocabulary.fact_index(name).is_none_or(|fact| {
-                !matches!(
-                    self.case.facts.get(&fact),
-                    Some(crate::case::Known::Value(_))
-                )
-            })
+            vocabulary
+                .fact_index(name)
+                .is_none_or(|fact| !matches!(self.case.facts.get(&fact), Some(crate::case::Known::Value(_))))
         });
         let unknown: Vec<Missing> = unknown.map(|name| Missing::Fact(name.clone())).collect();
         if unknown.is_empty() {
@@ -474,8 +432,7 @@ impl Row<'_> {
     }
 
     fn loan(&self, loan: &crate::benefit::Loan) -> LoanResult {
-        let long =
-            |register: Option<_>| register.and_then(|register| self.workspace.long(register, 0));
+        let long = |register: Option<_>| register.and_then(|register| self.workspace.long(register, 0));
         let rate = |register: Option<(Register, u8)>| {
             let (register, scale) = register?;
             let value = match register {
@@ -510,8 +467,7 @@ impl Row<'_> {
     }
 
     fn stages(&self, version: &Version, refused: bool) -> Vec<StageAmount> {
-        let (Some(staging), Some((estimate, actual))) = (&version.benefit.staging, version.staging)
-        else {
+        let (Some(staging), Some((estimate, actual))) = (&version.benefit.staging, version.staging) else {
             return Vec::new();
         };
         let recovered = version
@@ -529,19 +485,14 @@ impl Row<'_> {
         if refused {
             return Vec::new();
         }
-        let (estimate, actual) = (
-            self.workspace.long(estimate, 0),
-            self.workspace.long(actual, 0),
-        );
+        let (estimate, actual) = (self.workspace.long(estimate, 0), self.workspace.long(actual, 0));
         let mut prepaid = Some(0_i64);
         let mut stages = Vec::with_capacity(staging.stages.len());
         for stage in &staging.stages {
             let amount_fen = match &stage.part {
                 StagePart::OfEstimate(share) => {
                     let part = estimate.and_then(|estimate| share_of(estimate, *share));
-                    prepaid = prepaid
-                        .zip(part)
-                        .and_then(|(so_far, part)| so_far.checked_add(part));
+                    prepaid = prepaid.zip(part).and_then(|(so_far, part)| so_far.checked_add(part));
                     part
                 }
                 StagePart::Rest => actual
@@ -560,9 +511,9 @@ impl Row<'_> {
 
     fn shares(&self, version: &Version, due: Option<i64>) -> Vec<ShareAmount> {
         let windows = version.benefit.shares.iter().zip(&version.shares);
-        let share = windows.into_iter().find(|(_, window)| {
-            window.is_none_or(|window| self.workspace.truth(window, 0) == Some(true))
-        });
+        let share = windows
+            .into_iter()
+            .find(|(_, window)| window.is_none_or(|window| self.workspace.truth(window, 0) == Some(true)));
         let (Some((share, _)), Some(due)) = (share, due) else {
             return Vec::new();
         };
@@ -603,11 +554,7 @@ fn share_of(amount: i64, share: i128) -> Option<i64> {
 
 /// A decimal without trailing zeros.
 pub(super) fn decimal_text(value: i128, scale: u8) -> String {
-    let digits = format!(
-        "{:0>width$}",
-        value.unsigned_abs(),
-        width = usize::from(scale) + 1
-    );
+    let digits = format!("{:0>width$}", value.unsigned_abs(), width = usize::from(scale) + 1);
     let (whole, fraction) = digits.split_at(digits.len() - usize::from(scale));
     let fraction = fraction.trim_end_matches('0');
     let sign = if value < 0 { "-" } else { "" };

@@ -56,16 +56,10 @@ impl Decision {
             ("payee", Value::from(self.payee.as_str())),
             ("channel", Value::from(self.channel.as_str())),
             ("loan", self.loan_json()),
-            (
-                "breakdown",
-                list(self.breakdown.iter().map(breakdown).collect()),
-            ),
+            ("breakdown", list(self.breakdown.iter().map(breakdown).collect())),
             ("stages", list(self.stages.iter().map(stage).collect())),
             ("shares", list(self.shares.iter().map(share).collect())),
-            (
-                "conditions",
-                list(self.conditions.iter().map(condition).collect()),
-            ),
+            ("conditions", list(self.conditions.iter().map(condition).collect())),
             (
                 "decided_by",
                 self.decided_by.as_deref().map_or(Value::Null, Value::from),
@@ -73,21 +67,11 @@ impl Decision {
             ("missing", list(self.missing.iter().map(missing).collect())),
             (
                 "assumed",
-                list(
-                    self.assumed
-                        .iter()
-                        .map(|word| Value::from(word.as_str()))
-                        .collect(),
-                ),
+                list(self.assumed.iter().map(|word| Value::from(word.as_str())).collect()),
             ),
             (
                 "readings",
-                list(
-                    self.readings
-                        .iter()
-                        .map(|(id, ..)| Value::from(id.as_str()))
-                        .collect(),
-                ),
+                list(self.readings.iter().map(|(id, ..)| Value::from(id.as_str())).collect()),
             ),
             (
                 "eligible_from",
@@ -99,12 +83,7 @@ impl Decision {
         if let (false, Value::Object(map)) = (self.places.is_empty(), &mut value) {
             map.insert(
                 "places".to_owned(),
-                list(
-                    self.places
-                        .iter()
-                        .map(|place| Value::from(place.as_str()))
-                        .collect(),
-                ),
+                list(self.places.iter().map(|place| Value::from(place.as_str())).collect()),
             );
         }
         value
@@ -130,10 +109,7 @@ fn number(number: Option<i64>) -> Value {
 }
 
 fn breakdown((id, _, amount): &(String, String, i64)) -> Value {
-    object([
-        ("id", Value::from(id.as_str())),
-        ("amount_fen", Value::from(*amount)),
-    ])
+    object([("id", Value::from(id.as_str())), ("amount_fen", Value::from(*amount))])
 }
 
 fn stage(stage: &super::StageAmount) -> Value {

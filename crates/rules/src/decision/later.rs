@@ -53,9 +53,7 @@ pub(super) fn eligible_from(
                     .is_none_or(|amount| workspace.long(amount, row).is_some())
         };
         if let Some(row) = (1..days.len()).find(|row| eligible(*row)) {
-            return i32::try_from(*days.get(row)?)
-                .ok()
-                .and_then(Day::from_days_since_epoch);
+            return i32::try_from(*days.get(row)?).ok().and_then(Day::from_days_since_epoch);
         }
         next = last + 1;
         length = i64::try_from(BLOCK).unwrap_or(1_024) - 1;

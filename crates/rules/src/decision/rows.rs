@@ -10,12 +10,7 @@ use crate::program::Input;
 use crate::typed::{Kind, Vocabulary};
 
 /// The columns of the case for each of `days`; `days[0]` is the day asked.
-pub(super) fn columns(
-    engine: &Engine,
-    vocabulary: &Vocabulary,
-    case: &Case,
-    days: &[i64],
-) -> Option<Columns> {
+pub(super) fn columns(engine: &Engine, vocabulary: &Vocabulary, case: &Case, days: &[i64]) -> Option<Columns> {
     let asked = days.first().copied()?;
     if engine.program.inputs.is_empty() {
         return Some(Columns::without(days.len()));
@@ -29,23 +24,12 @@ pub(super) fn columns(
     Columns::new(&engine.program, list)
 }
 
-fn column(
-    engine: &Engine,
-    vocabulary: &Vocabulary,
-    case: &Case,
-    input: Input,
-    asked: i64,
-    days: &[i64],
-) -> Column {
+fn column(engine: &Engine, vocabulary: &Vocabulary, case: &Case, input: Input, asked: i64, days: &[i64]) -> Column {
     let Some(fact) = input.fact else {
-        return filled(input.kind, days.len(), |row| {
-            days.get(row).map(|day| i128::from(*day))
-        });
+        return filled(input.kind, days.len(), |row| days.get(row).map(|day| i128::from(*day)));
     };
     if let Some(at) = fact.checked_sub(vocabulary.fact_count()) {
-        let counted = usize::try_from(at)
-            .ok()
-            .and_then(|at| engine.history.get(at));
+        let counted = usize::try_from(at).ok().and_then(|at| engine.history.get(at));
         return filled(input.kind, days.len(), |row| {
             let day = days.get(row).copied()?;
             counted
@@ -60,9 +44,7 @@ fn column(
         .is_some_and(|fact| fact.advances);
     let column = filled(input.kind, days.len(), |row| match known {
         // A count of months goes up by one with each new month, while nothing else changes.
-        Some(Known::Value(value)) if advances => {
-            Some(value + months_begun(asked, days.get(row).copied()?))
-        }
+        Some(Known::Value(value)) if advances => Some(value + months_begun(asked, days.get(row).copied()?)),
         Some(Known::Value(value)) => Some(value),
         Some(Known::Absent) | None => None,
     });

@@ -138,10 +138,7 @@ fn money(decision: &Decision) -> Vec<String> {
             } else {
                 "金额"
             };
-            lines.push(format!(
-                "{what}：{}（对象：{payee}；渠道：{channel}）",
-                yuan(amount)
-            ));
+            lines.push(format!("{what}：{}（对象：{payee}；渠道：{channel}）", yuan(amount)));
         } else {
             lines.push(format!("金额：未定（对象：{payee}；渠道：{channel}）"));
         }
@@ -154,8 +151,7 @@ fn money(decision: &Decision) -> Vec<String> {
     }
     if let Some(loan) = &decision.loan {
         let parts = [
-            loan.limit_fen
-                .map(|limit| format!("最高额度{}", yuan(limit))),
+            loan.limit_fen.map(|limit| format!("最高额度{}", yuan(limit))),
             loan.rate_ceiling
                 .as_ref()
                 .map(|rate| format!("利率上限{}", percent(rate))),
@@ -192,9 +188,7 @@ fn reason(decision: &Decision) -> Option<String> {
     let places = decision.places.join("；");
     Some(match decision.reason? {
         "conflict" => format!("待核实原因：两条例外规定同时成立，规则冲突，请核对：{places}"),
-        "arithmetic" => format!(
-            "待核实原因：计算无法得出结果（除数为零、数值超出范围或金额为负），请核对：{places}"
-        ),
+        "arithmetic" => format!("待核实原因：计算无法得出结果（除数为零、数值超出范围或金额为负），请核对：{places}"),
         "discretionary" => "待核实原因：原文只赋予裁量权，尚无当地规定。".to_owned(),
         "directive" => "待核实原因：原文要求另行落实，须依据具体规定办理。".to_owned(),
         "delegated" => "待核实原因：部分条件或标准由未收录的文件规定。".to_owned(),
@@ -212,10 +206,7 @@ fn missing(catalogue: &Catalogue, decision: &Decision) -> Vec<String> {
                 None => format!("需补充：{name}"),
             },
             Missing::Parameter(id, set_by) => match catalogue.vocabulary.parameters.get(id) {
-                Some(parameter) => format!(
-                    "政策标准未定：{}（${id}），应由{set_by}规定",
-                    parameter.name
-                ),
+                Some(parameter) => format!("政策标准未定：{}（${id}），应由{set_by}规定", parameter.name),
                 None => format!("尚缺规定：{id}，应由{set_by}规定"),
             },
             Missing::Document(pack, from) => {
@@ -243,20 +234,13 @@ fn stages(decision: &Decision) -> Vec<String> {
 }
 
 fn shares(decision: &Decision) -> Vec<String> {
-    let part = |share: &super::ShareAmount| {
-        format!("{}{}", word(LEVELS, &share.level), yuan(share.amount_fen))
-    };
+    let part = |share: &super::ShareAmount| format!("{}{}", word(LEVELS, &share.level), yuan(share.amount_fen));
     if decision.shares.is_empty() {
         return Vec::new();
     }
     vec![format!(
         "分级承担：{}",
-        decision
-            .shares
-            .iter()
-            .map(part)
-            .collect::<Vec<_>>()
-            .join("，")
+        decision.shares.iter().map(part).collect::<Vec<_>>().join("，")
     )]
 }
 

@@ -52,13 +52,9 @@ impl Column {
         let any = array.as_any();
         let data = match kind {
             Kind::Bool => Data::Flags(any.downcast_ref::<BooleanArray>()?.values().clone()),
-            Kind::Date | Kind::Month => {
-                Data::Days(any.downcast_ref::<Date32Array>()?.values().clone())
-            }
+            Kind::Date | Kind::Month => Data::Days(any.downcast_ref::<Date32Array>()?.values().clone()),
             Kind::Code(_) => Data::Small(any.downcast_ref::<Int16Array>()?.values().clone()),
-            kind if kind.is_narrow() => {
-                Data::Long(any.downcast_ref::<Int64Array>()?.values().clone())
-            }
+            kind if kind.is_narrow() => Data::Long(any.downcast_ref::<Int64Array>()?.values().clone()),
             _ => {
                 let decimals = any.downcast_ref::<Decimal128Array>()?;
                 (u32::try_from(decimals.scale()) == Ok(policy::fact::DECIMAL_SCALE))
@@ -117,10 +113,7 @@ impl Columns {
 
     /// `rows` rows for a program that reads no column.
     pub fn without(rows: usize) -> Self {
-        Self {
-            list: Vec::new(),
-            rows,
-        }
+        Self { list: Vec::new(), rows }
     }
 
     /// How many rows there are.
@@ -129,9 +122,7 @@ impl Columns {
     }
 
     pub(crate) fn get(&self, slot: u32) -> Option<&Column> {
-        usize::try_from(slot)
-            .ok()
-            .and_then(|slot| self.list.get(slot))
+        usize::try_from(slot).ok().and_then(|slot| self.list.get(slot))
     }
 
     pub(crate) fn all(&self) -> &[Column] {

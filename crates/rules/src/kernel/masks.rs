@@ -12,9 +12,10 @@ pub(crate) fn pack<T: Copy>(values: &[T], bits: &mut Bits, holds: impl Fn(T) -> 
         *word = pack_word(chunk, holds);
     }
     if let (false, Some(word)) = (rest.is_empty(), words.next()) {
-        *word = rest.iter().enumerate().fold(0, |word, (at, value)| {
-            word | (u64::from(holds(*value)) << at)
-        });
+        *word = rest
+            .iter()
+            .enumerate()
+            .fold(0, |word, (at, value)| word | (u64::from(holds(*value)) << at));
     }
 }
 
@@ -34,12 +35,7 @@ fn pack_word<T: Copy>(values: &[T; 64], holds: impl Fn(T) -> bool) -> u64 {
 }
 
 /// Values against a constant.
-pub(crate) fn compare<T: Copy + PartialOrd>(
-    values: &[T],
-    comparison: Comparison,
-    constant: T,
-    bits: &mut Bits,
-) {
+pub(crate) fn compare<T: Copy + PartialOrd>(values: &[T], comparison: Comparison, constant: T, bits: &mut Bits) {
     match comparison {
         Comparison::Equal => pack(values, bits, |value| value == constant),
         Comparison::NotEqual => pack(values, bits, |value| value != constant),
@@ -54,9 +50,7 @@ pub(crate) fn compare<T: Copy + PartialOrd>(
 pub(crate) fn one_of<T: Copy + PartialEq>(values: &[T], constants: &[T], bits: &mut Bits) {
     match *constants {
         [a, b] => pack(values, bits, |value| (value == a) | (value == b)),
-        [a, b, c] => pack(values, bits, |value| {
-            (value == a) | (value == b) | (value == c)
-        }),
+        [a, b, c] => pack(values, bits, |value| (value == a) | (value == b) | (value == c)),
         [a, b, c, d] => pack(values, bits, |value| {
             (value == a) | (value == b) | (value == c) | (value == d)
         }),
@@ -93,10 +87,7 @@ pub(crate) fn compare_pairs<T: Copy + PartialOrd>(
 /// Both, in three values: false wins over unknown.
 pub(crate) fn both(so_far: &mut Truth, next: &Truth) {
     for at in 0..WORDS {
-        let (false_a, false_b) = (
-            so_far.known[at] & !so_far.yes[at],
-            next.known[at] & !next.yes[at],
-        );
+        let (false_a, false_b) = (so_far.known[at] & !so_far.yes[at], next.known[at] & !next.yes[at]);
         so_far.known[at] = (so_far.known[at] & next.known[at]) | false_a | false_b;
         so_far.yes[at] &= next.yes[at];
     }
@@ -122,8 +113,7 @@ pub(crate) fn opposite(truth: &Truth) -> Truth {
 /// At most one of several exceptions. Unknown where two hold (the second answer: a conflict), and where one holds while
 /// another may.
 pub(crate) fn one_at_most(list: &[Truth]) -> (Truth, Bits) {
-    let (mut one, mut two, mut possible_one, mut possible_two) =
-        ([0; WORDS], [0; WORDS], [0; WORDS], [0; WORDS]);
+    let (mut one, mut two, mut possible_one, mut possible_two) = ([0; WORDS], [0; WORDS], [0; WORDS], [0; WORDS]);
     for truth in list {
         for at in 0..WORDS {
             let possible = truth.yes[at] | !truth.known[at];

@@ -91,6 +91,5 @@ pub(crate) fn at(index: u32) -> usize {
 
 /// The bit of a row.
 pub(crate) fn bit(bits: &Bits, row: usize) -> bool {
-    bits.get(row / 64)
-        .is_some_and(|word| word >> (row % 64) & 1 == 1)
+    bits.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 == 1)
 }

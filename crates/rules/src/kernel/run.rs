@@ -1,9 +1,7 @@
 //! Runs operations over the present block.
 
 use super::columns::{Columns, Data, clear_beyond, load_bits};
-use super::masks::{
-    Branches, both, compare, compare_pairs, either, one_at_most, one_of, opposite, within,
-};
+use super::masks::{Branches, both, compare, compare_pairs, either, one_at_most, one_of, opposite, within};
 use super::registers::{Truth, at};
 use super::values::{common, copy_rows, pairwise};
 use super::{BLOCK, Bits, Fault, WORDS, Workspace};
@@ -36,20 +34,15 @@ impl Workspace {
     /// Runs the operations of `list`, in order, that have not run for this block.
     pub fn run(&mut self, program: &Program, columns: &Columns, list: &[u32]) {
         for index in list {
-            let (Some(done), Some((op, register))) =
-                (self.done.get_mut(at(*index)), program.ops.get(at(*index)))
+            let (Some(done), Some((op, register))) = (self.done.get_mut(at(*index)), program.ops.get(at(*index)))
             else {
                 continue;
             };
             if !std::mem::replace(done, true) {
                 match op {
                     Op::Mask(op) => self.run_mask(op, at(*register), *index, columns),
-                    Op::Narrow(op) => {
-                        self.run_narrow(op, at(*register), *index, columns, &program.steps)
-                    }
-                    Op::Wide(op) => {
-                        self.run_wide(op, at(*register), *index, columns, &program.steps)
-                    }
+                    Op::Narrow(op) => self.run_narrow(op, at(*register), *index, columns, &program.steps),
+                    Op::Wide(op) => self.run_wide(op, at(*register), *index, columns, &program.steps),
                 }
             }
         }
@@ -84,16 +77,12 @@ impl Workspace {
                     column_compare(data, range, *comparison, *constant, bits)
                 })
             }
-            MaskOp::ColumnWithin(slot, low, high) => {
-                self.column_truth(columns, *slot, |data, range, bits| {
-                    column_within(data, range, *low, *high, bits)
-                })
-            }
-            MaskOp::ColumnOneOf(slot, constants) => {
-                self.column_truth(columns, *slot, |data, range, bits| {
-                    column_one_of(data, range, constants, bits)
-                })
-            }
+            MaskOp::ColumnWithin(slot, low, high) => self.column_truth(columns, *slot, |data, range, bits| {
+                column_within(data, range, *low, *high, bits)
+            }),
+            MaskOp::ColumnOneOf(slot, constants) => self.column_truth(columns, *slot, |data, range, bits| {
+                column_one_of(data, range, constants, bits)
+            }),
             MaskOp::ColumnFlag(slot) => self.column_truth(columns, *slot, |data, range, bits| {
                 if let Data::Flags(flags) = data {
                     load_bits(flags, range.start, range.len(), bits);
@@ -114,32 +103,14 @@ impl Workspace {
             MaskOp::NarrowCompare(comparison, a, b) => self.compare_longs(*comparison, *a, *b),
             MaskOp::WideCompare(comparison, a, b) => self.compare_huges(*comparison, *a, *b),
             MaskOp::Region(region, low, high, above) => self.region(*region, *low, *high, above),
-            MaskOp::All(list) => self.fold(
-                list,
-                Truth {
-                    yes: ALL,
-                    known: ALL,
-                },
-                both,
-            ),
-            MaskOp::Any(list) => self.fold(
-                list,
-                Truth {
-                    yes: NONE,
-                    known: ALL,
-                },
-                either,
-            ),
+            MaskOp::All(list) => self.fold(list, Truth { yes: ALL, known: ALL }, both),
+            MaskOp::Any(list) => self.fold(list, Truth { yes: NONE, known: ALL }, either),
             MaskOp::Not(inner) => opposite(&self.mask(*inner)),
             MaskOp::Case(branches, last) => {
                 let mut open = Branches::new();
                 let mut result = Truth::default();
                 for (when, then) in branches {
-                    merge(
-                        &mut result,
-                        &self.mask(*then),
-                        &open.take(&self.mask(*when)),
-                    );
+                    merge(&mut result, &self.mask(*then), &open.take(&self.mask(*when)));
                 }
                 merge(&mut result, &self.mask(*last), &open.rest());
                 result
@@ -158,10 +129,7 @@ impl Workspace {
                 }
             }
             MaskOp::Settled(value) => {
-                let known = self
-                    .longs
-                    .get(at(value.0))
-                    .map_or(NONE, |longs| longs.known);
+                let known = self.longs.get(at(value.0)).map_or(NONE, |longs| longs.known);
                 Truth { yes: known, known }
             }
         };
@@ -182,11 +150,7 @@ impl Workspace {
             known: self.valid(slot),
         };
         if let Some(column) = columns.get(slot) {
-            fill(
-                &column.data,
-                self.start..self.start + self.rows,
-                &mut truth.yes,
-            );
+            fill(&column.data, self.start..self.start + self.rows, &mut truth.yes);
         }
         truth.yes = common(&truth.yes, &truth.known);
         truth
@@ -245,14 +209,7 @@ impl Workspace {
         truth
     }
 
-    fn run_narrow(
-        &mut self,
-        op: &NarrowOp,
-        register: usize,
-        index: u32,
-        columns: &Columns,
-        steps: &[Steps],
-    ) {
+    fn run_narrow(&mut self, op: &NarrowOp, register: usize, index: u32, columns: &Columns, steps: &[Steps]) {
         let Some(place) = self.longs.get_mut(register) else {
             return;
         };
@@ -275,13 +232,7 @@ impl Workspace {
     }
 
     /// Known lanes and failed lanes.
-    fn narrow_lanes(
-        &self,
-        op: &NarrowOp,
-        out: &mut [i64],
-        columns: &Columns,
-        steps: &[Steps],
-    ) -> (Bits, Bits) {
+    fn narrow_lanes(&self, op: &NarrowOp, out: &mut [i64], columns: &Columns, steps: &[Steps]) -> (Bits, Bits) {
         match op {
             NarrowOp::Constant(_) | NarrowOp::Unset(_) => (NONE, NONE),
             NarrowOp::Column(slot) => {
@@ -295,9 +246,7 @@ impl Workspace {
             NarrowOp::Multiply(a, b) => self.long_pairs(*a, *b, out, i64::checked_mul),
             NarrowOp::Least(a, b) => self.long_pairs(*a, *b, out, |a, b| Some(a.min(b))),
             NarrowOp::Greatest(a, b) => self.long_pairs(*a, *b, out, |a, b| Some(a.max(b))),
-            NarrowOp::Calendar(function, a, b) => {
-                self.long_pairs(*a, *b, out, |a, b| super::calendar(*function, a, b))
-            }
+            NarrowOp::Calendar(function, a, b) => self.long_pairs(*a, *b, out, |a, b| super::calendar(*function, a, b)),
             NarrowOp::NotNegative(a) => self.long_pairs(*a, *a, out, |a, _| (a >= 0).then_some(a)),
             NarrowOp::Step(series, day) => {
                 let Some(series) = steps.get(at(*series)) else {
@@ -307,10 +256,7 @@ impl Workspace {
                     series.on(day).and_then(|value| i64::try_from(value).ok())
                 });
                 // A day without a value is unknown, not a fault of arithmetic.
-                (
-                    std::array::from_fn(|word| known[word] & !missing[word]),
-                    NONE,
-                )
+                (std::array::from_fn(|word| known[word] & !missing[word]), NONE)
             }
             NarrowOp::Narrowed(wide) => {
                 let Some(from) = self.huges.get(at(wide.0)) else {
@@ -337,9 +283,7 @@ impl Workspace {
                 let mut one = |taken: &Bits, value: &Narrow, known: &mut Bits| {
                     if let Some(from) = self.longs.get(at(value.0)) {
                         copy_rows(&from.values, taken, out);
-                        *known = std::array::from_fn(|word| {
-                            known[word] | (taken[word] & from.known[word])
-                        });
+                        *known = std::array::from_fn(|word| known[word] | (taken[word] & from.known[word]));
                     }
                 };
                 for (when, then) in branches {
@@ -352,31 +296,15 @@ impl Workspace {
         }
     }
 
-    fn long_pairs(
-        &self,
-        a: Narrow,
-        b: Narrow,
-        out: &mut [i64],
-        op: impl Fn(i64, i64) -> Option<i64>,
-    ) -> (Bits, Bits) {
+    fn long_pairs(&self, a: Narrow, b: Narrow, out: &mut [i64], op: impl Fn(i64, i64) -> Option<i64>) -> (Bits, Bits) {
         let (Some(a), Some(b)) = (self.longs.get(at(a.0)), self.longs.get(at(b.0))) else {
             return (NONE, NONE);
         };
         let known = common(&common(&a.known, &b.known), &self.present());
-        (
-            known,
-            pairwise(&a.values, &b.values, &known, self.rows, out, op),
-        )
+        (known, pairwise(&a.values, &b.values, &known, self.rows, out, op))
     }
 
-    fn run_wide(
-        &mut self,
-        op: &WideOp,
-        register: usize,
-        index: u32,
-        columns: &Columns,
-        steps: &[Steps],
-    ) {
+    fn run_wide(&mut self, op: &WideOp, register: usize, index: u32, columns: &Columns, steps: &[Steps]) {
         let Some(place) = self.huges.get_mut(register) else {
             return;
         };
@@ -397,23 +325,13 @@ impl Workspace {
         }
     }
 
-    fn wide_lanes(
-        &self,
-        op: &WideOp,
-        out: &mut [i128],
-        columns: &Columns,
-        steps: &[Steps],
-    ) -> (Bits, Bits) {
+    fn wide_lanes(&self, op: &WideOp, out: &mut [i128], columns: &Columns, steps: &[Steps]) -> (Bits, Bits) {
         match op {
             WideOp::Constant(_) | WideOp::Unset(_) => (NONE, NONE),
             WideOp::Column(slot) => {
                 if let Some(Data::Huge(values)) = columns.get(*slot).map(|column| &column.data) {
-                    let values = values
-                        .get(self.start..self.start + self.rows)
-                        .unwrap_or_default();
-                    out.iter_mut()
-                        .zip(values)
-                        .for_each(|(to, value)| *to = *value);
+                    let values = values.get(self.start..self.start + self.rows).unwrap_or_default();
+                    out.iter_mut().zip(values).for_each(|(to, value)| *to = *value);
                 }
                 (self.valid(*slot), NONE)
             }
@@ -436,12 +354,9 @@ impl Workspace {
             WideOp::Multiply(a, b) => self.huge_pairs(*a, *b, out, i128::checked_mul),
             WideOp::Least(a, b) => self.huge_pairs(*a, *b, out, |a, b| Some(a.min(b))),
             WideOp::Greatest(a, b) => self.huge_pairs(*a, *b, out, |a, b| Some(a.max(b))),
-            WideOp::Round(a, b, power, mode) => {
-                self.huge_pairs(*a, *b, out, |a, b| quotient(a, b, *power, *mode))
-            }
+            WideOp::Round(a, b, power, mode) => self.huge_pairs(*a, *b, out, |a, b| quotient(a, b, *power, *mode)),
             WideOp::Step(series, day) => {
-                let (Some(series), Some(day)) = (steps.get(at(*series)), self.longs.get(at(day.0)))
-                else {
+                let (Some(series), Some(day)) = (steps.get(at(*series)), self.longs.get(at(day.0))) else {
                     return (NONE, NONE);
                 };
                 let mut known = common(&day.known, &self.present());
@@ -465,9 +380,7 @@ impl Workspace {
                 let mut one = |taken: &Bits, value: &Wide, known: &mut Bits| {
                     if let Some(from) = self.huges.get(at(value.0)) {
                         copy_rows(&from.values, taken, out);
-                        *known = std::array::from_fn(|word| {
-                            known[word] | (taken[word] & from.known[word])
-                        });
+                        *known = std::array::from_fn(|word| known[word] | (taken[word] & from.known[word]));
                     }
                 };
                 for (when, then) in branches {
@@ -480,21 +393,12 @@ impl Workspace {
         }
     }
 
-    fn huge_pairs(
-        &self,
-        a: Wide,
-        b: Wide,
-        out: &mut [i128],
-        op: impl Fn(i128, i128) -> Option<i128>,
-    ) -> (Bits, Bits) {
+    fn huge_pairs(&self, a: Wide, b: Wide, out: &mut [i128], op: impl Fn(i128, i128) -> Option<i128>) -> (Bits, Bits) {
         let (Some(a), Some(b)) = (self.huges.get(at(a.0)), self.huges.get(at(b.0))) else {
             return (NONE, NONE);
         };
         let known = common(&common(&a.known, &b.known), &self.present());
-        (
-            known,
-            pairwise(&a.values, &b.values, &known, self.rows, out, op),
-        )
+        (known, pairwise(&a.values, &b.values, &known, self.rows, out, op))
     }
 }
 
@@ -506,38 +410,17 @@ fn merge(result: &mut Truth, branch: &Truth, taken: &Bits) {
     }
 }
 
-fn column_compare(
-    data: &Data,
-    range: std::ops::Range<usize>,
-    comparison: Comparison,
-    constant: i64,
-    bits: &mut Bits,
-) {
+fn column_compare(data: &Data, range: std::ops::Range<usize>, comparison: Comparison, constant: i64, bits: &mut Bits) {
     match data {
         Data::Small(values) => match i16::try_from(constant) {
-            Ok(constant) => compare(
-                values.get(range).unwrap_or_default(),
-                comparison,
-                constant,
-                bits,
-            ),
+            Ok(constant) => compare(values.get(range).unwrap_or_default(), comparison, constant, bits),
             Err(_) => compare_far(comparison, constant, bits),
         },
         Data::Days(values) => match i32::try_from(constant) {
-            Ok(constant) => compare(
-                values.get(range).unwrap_or_default(),
-                comparison,
-                constant,
-                bits,
-            ),
+            Ok(constant) => compare(values.get(range).unwrap_or_default(), comparison, constant, bits),
             Err(_) => compare_far(comparison, constant, bits),
         },
-        Data::Long(values) => compare(
-            values.get(range).unwrap_or_default(),
-            comparison,
-            constant,
-            bits,
-        ),
+        Data::Long(values) => compare(values.get(range).unwrap_or_default(), comparison, constant, bits),
         Data::Huge(values) => compare(
             values.get(range).unwrap_or_default(),
             comparison,
@@ -561,15 +444,8 @@ fn column_within(data: &Data, range: std::ops::Range<usize>, low: i64, high: i64
             within(values.get(range).unwrap_or_default(), low, high, bits);
         }
         Data::Days(values) => {
-            let clamp = |value: i64| {
-                i32::try_from(value).unwrap_or(if value < 0 { i32::MIN } else { i32::MAX })
-            };
-            within(
-                values.get(range).unwrap_or_default(),
-                clamp(low),
-                clamp(high),
-                bits,
-            );
+            let clamp = |value: i64| i32::try_from(value).unwrap_or(if value < 0 { i32::MIN } else { i32::MAX });
+            within(values.get(range).unwrap_or_default(), clamp(low), clamp(high), bits);
         }
         Data::Long(values) => within(values.get(range).unwrap_or_default(), low, high, bits),
         Data::Huge(values) => within(
@@ -621,7 +497,5 @@ fn load_longs(data: &Data, range: std::ops::Range<usize>, out: &mut [i64]) {
 }
 
 fn widen<T: Copy + Into<i64>>(from: &[T], out: &mut [i64]) {
-    out.iter_mut()
-        .zip(from)
-        .for_each(|(to, value)| *to = (*value).into());
+    out.iter_mut().zip(from).for_each(|(to, value)| *to = (*value).into());
 }

@@ -21,12 +21,7 @@ pub enum Cause {
 }
 
 /// The causes for a row of the present block, each once; none where the register is known.
-pub fn why(
-    program: &Program,
-    workspace: &Workspace,
-    register: Register,
-    row: usize,
-) -> BTreeSet<Cause> {
+pub fn why(program: &Program, workspace: &Workspace, register: Register, row: usize) -> BTreeSet<Cause> {
     let mut walk = Walk {
         program,
         workspace,
@@ -69,29 +64,22 @@ impl Walk<'_> {
         }
         match op {
             Op::Mask(MaskOp::Case(branches, last)) => {
-                let branches = branches
-                    .iter()
-                    .map(|(when, then)| (*when, Register::Mask(*then)));
+                let branches = branches.iter().map(|(when, then)| (*when, Register::Mask(*then)));
                 self.case(branches, Register::Mask(*last));
             }
             Op::Narrow(NarrowOp::Case(branches, last)) => {
-                let branches = branches
-                    .iter()
-                    .map(|(when, then)| (*when, Register::Narrow(*then)));
+                let branches = branches.iter().map(|(when, then)| (*when, Register::Narrow(*then)));
                 self.case(branches, Register::Narrow(*last));
             }
             Op::Wide(WideOp::Case(branches, last)) => {
-                let branches = branches
-                    .iter()
-                    .map(|(when, then)| (*when, Register::Wide(*then)));
+                let branches = branches.iter().map(|(when, then)| (*when, Register::Wide(*then)));
                 self.case(branches, Register::Wide(*last));
             }
             Op::Mask(MaskOp::OneAtMost(list)) if self.failed(index) => {
                 let holding = list
                     .iter()
                     .filter(|mask| self.workspace.truth(**mask, self.row) == Some(true));
-                self.causes
-                    .insert(Cause::Conflict(holding.copied().collect()));
+                self.causes.insert(Cause::Conflict(holding.copied().collect()));
             }
             Op::Mask(MaskOp::Given(guard, _))
             | Op::Narrow(NarrowOp::Given(guard, _))
@@ -106,16 +94,11 @@ impl Walk<'_> {
             Op::Narrow(NarrowOp::Step(steps, day)) | Op::Wide(WideOp::Step(steps, day))
                 if self.known(Register::Narrow(*day)) =>
             {
-                let steps = usize::try_from(*steps)
-                    .ok()
-                    .and_then(|at| program.steps.get(at));
-                self.causes
-                    .extend(steps.map(|steps| Cause::Parameter(steps.parameter)));
+                let steps = usize::try_from(*steps).ok().and_then(|at| program.steps.get(at));
+                self.causes.extend(steps.map(|steps| Cause::Parameter(steps.parameter)));
             }
             Op::Mask(MaskOp::Region(region, ..)) if self.known(Register::Narrow(*region)) => {
-                if let Some((_, Op::Narrow(NarrowOp::Column(slot)))) =
-                    program.writer(Register::Narrow(*region))
-                {
+                if let Some((_, Op::Narrow(NarrowOp::Column(slot)))) = program.writer(Register::Narrow(*region)) {
                     self.column(*slot);
                 }
             }
@@ -137,8 +120,7 @@ impl Walk<'_> {
         let input = usize::try_from(slot)
             .ok()
             .and_then(|slot| self.program.inputs.get(slot));
-        self.causes
-            .extend(input.and_then(|input| input.fact).map(Cause::Fact));
+        self.causes.extend(input.and_then(|input| input.fact).map(Cause::Fact));
     }
 
     /// The unknown condition that stopped the choice, or the branch that was taken.

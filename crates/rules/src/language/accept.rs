@@ -1,8 +1,8 @@
 //! The parser's tree to ours, listing what is allowed.
 
 use sqlparser::ast::{
-    BinaryOperator, CaseWhen, CeilFloorKind, DataType, Expr, FunctionArg, FunctionArgExpr,
-    FunctionArguments, Ident, ObjectNamePart, Spanned, UnaryOperator, Value,
+    BinaryOperator, CaseWhen, CeilFloorKind, DataType, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident,
+    ObjectNamePart, Spanned, UnaryOperator, Value,
 };
 
 use super::parse::offset_of;
@@ -102,11 +102,7 @@ impl<'a> Accept<'a> {
             Expr::Value(value) => literal(value.value, at),
             Expr::TypedString(typed) => match (typed.data_type, typed.value.value) {
                 (DataType::Date, Value::SingleQuotedString(text)) => Ok(Node::Date(text)),
-                (other, _) => refuse(
-                    at,
-                    &format!("{other} 字面值"),
-                    "日期请写成 DATE '2020-01-01'",
-                ),
+                (other, _) => refuse(at, &format!("{other} 字面值"), "日期请写成 DATE '2020-01-01'"),
             },
             Expr::Function(function) => self.call(function, at),
             Expr::Case {
@@ -149,48 +145,22 @@ impl<'a> Accept<'a> {
         if let Expr::BinaryOp { op: inner, .. } = &*left
             && is_comparison(inner)
         {
-            return refuse(
-                at,
-                "连续比较",
-                "请写成 甲 <= 乙 AND 乙 <= 丙，或 乙 BETWEEN 甲 AND 丙",
-            );
+            return refuse(at, "连续比较", "请写成 甲 <= 乙 AND 乙 <= 丙，或 乙 BETWEEN 甲 AND 丙");
         }
-        Ok(Node::Compare(
-            comparison,
-            self.boxed(left)?,
-            self.boxed(right)?,
-        ))
+        Ok(Node::Compare(comparison, self.boxed(left)?, self.boxed(right)?))
     }
 
-    fn arithmetic(
-        &mut self,
-        operator: Operator,
-        left: Box<Expr>,
-        right: Box<Expr>,
-    ) -> Result<Node, ExpressionError> {
-        Ok(Node::Arithmetic(
-            operator,
-            self.boxed(left)?,
-            self.boxed(right)?,
-        ))
+    fn arithmetic(&mut self, operator: Operator, left: Box<Expr>, right: Box<Expr>) -> Result<Node, ExpressionError> {
+        Ok(Node::Arithmetic(operator, self.boxed(left)?, self.boxed(right)?))
     }
 
     /// `a AND b AND c` as one flat list, without recursion along the chain.
-    fn chain(
-        &mut self,
-        left: Box<Expr>,
-        op: &BinaryOperator,
-        right: Box<Expr>,
-    ) -> Result<Node, ExpressionError> {
+    fn chain(&mut self, left: Box<Expr>, op: &BinaryOperator, right: Box<Expr>) -> Result<Node, ExpressionError> {
         let mut parts = vec![*right];
         let mut rest = *left;
         rest = loop {
             match rest {
-                Expr::BinaryOp {
-                    left,
-                    op: same,
-                    right,
-                } if same == *op => {
+                Expr::BinaryOp { left, op: same, right } if same == *op => {
                     parts.push(*right);
                     rest = *left;
                 }
@@ -210,12 +180,7 @@ impl<'a> Accept<'a> {
         })
     }
 
-    fn unary(
-        &mut self,
-        op: UnaryOperator,
-        value: Box<Expr>,
-        at: usize,
-    ) -> Result<Node, ExpressionError> {
+    fn unary(&mut self, op: UnaryOperator, value: Box<Expr>, at: usize) -> Result<Node, ExpressionError> {
         match op {
             UnaryOperator::Not => Ok(Node::Not(self.boxed(value)?)),
             UnaryOperator::Minus => Ok(Node::Negate(self.boxed(value)?)),
@@ -242,21 +207,11 @@ impl<'a> Accept<'a> {
         }
     }
 
-    fn call(
-        &mut self,
-        function: sqlparser::ast::Function,
-        at: usize,
-    ) -> Result<Node, ExpressionError> {
+    fn call(&mut self, function: sqlparser::ast::Function, at: usize) -> Result<Node, ExpressionError> {
         let name = match function.name.0.as_slice() {
-            [ObjectNamePart::Identifier(ident)] if ident.quote_style.is_none() => {
-                ident.value.clone()
-            }
+            [ObjectNamePart::Identifier(ident)] if ident.quote_style.is_none() => ident.value.clone(),
             _ => {
-                return refuse(
-                    at,
-                    &format!("函数“{}”", function.name),
-                    "函数名是一个英文词，不加引号",
-                );
+                return refuse(at, &format!("函数“{}”", function.name), "函数名是一个英文词，不加引号");
             }
         };
         let known = Function::ALL.iter().map(|(known, ..)| *known);
@@ -274,11 +229,7 @@ impl<'a> Accept<'a> {
             && function.over.is_none()
             && function.within_group.is_empty();
         let FunctionArguments::List(list) = function.args else {
-            return refuse(
-                at,
-                &format!("“{name}”的这种调用"),
-                &format!("写法：{}", called.usage()),
-            );
+            return refuse(at, &format!("“{name}”的这种调用"), &format!("写法：{}", called.usage()));
         };
         if !plain || list.duplicate_treatment.is_some() || !list.clauses.is_empty() {
             return refuse(
@@ -290,17 +241,9 @@ impl<'a> Accept<'a> {
         let mut arguments = Vec::with_capacity(list.args.len());
         for argument in list.args {
             match argument {
-                FunctionArg::Unnamed(FunctionArgExpr::Expr(value)) => {
-                    arguments.push(self.expression(value)?)
-                }
-                FunctionArg::Unnamed(_)
-                | FunctionArg::Named { .. }
-                | FunctionArg::ExprNamed { .. } => {
-                    return refuse(
-                        at,
-                        &format!("“{name}”的这种参数"),
-                        &format!("写法：{}", called.usage()),
-                    );
+                FunctionArg::Unnamed(FunctionArgExpr::Expr(value)) => arguments.push(self.expression(value)?),
+                FunctionArg::Unnamed(_) | FunctionArg::Named { .. } | FunctionArg::ExprNamed { .. } => {
+                    return refuse(at, &format!("“{name}”的这种参数"), &format!("写法：{}", called.usage()));
                 }
             }
         }
@@ -315,25 +258,14 @@ impl<'a> Accept<'a> {
         at: usize,
     ) -> Result<Node, ExpressionError> {
         if operand.is_some() {
-            return refuse(
-                at,
-                "CASE 后直接写值",
-                "请写成 CASE WHEN 条件 THEN 值 … ELSE 值 END",
-            );
+            return refuse(at, "CASE 后直接写值", "请写成 CASE WHEN 条件 THEN 值 … ELSE 值 END");
         }
         let Some(otherwise) = otherwise else {
-            return Err(ExpressionError::new(
-                at,
-                "CASE 缺少 ELSE",
-                "请写明各条件都不满足时的值",
-            ));
+            return Err(ExpressionError::new(at, "CASE 缺少 ELSE", "请写明各条件都不满足时的值"));
         };
         let mut branches = Vec::with_capacity(conditions.len());
         for branch in conditions {
-            branches.push((
-                self.expression(branch.condition)?,
-                self.expression(branch.result)?,
-            ));
+            branches.push((self.expression(branch.condition)?, self.expression(branch.result)?));
         }
         Ok(Node::Case(branches, self.boxed(otherwise)?))
     }
@@ -345,11 +277,7 @@ fn is_comparison(op: &BinaryOperator) -> bool {
 }
 
 fn negated(not: bool, inner: Syntax) -> Node {
-    if not {
-        Node::Not(Box::new(inner))
-    } else {
-        inner.node
-    }
+    if not { Node::Not(Box::new(inner)) } else { inner.node }
 }
 
 fn name(ident: &Ident, at: usize) -> Result<Node, ExpressionError> {
@@ -400,27 +328,15 @@ fn literal(value: Value, at: usize) -> Result<Node, ExpressionError> {
             Some(name) if !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit()) => {
                 Ok(Node::Parameter(name.to_owned()))
             }
-            _ => refuse(
-                at,
-                &format!("“{name}”"),
-                "政策标准写作 $ 加英文名称，如 $lpr_1y",
-            ),
+            _ => refuse(at, &format!("“{name}”"), "政策标准写作 $ 加英文名称，如 $lpr_1y"),
         },
         Value::Null => refuse(at, "NULL", "判断是否为空请写 IS NULL 或 IS NOT NULL"),
-        other => refuse(
-            at,
-            &format!("字面值“{other}”"),
-            "文字用英文单引号，数字不加引号",
-        ),
+        other => refuse(at, &format!("字面值“{other}”"), "文字用英文单引号，数字不加引号"),
     }
 }
 
 fn refuse<T>(at: usize, what: &str, hint: &str) -> Result<T, ExpressionError> {
-    Err(ExpressionError::new(
-        at,
-        format!("规则里不能用{what}"),
-        hint,
-    ))
+    Err(ExpressionError::new(at, format!("规则里不能用{what}"), hint))
 }
 
 /// What the parser knows and the language does not have, by name. Listed one by one, so that a new kind of expression in
@@ -429,25 +345,18 @@ fn unlisted(tree: &Expr) -> &'static str {
     match tree {
         Expr::CompoundFieldAccess { .. } => "下标或字段访问",
         Expr::JsonAccess { .. } => "JSON 访问",
-        Expr::IsFalse(_) | Expr::IsNotFalse(_) | Expr::IsTrue(_) | Expr::IsNotTrue(_) => {
-            "IS TRUE、IS FALSE"
-        }
+        Expr::IsFalse(_) | Expr::IsNotFalse(_) | Expr::IsTrue(_) | Expr::IsNotTrue(_) => "IS TRUE、IS FALSE",
         Expr::IsUnknown(_) | Expr::IsNotUnknown(_) => "IS UNKNOWN",
         Expr::IsDistinctFrom(..) | Expr::IsNotDistinctFrom(..) => "IS DISTINCT FROM",
         Expr::IsNormalized { .. } => "IS NORMALIZED",
         Expr::InSubquery { .. } | Expr::Subquery(_) | Expr::Exists { .. } => "子查询",
         Expr::InUnnest { .. } => "UNNEST",
-        Expr::Like { .. } | Expr::ILike { .. } | Expr::SimilarTo { .. } | Expr::RLike { .. } => {
-            "LIKE 一类的模糊匹配"
-        }
+        Expr::Like { .. } | Expr::ILike { .. } | Expr::SimilarTo { .. } | Expr::RLike { .. } => "LIKE 一类的模糊匹配",
         Expr::AnyOp { .. } | Expr::AllOp { .. } => "ANY、ALL",
         Expr::Convert { .. } | Expr::Cast { .. } => "类型转换",
         Expr::AtTimeZone { .. } => "AT TIME ZONE",
         Expr::Extract { .. } => "EXTRACT（请用 year、month）",
-        Expr::Position { .. }
-        | Expr::Substring { .. }
-        | Expr::Trim { .. }
-        | Expr::Overlay { .. } => "文字处理函数",
+        Expr::Position { .. } | Expr::Substring { .. } | Expr::Trim { .. } | Expr::Overlay { .. } => "文字处理函数",
         Expr::Collate { .. } => "COLLATE",
         Expr::Prefixed { .. } => "带前缀的字面值",
         Expr::GroupingSets(_) | Expr::Cube(_) | Expr::Rollup(_) => "分组",

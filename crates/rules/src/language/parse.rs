@@ -54,10 +54,7 @@ fn check_size(text: &str) -> Result<(), ExpressionError> {
         ));
     }
     if text.len() > MAX_EXPRESSION_BYTES {
-        let message = format!(
-            "表达式有 {} 字节，超过上限 {MAX_EXPRESSION_BYTES} 字节",
-            text.len()
-        );
+        let message = format!("表达式有 {} 字节，超过上限 {MAX_EXPRESSION_BYTES} 字节", text.len());
         return Err(ExpressionError::new(0, message, "请拆成几个条件分别书写"));
     }
     Ok(())
@@ -106,9 +103,9 @@ fn tokens(text: &str) -> Result<Vec<TokenWithSpan>, ExpressionError> {
         let message = format!("表达式有 {} 个词，超过上限 {MAX_TOKENS} 个", tokens.len());
         return Err(ExpressionError::new(0, message, "请拆成几个条件分别书写"));
     }
-    let comment = tokens.iter().find(|token| {
-        matches!(&token.token, Token::Whitespace(space) if space.to_string().starts_with(['-', '/', '#']))
-    });
+    let comment = tokens.iter().find(
+        |token| matches!(&token.token, Token::Whitespace(space) if space.to_string().starts_with(['-', '/', '#'])),
+    );
     if let Some(comment) = comment {
         let at = offset_of(text, comment.span.start);
         return Err(ExpressionError::new(
@@ -128,14 +125,10 @@ fn parser_error(text: &str, parser: &Parser<'_>, error: &ParserError) -> Express
         offset_of(text, next.span.start)
     };
     match error {
-        ParserError::RecursionLimitExceeded => ExpressionError::new(
-            at,
-            format!("嵌套超过 {MAX_DEPTH} 层"),
-            "请拆成几个条件分别书写",
-        ),
-        ParserError::TokenizerError(_) | ParserError::ParserError(_)
-            if next.token == Token::EOF =>
-        {
+        ParserError::RecursionLimitExceeded => {
+            ExpressionError::new(at, format!("嵌套超过 {MAX_DEPTH} 层"), "请拆成几个条件分别书写")
+        }
+        ParserError::TokenizerError(_) | ParserError::ParserError(_) if next.token == Token::EOF => {
             ExpressionError::new(
                 at,
                 "表达式没有写完",
@@ -154,23 +147,13 @@ fn parser_error(text: &str, parser: &Parser<'_>, error: &ParserError) -> Express
 pub(super) fn offset_of(text: &str, location: Location) -> usize {
     let line = usize::try_from(location.line).unwrap_or(1).max(1);
     let column = usize::try_from(location.column).unwrap_or(1).max(1);
-    let start: usize = text
-        .split_inclusive('\n')
-        .take(line - 1)
-        .map(str::len)
-        .sum();
+    let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
     let rest = text.get(start..).unwrap_or_default();
-    start
-        + rest
-            .char_indices()
-            .nth(column - 1)
-            .map_or(rest.len(), |(at, _)| at)
+    start + rest.char_indices().nth(column - 1).map_or(rest.len(), |(at, _)| at)
 }
 
 /// The last part of a long text, or the text.
 fn shortened(text: &str) -> &str {
     let skip = text.chars().count().saturating_sub(24);
-    text.char_indices()
-        .nth(skip)
-        .map_or(text, |(at, _)| &text[at..])
+    text.char_indices().nth(skip).map_or(text, |(at, _)| &text[at..])
 }

@@ -23,6 +23,8 @@ pub struct Builder<'v> {
     pub lineage: Vec<String>,
     /// Counts taken from the benefit history, numbered after the facts of the dictionary.
     pub history: Vec<HistoryFact>,
+    /// Parameters supposed to have one value on all days, whatever documents say: for trying a standard out.
+    pub supposed: BTreeMap<String, i128>,
     program: Program,
     known: BTreeMap<Op, u32>,
 }
@@ -36,6 +38,7 @@ impl<'v> Builder<'v> {
             as_of,
             lineage: Vec::new(),
             history: Vec::new(),
+            supposed: BTreeMap::new(),
             program: Program::default(),
             known: BTreeMap::new(),
         }
@@ -43,14 +46,10 @@ impl<'v> Builder<'v> {
 
     /// The number of a count taken from the history; the same count twice has one number.
     pub fn history_fact(&mut self, fact: HistoryFact) -> u32 {
-        let at = self
-            .history
-            .iter()
-            .position(|known| *known == fact)
-            .unwrap_or_else(|| {
-                self.history.push(fact);
-                self.history.len() - 1
-            });
+        let at = self.history.iter().position(|known| *known == fact).unwrap_or_else(|| {
+            self.history.push(fact);
+            self.history.len() - 1
+        });
         self.vocabulary.fact_count() + count(at)
     }
 
@@ -114,9 +113,7 @@ impl<'v> Builder<'v> {
         if let Some(known) = self.known.get(&op) {
             return *known;
         }
-        self.program
-            .writers
-            .insert(register, count(self.program.ops.len()));
+        self.program.writers.insert(register, count(self.program.ops.len()));
         self.program.ops.push((op.clone(), next));
         self.known.insert(op, next);
         next
@@ -147,9 +144,7 @@ impl<'v> Builder<'v> {
             NarrowOp::Calendar(function, a, b) => {
                 both(*a, *b).and_then(|(a, b)| crate::kernel::calendar(*function, a, b))
             }
-            NarrowOp::Narrowed(a) => self
-                .wide_constant(*a)
-                .and_then(|value| i64::try_from(value).ok()),
+            NarrowOp::Narrowed(a) => self.wide_constant(*a).and_then(|value| i64::try_from(value).ok()),
             NarrowOp::NotNegative(a) => self.constant(*a).filter(|value| *value >= 0),
             NarrowOp::Step(steps, day) => {
                 let (Some(day), Some(steps)) = (self.constant(*day), self.steps(*steps)) else {
@@ -190,9 +185,7 @@ impl<'v> Builder<'v> {
     }
 
     fn steps(&self, steps: u32) -> Option<&Steps> {
-        usize::try_from(steps)
-            .ok()
-            .and_then(|at| self.program.steps.get(at))
+        usize::try_from(steps).ok().and_then(|at| self.program.steps.get(at))
     }
 
     /// The parameter's values by day, of what was known on `known_on`, for the lineage; `None` where nobody has set any.
@@ -206,7 +199,7 @@ impl<'v> Builder<'v> {
             _ => None,
         };
         let days = known.turns(&self.lineage, self.known_on);
-        let values: Vec<(i64, Option<i128>)> = days
+        let mut values: Vec<(i64, Option<i128>)> = days
             .into_iter()
             .map(|day| {
                 let value = known
@@ -223,6 +216,9 @@ impl<'v> Builder<'v> {
                 (crate::day_number(day), value)
             })
             .collect();
+        if let Some(supposed) = self.supposed.get(&known.id) {
+            values = vec![(calendar::FIRST_DAY, Some(*supposed))];
+        }
         if values.iter().all(|(_, value)| value.is_none()) {
             return None;
         }

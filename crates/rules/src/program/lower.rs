@@ -38,12 +38,8 @@ impl Builder<'_> {
                 let region = self.narrow_value(region);
                 MaskOp::Region(region, *low, *high, above.clone())
             }
-            TypedNode::And(parts) => {
-                MaskOp::All(parts.iter().map(|part| self.condition(part)).collect())
-            }
-            TypedNode::Or(parts) => {
-                MaskOp::Any(parts.iter().map(|part| self.condition(part)).collect())
-            }
+            TypedNode::And(parts) => MaskOp::All(parts.iter().map(|part| self.condition(part)).collect()),
+            TypedNode::Or(parts) => MaskOp::Any(parts.iter().map(|part| self.condition(part)).collect()),
             TypedNode::Not(inner) => MaskOp::Not(self.condition(inner)),
             TypedNode::Case(branches, otherwise) => {
                 let branches = branches
@@ -79,12 +75,7 @@ impl Builder<'_> {
     }
 
     /// A column against what turned out to be a constant (a parameter on a fixed day), else two registers.
-    fn column_or_registers(
-        &mut self,
-        comparison: Comparison,
-        left: (&Typed, Narrow),
-        right: (&Typed, Narrow),
-    ) -> Mask {
+    fn column_or_registers(&mut self, comparison: Comparison, left: (&Typed, Narrow), right: (&Typed, Narrow)) -> Mask {
         if let (Some(slot), Some(constant)) = (self.column(left.0), self.constant(right.1)) {
             return self.mask(MaskOp::ColumnCompare(slot, comparison, constant));
         }
@@ -96,72 +87,37 @@ impl Builder<'_> {
 
     /// `age(birth_date, '2020-09-01') >= 16` as `birth_date <= '2004-09-01'`: such functions never rise with their first
     /// date, so the day where the answer turns is found once, not in every row.
-    fn date_cut(
-        &mut self,
-        comparison: Comparison,
-        function: &Typed,
-        value: Narrow,
-    ) -> Option<Mask> {
+    fn date_cut(&mut self, comparison: Comparison, function: &Typed, value: Narrow) -> Option<Mask> {
         let TypedNode::Calendar(calendar, arguments) = &function.node else {
             return None;
         };
         let (slot, value) = (self.column(arguments.first()?)?, self.constant(value)?);
-        if !matches!(
-            calendar,
-            Calendar::Age | Calendar::FullMonths | Calendar::DaysBetween
-        ) {
+        if !matches!(calendar, Calendar::Age | Calendar::FullMonths | Calendar::DaysBetween) {
             return None;
         }
         let until = self.narrow_value(arguments.get(1)?);
         let until = self.constant(until)?;
         let at_least = |wanted: i64| {
-            last_day_with(|day| {
-                crate::kernel::calendar(*calendar, day, until)
-                    .is_some_and(|result| result >= wanted)
-            })
+            last_day_with(|day| crate::kernel::calendar(*calendar, day, until).is_some_and(|result| result >= wanted))
         };
         let next = value.checked_add(1)?;
         Some(match comparison {
-            Comparison::GreaterOrEqual => self.mask(MaskOp::ColumnCompare(
-                slot,
-                Comparison::LessOrEqual,
-                at_least(value),
-            )),
-            Comparison::Less => self.mask(MaskOp::ColumnCompare(
-                slot,
-                Comparison::Greater,
-                at_least(value),
-            )),
-            Comparison::Greater => self.mask(MaskOp::ColumnCompare(
-                slot,
-                Comparison::LessOrEqual,
-                at_least(next),
-            )),
-            Comparison::LessOrEqual => self.mask(MaskOp::ColumnCompare(
-                slot,
-                Comparison::Greater,
-                at_least(next),
-            )),
-            Comparison::Equal => self.mask(MaskOp::ColumnWithin(
-                slot,
-                at_least(next) + 1,
-                at_least(value),
-            )),
+            Comparison::GreaterOrEqual => {
+                self.mask(MaskOp::ColumnCompare(slot, Comparison::LessOrEqual, at_least(value)))
+            }
+            Comparison::Less => self.mask(MaskOp::ColumnCompare(slot, Comparison::Greater, at_least(value))),
+            Comparison::Greater => self.mask(MaskOp::ColumnCompare(slot, Comparison::LessOrEqual, at_least(next))),
+            Comparison::LessOrEqual => self.mask(MaskOp::ColumnCompare(slot, Comparison::Greater, at_least(next))),
+            Comparison::Equal => self.mask(MaskOp::ColumnWithin(slot, at_least(next) + 1, at_least(value))),
             Comparison::NotEqual => {
-                let equal = self.mask(MaskOp::ColumnWithin(
-                    slot,
-                    at_least(next) + 1,
-                    at_least(value),
-                ));
+                let equal = self.mask(MaskOp::ColumnWithin(slot, at_least(next) + 1, at_least(value)));
                 self.mask(MaskOp::Not(equal))
             }
         })
     }
 
     fn within(&mut self, value: &Typed, low: &Typed, high: &Typed) -> Mask {
-        if let (Some(slot), Some(low), Some(high)) =
-            (self.column(value), literal(low), literal(high))
-        {
+        if let (Some(slot), Some(low), Some(high)) = (self.column(value), literal(low), literal(high)) {
             return self.mask(MaskOp::ColumnWithin(slot, low, high));
         }
         let least = self.comparison(Comparison::GreaterOrEqual, value, low);
@@ -208,15 +164,9 @@ impl Builder<'_> {
             TypedNode::Fact(fact) => NarrowOp::Column(self.slot(Some(*fact), typed.kind)),
             TypedNode::AsOf => return self.today(),
             TypedNode::Parameter(parameter, day) => return self.parameter_narrow(*parameter, day),
-            TypedNode::Add(a, b) if alike(a, b) => {
-                NarrowOp::Add(self.narrow_value(a), self.narrow_value(b))
-            }
-            TypedNode::Subtract(a, b) if alike(a, b) => {
-                NarrowOp::Subtract(self.narrow_value(a), self.narrow_value(b))
-            }
-            TypedNode::Multiply(a, b) if alike(a, b) => {
-                NarrowOp::Multiply(self.narrow_value(a), self.narrow_value(b))
-            }
+            TypedNode::Add(a, b) if alike(a, b) => NarrowOp::Add(self.narrow_value(a), self.narrow_value(b)),
+            TypedNode::Subtract(a, b) if alike(a, b) => NarrowOp::Subtract(self.narrow_value(a), self.narrow_value(b)),
+            TypedNode::Multiply(a, b) if alike(a, b) => NarrowOp::Multiply(self.narrow_value(a), self.narrow_value(b)),
             TypedNode::Case(branches, otherwise) => {
                 let branches = branches
                     .iter()
@@ -227,10 +177,7 @@ impl Builder<'_> {
             TypedNode::Least(parts) => return self.narrow_chain(parts, NarrowOp::Least),
             TypedNode::Greatest(parts) => return self.narrow_chain(parts, NarrowOp::Greatest),
             TypedNode::Calendar(function, arguments) => {
-                let registers: Vec<Narrow> = arguments
-                    .iter()
-                    .map(|argument| self.narrow_value(argument))
-                    .collect();
+                let registers: Vec<Narrow> = arguments.iter().map(|argument| self.narrow_value(argument)).collect();
                 match registers.as_slice() {
                     [only] => NarrowOp::Calendar(*function, *only, *only),
                     [first, second, ..] => NarrowOp::Calendar(*function, *first, *second),
@@ -272,12 +219,7 @@ impl Builder<'_> {
                 denominator,
                 power,
                 mode,
-            } => WideOp::Round(
-                self.wide_value(numerator),
-                self.wide_value(denominator),
-                *power,
-                *mode,
-            ),
+            } => WideOp::Round(self.wide_value(numerator), self.wide_value(denominator), *power, *mode),
             _ if typed.kind.is_narrow() => WideOp::Widened(self.narrow_value(typed)),
             TypedNode::Fact(fact) => WideOp::Column(self.slot(Some(*fact), typed.kind)),
             TypedNode::Parameter(parameter, day) => {
@@ -330,11 +272,7 @@ fn last_day_with(holds: impl Fn(i64) -> bool) -> i64 {
     let (mut low, mut high) = (DAYS.0 - 1, DAYS.1);
     while low < high {
         let middle = high - (high - low) / 2;
-        if holds(middle) {
-            low = middle
-        } else {
-            high = middle - 1
-        }
+        if holds(middle) { low = middle } else { high = middle - 1 }
     }
     low
 }

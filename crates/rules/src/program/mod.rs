@@ -173,9 +173,7 @@ impl Steps {
     /// The value on a day.
     pub fn on(&self, day: i64) -> Option<i128> {
         let at = self.values.partition_point(|(from, _)| *from <= day);
-        self.values
-            .get(at.checked_sub(1)?)
-            .and_then(|(_, value)| *value)
+        self.values.get(at.checked_sub(1)?).and_then(|(_, value)| *value)
     }
 }
 
@@ -207,9 +205,7 @@ impl Program {
     /// The operation that writes a register.
     pub(crate) fn writer(&self, register: Register) -> Option<(u32, &Op)> {
         let index = *self.writers.get(&register)?;
-        self.ops
-            .get(usize::try_from(index).ok()?)
-            .map(|(op, _)| (index, op))
+        self.ops.get(usize::try_from(index).ok()?).map(|(op, _)| (index, op))
     }
 
     /// The operations that `registers` need, in order.
@@ -220,10 +216,7 @@ impl Program {
             let Some((index, op)) = self.writer(register) else {
                 continue;
             };
-            let Some(mark) = usize::try_from(index)
-                .ok()
-                .and_then(|at| wanted.get_mut(at))
-            else {
+            let Some(mark) = usize::try_from(index).ok().and_then(|at| wanted.get_mut(at)) else {
                 continue;
             };
             if !*mark {
@@ -245,11 +238,8 @@ impl Program {
                 .ok()
                 .and_then(|at| self.ops.get(at))
                 .map(|(op, _)| op);
-            let slot = op
-                .and_then(Op::column)
-                .and_then(|slot| usize::try_from(slot).ok());
-            slot.and_then(|slot| self.inputs.get(slot))
-                .is_some_and(&wanted)
+            let slot = op.and_then(Op::column).and_then(|slot| usize::try_from(slot).ok());
+            slot.and_then(|slot| self.inputs.get(slot)).is_some_and(&wanted)
         })
     }
 }
@@ -269,9 +259,7 @@ impl Op {
                 MaskOp::NarrowCompare(_, a, b) => vec![N(*a), N(*b)],
                 MaskOp::WideCompare(_, a, b) => vec![W(*a), W(*b)],
                 MaskOp::Region(a, ..) | MaskOp::Settled(a) => vec![N(*a)],
-                MaskOp::All(list) | MaskOp::Any(list) | MaskOp::OneAtMost(list) => {
-                    list.iter().map(|a| M(*a)).collect()
-                }
+                MaskOp::All(list) | MaskOp::Any(list) | MaskOp::OneAtMost(list) => list.iter().map(|a| M(*a)).collect(),
                 MaskOp::Not(a) => vec![M(*a)],
                 MaskOp::Case(branches, last) => branches
                     .iter()

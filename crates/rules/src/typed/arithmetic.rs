@@ -12,19 +12,12 @@ struct Quotient {
 
 impl Check<'_> {
     /// Two values of one kind, at one scale.
-    pub(super) fn alike(
-        &self,
-        left: Typed,
-        right: Typed,
-        what: &str,
-    ) -> Result<(Typed, Typed), ExpressionError> {
+    pub(super) fn alike(&self, left: Typed, right: Typed, what: &str) -> Result<(Typed, Typed), ExpressionError> {
         match (left.kind, right.kind) {
             (Kind::Number { money: true, .. }, Kind::Number { money: false, .. })
-            | (Kind::Number { money: false, .. }, Kind::Number { money: true, .. }) => error(
-                right.at,
-                format!("金额与数不能{what}"),
-                "金额请写成 yuan(1200)",
-            ),
+            | (Kind::Number { money: false, .. }, Kind::Number { money: true, .. }) => {
+                error(right.at, format!("金额与数不能{what}"), "金额请写成 yuan(1200)")
+            }
             (Kind::Number { scale: a, .. }, Kind::Number { scale: b, .. }) => {
                 Ok((rescaled(left, a.max(b))?, rescaled(right, a.max(b))?))
             }
@@ -38,13 +31,7 @@ impl Check<'_> {
     }
 
     /// `+ - *` outside a rounding.
-    pub(super) fn arithmetic(
-        &self,
-        at: usize,
-        operator: Operator,
-        left: &Syntax,
-        right: &Syntax,
-    ) -> Checked {
+    pub(super) fn arithmetic(&self, at: usize, operator: Operator, left: &Syntax, right: &Syntax) -> Checked {
         let (left, right) = (self.number(left)?, self.number(right)?);
         match operator {
             Operator::Add => self.sum(at, left, right, false),
@@ -96,11 +83,7 @@ impl Check<'_> {
             _ => false,
         };
         if money && digits > 2 {
-            return error(
-                at,
-                "金额最多保留两位小数",
-                "2 表示到分，1 表示到角，0 表示到元",
-            );
+            return error(at, "金额最多保留两位小数", "2 表示到分，1 表示到角，0 表示到元");
         }
         if money && matches!(mode, Mode::Floor | Mode::Ceil) {
             return error(
@@ -121,18 +104,11 @@ impl Check<'_> {
         };
         let rounded = Typed {
             at,
-            kind: Kind::Number {
-                money,
-                scale: digits,
-            },
+            kind: Kind::Number { money, scale: digits },
             node,
         };
         // Money is kept in fen whatever it was rounded to.
-        if money {
-            rescaled(rounded, 2)
-        } else {
-            Ok(rounded)
-        }
+        if money { rescaled(rounded, 2) } else { Ok(rounded) }
     }
 
     /// The inside of a rounding, over one common denominator.
@@ -225,29 +201,17 @@ impl Check<'_> {
 }
 
 fn product(at: usize, left: Typed, right: Typed) -> Checked {
-    let (Kind::Number { money: a, .. }, Kind::Number { money: b, .. }) = (left.kind, right.kind)
-    else {
+    let (Kind::Number { money: a, .. }, Kind::Number { money: b, .. }) = (left.kind, right.kind) else {
         return error(at, "相乘的应是数或金额", "");
     };
     if a && b {
         return error(at, "金额不能与金额相乘", "请检查乘号两边");
     }
-    let digits =
-        u16::from(scale(left.kind).unwrap_or(0)) + u16::from(scale(right.kind).unwrap_or(0));
-    let Some(scale) = u8::try_from(digits)
-        .ok()
-        .filter(|scale| *scale <= MAX_SCALE)
-    else {
-        return error(
-            at,
-            format!("相乘后小数超过 {MAX_SCALE} 位"),
-            "请先用 round 取整",
-        );
+    let digits = u16::from(scale(left.kind).unwrap_or(0)) + u16::from(scale(right.kind).unwrap_or(0));
+    let Some(scale) = u8::try_from(digits).ok().filter(|scale| *scale <= MAX_SCALE) else {
+        return error(at, format!("相乘后小数超过 {MAX_SCALE} 位"), "请先用 round 取整");
     };
-    let kind = Kind::Number {
-        money: a || b,
-        scale,
-    };
+    let kind = Kind::Number { money: a || b, scale };
     Ok(Typed {
         at,
         kind,

@@ -153,11 +153,7 @@ pub(super) struct Check<'a> {
 /// Most nodes copied while bringing quotients over one denominator: nesting doubles them at each level.
 const MAX_COPIES: usize = 20_000;
 
-pub(super) fn error<T>(
-    at: usize,
-    message: impl Into<String>,
-    hint: impl Into<String>,
-) -> Result<T, ExpressionError> {
+pub(super) fn error<T>(at: usize, message: impl Into<String>, hint: impl Into<String>) -> Result<T, ExpressionError> {
     Err(ExpressionError::new(at, message, hint))
 }
 
@@ -218,10 +214,7 @@ impl Check<'_> {
                 if let TypedNode::Literal(value) = inner.node {
                     return typed(inner.kind, TypedNode::Literal(-value));
                 }
-                typed(
-                    inner.kind,
-                    TypedNode::Subtract(Box::new(zero), Box::new(inner)),
-                )
+                typed(inner.kind, TypedNode::Subtract(Box::new(zero), Box::new(inner)))
             }
             Node::Case(branches, otherwise) => self.case(at, branches, otherwise),
             Node::Call(function, arguments) => self.call(at, *function, arguments),
@@ -267,11 +260,7 @@ impl Check<'_> {
     }
 
     /// Two nodes, one of which may be a quoted text that the other one explains.
-    pub(super) fn pair(
-        &self,
-        left: &Syntax,
-        right: &Syntax,
-    ) -> Result<(Typed, Typed), ExpressionError> {
+    pub(super) fn pair(&self, left: &Syntax, right: &Syntax) -> Result<(Typed, Typed), ExpressionError> {
         if matches!(left.node, Node::Text(_)) {
             let right = self.value(right)?;
             return Ok((self.as_kind(left, right.kind)?, right));
@@ -294,19 +283,13 @@ impl Check<'_> {
 
     pub(super) fn parameter(&self, at: usize, id: &str, day: Typed) -> Checked {
         let Some(index) = self.vocabulary.parameter_index(id) else {
-            return error(
-                at,
-                format!("没有政策标准“${id}”"),
-                self.vocabulary.parameters.meant(id),
-            );
+            return error(at, format!("没有政策标准“${id}”"), self.vocabulary.parameters.meant(id));
         };
         let kind = self
             .vocabulary
             .parameters
             .get(id)
-            .map_or(Kind::INT, |parameter| {
-                self.vocabulary.kind_of(&parameter.kind)
-            });
+            .map_or(Kind::INT, |parameter| self.vocabulary.kind_of(&parameter.kind));
         Ok(Typed {
             at,
             kind,
@@ -315,17 +298,9 @@ impl Check<'_> {
     }
 
     /// A comparison of two values of one kind, brought to one scale.
-    pub(super) fn compare(
-        &self,
-        at: usize,
-        comparison: Comparison,
-        left: Typed,
-        right: Typed,
-    ) -> Checked {
+    pub(super) fn compare(&self, at: usize, comparison: Comparison, left: Typed, right: Typed) -> Checked {
         let (left, right) = self.alike(left, right, "比较")?;
-        if !comparison.is_equality()
-            && matches!(left.kind, Kind::Bool | Kind::Code(_) | Kind::Region)
-        {
+        if !comparison.is_equality() && matches!(left.kind, Kind::Bool | Kind::Code(_) | Kind::Region) {
             return error(
                 at,
                 format!("{}不分大小", left.kind.label()),
@@ -392,18 +367,10 @@ impl Check<'_> {
 
     fn is_null(&self, at: usize, value: &Syntax) -> Checked {
         let Node::Fact(name) = &value.node else {
-            return error(
-                at,
-                "IS NULL 只能用于信息项",
-                "如 person.retirement_date IS NULL",
-            );
+            return error(at, "IS NULL 只能用于信息项", "如 person.retirement_date IS NULL");
         };
         let fact = self.fact(value.at, name)?;
-        let absent = self
-            .vocabulary
-            .dictionary
-            .fact(name)
-            .map(|fact| fact.when_absent);
+        let absent = self.vocabulary.dictionary.fact(name).map(|fact| fact.when_absent);
         if absent != Some(WhenAbsent::None) {
             return error(
                 at,
@@ -423,18 +390,10 @@ impl Check<'_> {
             .iter()
             .map(|(when, _)| self.condition(when))
             .collect::<Result<Vec<_>, _>>()?;
-        let texts: Vec<&Syntax> = branches
-            .iter()
-            .map(|(_, then)| then)
-            .chain([otherwise])
-            .collect();
+        let texts: Vec<&Syntax> = branches.iter().map(|(_, then)| then).chain([otherwise]).collect();
         let mut values = self.family(&texts, "CASE 的各个结果")?;
         let Some(last) = values.pop() else {
-            return error(
-                at,
-                "CASE 没有结果",
-                "请写成 CASE WHEN 条件 THEN 值 ELSE 值 END",
-            );
+            return error(at, "CASE 没有结果", "请写成 CASE WHEN 条件 THEN 值 ELSE 值 END");
         };
         let kind = last.kind;
         Ok(Typed {
@@ -445,14 +404,8 @@ impl Check<'_> {
     }
 
     /// Several values that must be of one kind, brought to one scale; quoted texts follow the first that has a type.
-    pub(super) fn family(
-        &self,
-        texts: &[&Syntax],
-        what: &str,
-    ) -> Result<Vec<Typed>, ExpressionError> {
-        let guide = texts
-            .iter()
-            .find(|text| !matches!(text.node, Node::Text(_)));
+    pub(super) fn family(&self, texts: &[&Syntax], what: &str) -> Result<Vec<Typed>, ExpressionError> {
+        let guide = texts.iter().find(|text| !matches!(text.node, Node::Text(_)));
         let Some(guide) = guide else {
             let at = texts.first().map_or(0, |text| text.at);
             return error(
@@ -475,11 +428,7 @@ impl Check<'_> {
             if !fits {
                 return error(
                     value.at,
-                    format!(
-                        "{what}类型不同：这里是{}，前面是{}",
-                        value.kind.label(),
-                        guide.label()
-                    ),
+                    format!("{what}类型不同：这里是{}，前面是{}", value.kind.label(), guide.label()),
                     "金额请写成 yuan(…)",
                 );
             }
@@ -497,11 +446,7 @@ impl Check<'_> {
         let copies = self.copies.get() + value.size();
         self.copies.set(copies);
         if copies > MAX_COPIES {
-            return error(
-                value.at,
-                "取整函数里的除法过多",
-                "请先对其中一部分取整，或拆成几个条件",
-            );
+            return error(value.at, "取整函数里的除法过多", "请先对其中一部分取整，或拆成几个条件");
         }
         Ok(value.clone())
     }
@@ -525,10 +470,7 @@ pub(super) fn rescaled(value: Typed, wanted: u8) -> Checked {
         return Ok(value);
     }
     let (at, more) = (value.at, wanted - scale);
-    let kind = Kind::Number {
-        money,
-        scale: wanted,
-    };
+    let kind = Kind::Number { money, scale: wanted };
     if let TypedNode::Literal(number) = value.node {
         let Some(number) = 10_i128
             .checked_pow(u32::from(more))

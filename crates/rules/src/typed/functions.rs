@@ -28,24 +28,16 @@ impl Check<'_> {
                 };
                 self.calendar(at, Calendar::Age, vec![self.date(birth)?, today])
             }
-            (Function::Age, [birth, on]) => {
-                self.calendar(at, Calendar::Age, vec![self.date(birth)?, self.date(on)?])
+            (Function::Age, [birth, on]) => self.calendar(at, Calendar::Age, vec![self.date(birth)?, self.date(on)?]),
+            (Function::DaysBetween, [from, to]) => {
+                self.calendar(at, Calendar::DaysBetween, vec![self.date(from)?, self.date(to)?])
             }
-            (Function::DaysBetween, [from, to]) => self.calendar(
-                at,
-                Calendar::DaysBetween,
-                vec![self.date(from)?, self.date(to)?],
-            ),
-            (Function::FullMonths, [from, to]) => self.calendar(
-                at,
-                Calendar::FullMonths,
-                vec![self.date(from)?, self.date(to)?],
-            ),
-            (Function::AddMonths, [from, months]) => self.calendar(
-                at,
-                Calendar::AddMonths,
-                vec![self.date(from)?, self.whole(months)?],
-            ),
+            (Function::FullMonths, [from, to]) => {
+                self.calendar(at, Calendar::FullMonths, vec![self.date(from)?, self.date(to)?])
+            }
+            (Function::AddMonths, [from, months]) => {
+                self.calendar(at, Calendar::AddMonths, vec![self.date(from)?, self.whole(months)?])
+            }
             (Function::Year, [date]) => self.calendar(at, Calendar::Year, vec![self.date(date)?]),
             (Function::Month, [date]) => self.calendar(at, Calendar::Month, vec![self.date(date)?]),
             (Function::InRegion, [region, prefix]) => self.in_region(at, region, prefix),
@@ -53,16 +45,12 @@ impl Check<'_> {
             (Function::Greatest, list) => self.extreme(at, list, false),
             (Function::Floor, [inner]) => self.rounded(at, inner, 0, Mode::Floor),
             (Function::Ceil, [inner]) => self.rounded(at, inner, 0, Mode::Ceil),
-            (Function::Round, [inner, digits, mode]) => {
-                self.rounded(at, inner, digits_of(digits)?, mode_of(mode)?)
-            }
+            (Function::Round, [inner, digits, mode]) => self.rounded(at, inner, digits_of(digits)?, mode_of(mode)?),
             (Function::Yuan, [amount]) => yuan(at, amount),
             (Function::At, [parameter, day]) => {
                 let Node::Parameter(id) = &parameter.node else {
                     return error(
-                        parameter.at,
-                        "at 的第一项应是政策标准",
-                        "如 at($lpr_1y, loan.issue_date)",
+                        parameter.at, "at 的第一项应是政策标准", "如 at($lpr_1y, loan.issue_date)",
                     );
                 };
                 let day = self.date(day)?;
@@ -130,8 +118,7 @@ impl Check<'_> {
             return error(prefix.at, "in_region 的第二项应是加引号的代码", "如 '3302'");
         };
         let digits = prefix_text.len();
-        let valid =
-            matches!(digits, 2 | 4 | 6 | 9 | 12) && prefix_text.bytes().all(|b| b.is_ascii_digit());
+        let valid = matches!(digits, 2 | 4 | 6 | 9 | 12) && prefix_text.bytes().all(|b| b.is_ascii_digit());
         let (low, high) = (
             format!("{prefix_text:0<12}").parse(),
             format!("{prefix_text:9<12}").parse(),
@@ -144,9 +131,7 @@ impl Check<'_> {
             );
         };
         // A case known only by a larger region may or may not lie inside the smaller one.
-        let above = [2_usize, 4, 6, 9]
-            .iter()
-            .filter(|shorter| **shorter < digits);
+        let above = [2_usize, 4, 6, 9].iter().filter(|shorter| **shorter < digits);
         let ancestors = above
             .filter_map(|shorter| prefix_text.get(..*shorter))
             .filter_map(|shorter| region_digits(&format!("{shorter:0<12}")))
@@ -164,17 +149,9 @@ fn digits_of(syntax: &Syntax) -> Result<u8, ExpressionError> {
     match &syntax.node {
         Node::Number(digits) => match digits.parse::<u8>() {
             Ok(digits) if digits <= MAX_DIGITS => Ok(digits),
-            _ => error(
-                syntax.at,
-                format!("保留位数应为 0 至 {MAX_DIGITS} 的整数"),
-                "",
-            ),
+            _ => error(syntax.at, format!("保留位数应为 0 至 {MAX_DIGITS} 的整数"), ""),
         },
-        _ => error(
-            syntax.at,
-            "保留位数应是写明的数字",
-            "如 round(甲 / 乙, 4, 'half_up')",
-        ),
+        _ => error(syntax.at, "保留位数应是写明的数字", "如 round(甲 / 乙, 4, 'half_up')"),
     }
 }
 
@@ -198,11 +175,7 @@ fn yuan(at: usize, amount: &Syntax) -> Checked {
         return Ok(typed);
     };
     if scale > 2 {
-        return error(
-            amount.at,
-            format!("“{digits}”元不足一分"),
-            "金额最多两位小数",
-        );
+        return error(amount.at, format!("“{digits}”元不足一分"), "金额最多两位小数");
     }
     let TypedNode::Literal(value) = rescaled(typed, 2)?.node else {
         return error(at, "金额超出范围", "请核对这里的数");

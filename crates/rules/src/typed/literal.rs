@@ -14,21 +14,14 @@ pub(super) fn number(at: usize, digits: &str) -> Checked {
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let fraction = fraction.trim_end_matches('0');
     if fraction.len() > MAX_FRACTION {
-        return error(
-            at,
-            format!("“{digits}”的小数超过 {MAX_FRACTION} 位"),
-            "请核对这里的数",
-        );
+        return error(at, format!("“{digits}”的小数超过 {MAX_FRACTION} 位"), "请核对这里的数");
     }
     let scale = u8::try_from(fraction.len()).unwrap_or(0);
     let value = format!("{whole}{fraction}").parse::<i64>();
     match value {
         Ok(value) => Ok(Typed {
             at,
-            kind: Kind::Number {
-                money: false,
-                scale,
-            },
+            kind: Kind::Number { money: false, scale },
             node: TypedNode::Literal(i128::from(value)),
         }),
         Err(_) => error(
@@ -71,11 +64,7 @@ pub(super) fn of_text(vocabulary: &Vocabulary, at: usize, text: &str, kind: Kind
         },
         Kind::Code(list) => {
             let Some(codes) = vocabulary.list(list) else {
-                return error(
-                    at,
-                    "这里的选项表不存在",
-                    "请检查 policies/shared/facts.toml",
-                );
+                return error(at, "这里的选项表不存在", "请检查 policies/shared/facts.toml");
             };
             match codes.find(text) {
                 Some(code) => typed(i64::from(code.number)),

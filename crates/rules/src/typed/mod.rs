@@ -42,15 +42,9 @@ pub enum Kind {
 
 impl Kind {
     /// A whole number.
-    pub const INT: Self = Self::Number {
-        money: false,
-        scale: 0,
-    };
+    pub const INT: Self = Self::Number { money: false, scale: 0 };
     /// Money in fen.
-    pub const FEN: Self = Self::Number {
-        money: true,
-        scale: 2,
-    };
+    pub const FEN: Self = Self::Number { money: true, scale: 2 };
 
     /// True where values fit 64 bits: whole numbers, fen, dates, codes, regions.
     pub fn is_narrow(self) -> bool {
@@ -214,9 +208,7 @@ impl Typed {
             | TypedNode::Greatest(parts)
             | TypedNode::Calendar(_, parts) => parts.iter().collect(),
             TypedNode::Round {
-                numerator,
-                denominator,
-                ..
+                numerator, denominator, ..
             } => vec![numerator, denominator],
             TypedNode::Case(branches, otherwise) => branches
                 .iter()

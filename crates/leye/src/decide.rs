@@ -1,0 +1,96 @@
+//! `leye decide`: one case against one benefit.
+
+use std::fs;
+use std::path::PathBuf;
+
+use civil::Day;
+use rules::catalogue::Catalogue;
+use rules::decision::{Decider, explain};
+
+use crate::failure::{DONE, Failure, reason};
+use crate::packs;
+use crate::screen::Screen;
+
+pub(crate) const USAGE: &str = "leye decide --benefit <编号> --as-of <日期> [选项] <信息文件>";
+pub(crate) const AFTER_HELP: &str = "\
+信息文件为 JSON：{\"person\": {…}, \"employer\": {…}, \"employment\": {…}, \"claim\": {…}, \"history\": […]}
+金额以分为单位，日期如 \"2020-12-31\"，小数加引号。未写的信息项视为未知；写 null 表示已查询、登记中没有。
+信息项和空白文件见 leye policy template <编号>。
+退出码：0 已作出预审结果；1 不能判断；64 命令写法有误。
+";
+
+/// Largest file of facts that is read.
+const MAX_FACTS_BYTES: u64 = 4 << 20;
+
+/// Arguments of `leye decide`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Decide {
+    /// 补贴项目编号，如 cx-sme-graduate-bonus
+    #[arg(long, value_name = "编号")]
+    benefit: String,
+    /// 判断日，如 2020-12-31
+    #[arg(long, value_name = "日期")]
+    as_of: String,
+    /// 只用这一天前可知的文件、标准和数据；不写则用全部
+    #[arg(long, value_name = "日期")]
+    known_on: Option<String>,
+    /// 以 JSON 输出
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    packs: packs::Packs,
+    /// 信息文件（JSON）
+    #[arg(value_name = "信息文件", help_heading = "参数")]
+    facts: PathBuf,
+}
+
+impl Decide {
+    /// Decides and prints.
+    pub(crate) fn run(&self, screen: &mut Screen) -> Result<u8, Failure> {
+        let as_of = day("--as-of", &self.as_of)?;
+        let known_on = self.known_on.as_deref().map(|text| day("--known-on", text)).transpose()?;
+        let facts = self.facts()?;
+        let catalogue = Catalogue::load(&self.packs.tree()?);
+        let decision = Decider::new(&catalogue)
+            .decide(&self.benefit, &facts, as_of, known_on)
+            .map_err(|error| Failure::new(error.to_string(), "用 leye policy template <编号> 查看该项目所需的信息项"))?;
+        if self.json {
+            screen.line(&decision.to_json().to_string())?;
+        } else {
+            for line in explain(&catalogue, &decision) {
+                screen.line(&line)?;
+            }
+        }
+        Ok(DONE)
+    }
+
+    fn facts(&self) -> Result<serde_json::Value, Failure> {
+        let shown = self.facts.display();
+        let size = fs::metadata(&self.facts).map(|metadata| metadata.len());
+        let unreadable = |error: &std::io::Error| {
+            Failure::new(format!("不能读取 {shown}：{}", reason(error)), "请确认路径和读取权限")
+        };
+        match size {
+            Ok(size) if size > MAX_FACTS_BYTES => {
+                let message = format!("{shown} 有 {size} 字节，超过上限 {MAX_FACTS_BYTES} 字节");
+                return Err(Failure::new(message, "一个文件只写一个对象的信息"));
+            }
+            Ok(_) => {}
+            Err(error) => return Err(unreadable(&error)),
+        }
+        let text = fs::read_to_string(&self.facts).map_err(|error| unreadable(&error))?;
+        serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
+            let message = format!("{shown}:{}:{} 不是合格的 JSON", error.line(), error.column());
+            Failure::new(message, "请检查引号、逗号和括号；小数和日期要加英文双引号")
+        })
+    }
+}
+
+/// A date of the command line.
+pub(crate) fn day(option: &str, text: &str) -> Result<Day, Failure> {
+    let exact = text.len() == 10 && text.is_ascii();
+    match Day::parse(text) {
+        Ok(day) if exact => Ok(day),
+        _ => Err(Failure::misused(format!("{option} 的内容“{text}”不是有效日期"), "请写成 2020-12-31")),
+    }
+}
