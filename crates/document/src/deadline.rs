@@ -5,25 +5,43 @@ use civil::Day;
 use crate::marker::han_number;
 use crate::model::{Deadline, DeadlineClass};
 
-const STANDING: &[&str] = &["长期", "持续", "常态", "全年", "每年", "每月", "每季", "每半年", "每周", "日常", "定期", "经常", "始终", "贯穿", "适时推进", "滚动", "按月", "按季", "按年", "逐年", "逐月", "长效"];
-const AS_REQUIRED: &[&str] = &["按要求", "按照要求", "按上级", "按照上级", "根据上级", "按规定时", "按国家", "按省", "按照省", "按照国家", "按时限要求", "按序时", "按进度", "根据要求", "按计划", "按照计划", "另行", "视情", "适时", "及时", "待上级"];
-const ON_ISSUE: &[&str] = &["下发", "印发", "发布", "即日", "即时", "立即", "实施之日", "出台之日", "公布之日"];
-const DATE_TAILS: &[&str] = &["前完成", "底前完成", "完成", "前", "底", "末", "之前", "底前", "起", "止", "结束"];
+const STANDING: &[&str] = &[
+    "长期", "持续", "常态", "全年", "每年", "每月", "每季", "每半年", "每周", "日常", "定期", "经常", "始终", "贯穿",
+    "适时推进", "滚动", "按月", "按季", "按年", "逐年", "逐月", "长效",
+];
+const AS_REQUIRED: &[&str] = &[
+    "按要求", "按照要求", "按上级", "按照上级", "根据上级", "按规定时", "按国家", "按省", "按照省", "按照国家",
+    "按时限要求", "按序时", "按进度", "根据要求", "按计划", "按照计划", "另行", "视情", "适时", "及时", "待上级",
+];
+const ON_ISSUE: &[&str] = &[
+    "下发", "印发", "发布", "即日", "即时", "立即", "实施之日", "出台之日", "公布之日",
+];
+const DATE_TAILS: &[&str] = &[
+    "前完成", "底前完成", "完成", "前", "底", "末", "之前", "底前", "起", "止", "结束",
+];
 
 /// Reads the words of a deadline, printed as `raw` and folded as `text`. `year` is the document's, for words that leave
 /// it out.
-pub fn deadline(raw: &str, text: &str, year: Option<i16>) -> Deadline {
+pub(crate) fn deadline(raw: &str, text: &str, year: Option<i16>) -> Deadline {
     let text = text.trim_matches(['。', '，', '；', '、', '-', '/', ' ']);
     if text.is_empty() || text == "无" {
         return Deadline::NONE;
     }
     let printed = Some(crate::fold::fold_whitespace(raw.trim()));
-    let class = |class| Deadline { raw: printed.clone(), class, due: None, reading: None };
+    let class = |class| Deadline {
+        raw: printed.clone(),
+        class,
+        due: None,
+        reading: None,
+    };
     let recurring = text.contains('每');
-    if !recurring {
-        if let Some((due, reading)) = last_day(text, year) {
-            return Deadline { raw: printed, class: DeadlineClass::Date, due, reading: reading.map(str::to_owned) };
-        }
+    if !recurring && let Some((due, reading)) = last_day(text, year) {
+        return Deadline {
+            raw: printed,
+            class: DeadlineClass::Date,
+            due,
+            reading: reading.map(str::to_owned),
+        };
     }
     let has = |words: &[&str]| words.iter().any(|w| text.contains(w));
     if recurring || has(STANDING) {
@@ -38,19 +56,34 @@ pub fn deadline(raw: &str, text: &str, year: Option<i16>) -> Deadline {
 }
 
 /// True where a member of a unit list is no unit but a deadline: 2021年6月底前, 长期坚持.
-pub fn reads_as_deadline(text: &str) -> bool {
+pub(crate) fn reads_as_deadline(text: &str) -> bool {
     if text.chars().count() > 24 || text.contains('：') {
         return false;
     }
     if let Some((_, _, end)) = Moment::find(text, None) {
         let rest = text[end..].trim_start_matches(['以', '之']);
         let begins = Moment::parse(text).is_some();
-        return rest.is_empty() || DATE_TAILS.iter().any(|t| rest.starts_with(t)) || begins && rest.starts_with(['内', '出', '启', '取', '形', '制']);
+        return rest.is_empty()
+            || DATE_TAILS.iter().any(|t| rest.starts_with(t))
+            || begins && rest.starts_with(['内', '出', '启', '取', '形', '制']);
     }
-    if text.chars().count() <= 14 && STANDING.iter().any(|w| text.contains(w)) && ["推进", "坚持", "实施", "落实", "开展", "完成", "推动", "有效", "保持", "抓好"].iter().any(|w| text.ends_with(w)) || text.starts_with("年内") && text.chars().count() <= 12 {
+    if text.chars().count() <= 14
+        && STANDING.iter().any(|w| text.contains(w))
+        && [
+            "推进", "坚持", "实施", "落实", "开展", "完成", "推动", "有效", "保持", "抓好",
+        ]
+        .iter()
+        .any(|w| text.ends_with(w))
+        || text.starts_with("年内") && text.chars().count() <= 12
+    {
         return true;
     }
-    ["长期", "长期坚持", "长期推进", "长期落实", "持续推进", "持续实施", "持续落实", "常态化推进", "全年", "按要求落实", "按要求推进", "按时限要求完成", "立即实施", "持续开展", "长期任务", "年度任务", "常年", "常年坚持", "全年推进", "持续坚持", "按计划推进"].contains(&text)
+    [
+        "长期", "长期坚持", "长期推进", "长期落实", "持续推进", "持续实施", "持续落实", "常态化推进", "全年",
+        "按要求落实", "按要求推进", "按时限要求完成", "立即实施", "持续开展", "长期任务", "年度任务", "常年",
+        "常年坚持", "全年推进", "持续坚持", "按计划推进",
+    ]
+    .contains(&text)
 }
 
 /// The last day that `text` names, and the reading on which it rests.
@@ -81,12 +114,18 @@ impl Moment {
     /// The first moment in `text`: itself, the year printed with it, and the byte behind it.
     fn find(text: &str, _year: Option<i16>) -> Option<(Self, Option<i16>, usize)> {
         for (at, c) in text.char_indices() {
-            let begins = c.is_ascii_digit() || crate::marker::han_digit(c).is_some() || matches!(c, '年' | '上' | '下' | '第' | '本' | '今' | '当' | '明' | '次');
-            let follows_digit = text[..at].chars().next_back().is_some_and(|p| p.is_ascii_digit() || p == '.');
-            if begins && !follows_digit {
-                if let Some((moment, year, len)) = Self::parse(&text[at..]) {
-                    return Some((moment, year, at + len));
-                }
+            let begins = c.is_ascii_digit()
+                || crate::marker::han_digit(c).is_some()
+                || matches!(c, '年' | '上' | '下' | '第' | '本' | '今' | '当' | '明' | '次');
+            let follows_digit = text[..at]
+                .chars()
+                .next_back()
+                .is_some_and(|p| p.is_ascii_digit() || p == '.');
+            if begins
+                && !follows_digit
+                && let Some((moment, year, len)) = Self::parse(&text[at..])
+            {
+                return Some((moment, year, at + len));
             }
         }
         None
@@ -132,7 +171,10 @@ impl Moment {
         let rest = &ordinal[len..];
         let at = skipped + len;
         if let Some(tail) = rest.strip_prefix("季度") {
-            return (1..=4).contains(&number).then_some((Self::QuarterEnd(number, !tail.starts_with(['末', '底'])), at + "季度".len()));
+            return (1..=4).contains(&number).then_some((
+                Self::QuarterEnd(number, !tail.starts_with(['末', '底'])),
+                at + "季度".len(),
+            ));
         }
         let (month, separator) = (number, rest.chars().next()?);
         if !(1..=12).contains(&month) {
@@ -146,13 +188,17 @@ impl Moment {
                     return Some((Self::MonthTenth(month, last), at + word.len()));
                 }
             }
-            if let Some((day, len)) = number_at(rest) {
-                if (1..=31).contains(&day) && rest[len..].starts_with(['日', '号']) {
-                    return Some((Self::Day(month, day), at + len + '日'.len_utf8()));
-                }
+            if let Some((day, len)) = number_at(rest)
+                && (1..=31).contains(&day)
+                && rest[len..].starts_with(['日', '号'])
+            {
+                return Some((Self::Day(month, day), at + len + '日'.len_utf8()));
             }
             let explicit = rest.starts_with(['底', '末', '下']) || rest.starts_with("份底");
-            let more = ["下旬", "份底", "底", "末", "份"].iter().find(|w| rest.starts_with(**w)).map_or(0, |w| w.len());
+            let more = ["下旬", "份底", "底", "末", "份"]
+                .iter()
+                .find(|w| rest.starts_with(**w))
+                .map_or(0, |w| w.len());
             return Some((Self::MonthEnd(month, !explicit), at + more));
         }
         if has_year && matches!(separator, '.' | '-' | '/') {
@@ -166,8 +212,14 @@ impl Moment {
     fn due(self, year: Option<i16>) -> (Option<Day>, Option<&'static str>) {
         let end = |month: u32| year.and_then(|y| month_end(y, month));
         match self {
-            Self::Day(month, day) => (year.and_then(|y| Day::new(y, i8::try_from(month).ok()?, i8::try_from(day).ok()?)), None),
-            Self::MonthTenth(month, day) => (year.and_then(|y| Day::new(y, i8::try_from(month).ok()?, i8::try_from(day).ok()?)), Some("按该旬最后一日")),
+            Self::Day(month, day) => (
+                year.and_then(|y| Day::new(y, i8::try_from(month).ok()?, i8::try_from(day).ok()?)),
+                None,
+            ),
+            Self::MonthTenth(month, day) => (
+                year.and_then(|y| Day::new(y, i8::try_from(month).ok()?, i8::try_from(day).ok()?)),
+                Some("按该旬最后一日"),
+            ),
             Self::MonthEnd(month, implied) => (end(month), implied.then_some("按当月最后一日")),
             Self::QuarterEnd(quarter, implied) => (end(quarter * 3), implied.then_some("按该季度最后一日，口径待确认")),
             Self::HalfEnd(half) => (end(half * 6), Some("按该半年最后一日")),
@@ -182,16 +234,24 @@ fn year_at(text: &str) -> (Option<i16>, usize) {
     if digits == 4 && (text.starts_with("19") || text.starts_with("20")) {
         let rest = &text[4..];
         let year = text[..4].parse().ok();
-        if let Some(mark) = rest.chars().next().filter(|c| matches!(c, '年' | '.' | '-' | '/')) {
-            if mark == '年' || rest[1..].starts_with(|c: char| c.is_ascii_digit()) {
-                let word = if rest.starts_with("年度") { "年度".len() } else { mark.len_utf8() };
-                return (year, 4 + word);
-            }
+        if let Some(mark) = rest.chars().next().filter(|c| matches!(c, '年' | '.' | '-' | '/'))
+            && (mark == '年' || rest[1..].starts_with(|c: char| c.is_ascii_digit()))
+        {
+            let word = if rest.starts_with("年度") {
+                "年度".len()
+            } else {
+                mark.len_utf8()
+            };
+            return (year, 4 + word);
         }
     }
     let han: Vec<char> = text.chars().take(5).collect();
     if han.len() == 5 && han[4] == '年' && matches!(han[0], '二' | '一') {
-        let value = han[..4].iter().try_fold(0i16, |sum, c| crate::marker::han_digit(*c).filter(|d| *d < 10).map(|d| sum * 10 + d as i16));
+        let value = han[..4].iter().try_fold(0i16, |sum, c| {
+            crate::marker::han_digit(*c)
+                .filter(|d| *d < 10)
+                .map(|d| sum * 10 + d as i16)
+        });
         if let Some(year) = value.filter(|y| *y > 1900) {
             return (Some(year), 5 * '年'.len_utf8());
         }
@@ -213,7 +273,9 @@ fn number_at(text: &str) -> Option<(u32, usize)> {
 }
 
 fn month_end(year: i16, month: u32) -> Option<Day> {
-    (28..=31).rev().find_map(|day| Day::new(year, i8::try_from(month).ok()?, day))
+    (28..=31)
+        .rev()
+        .find_map(|day| Day::new(year, i8::try_from(month).ok()?, day))
 }
 
 #[cfg(test)]
@@ -248,7 +310,11 @@ mod tests {
         for (raw, class, due) in cases {
             let read = deadline(raw, &crate::fold::fold(raw), Some(2020));
             assert_eq!(serde_json::to_value(read.class).unwrap(), class, "{raw}");
-            assert_eq!(serde_json::to_value(read.due).unwrap(), serde_json::to_value(due).unwrap(), "{raw}");
+            assert_eq!(
+                serde_json::to_value(read.due).unwrap(),
+                serde_json::to_value(due).unwrap(),
+                "{raw}"
+            );
         }
     }
 
@@ -266,10 +332,17 @@ mod tests {
 
     #[test]
     fn members_of_a_list_that_are_deadlines_are_told() {
-        for text in ["2021年6月底前", "2020年12月31日前完成", "长期坚持", "6月底前完成", "2020年底前"] {
+        for text in [
+            "2021年6月底前", "2020年12月31日前完成", "长期坚持", "6月底前完成", "2020年底前",
+        ] {
             assert!(reads_as_deadline(text), "{text}");
         }
-        for text in ["市财政局", "2020年度考核办公室成员单位和各县政府", "一季度经济形势分析领导小组", "市三支一扶办"] {
+        for text in [
+            "市财政局",
+            "2020年度考核办公室成员单位和各县政府",
+            "一季度经济形势分析领导小组",
+            "市三支一扶办",
+        ] {
             assert!(!reads_as_deadline(text), "{text}");
         }
     }

@@ -6,7 +6,7 @@ use crate::model::Span;
 
 /// A task as its item or row states it.
 #[derive(Debug, Clone, Default)]
-pub struct Draft {
+pub(crate) struct Draft {
     /// The number in Arabic digits, or empty.
     pub no: String,
     /// Headings above, outermost first.
@@ -29,7 +29,7 @@ pub struct Draft {
 
 /// A unit named, with its place in the document.
 #[derive(Debug, Clone)]
-pub struct Named {
+pub(crate) struct Named {
     /// The name, completed.
     pub name: String,
     /// Where it is printed.
@@ -46,7 +46,7 @@ pub struct Named {
 
 /// Something to tell the reader about an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Complaint {
+pub(crate) enum Complaint {
     /// A bracket that is never closed.
     Unclosed,
     /// A list that begins with a separator.
@@ -57,21 +57,32 @@ pub enum Complaint {
 
 impl Draft {
     /// Takes in what a list holds; `folded` knows the places.
-    pub fn take(&mut self, listed: Listed, folded: &Folded) {
+    pub(crate) fn take(&mut self, listed: Listed, folded: &Folded) {
         self.assigned = true;
         if listed.empty_first {
-            let at = listed.mentions.first().map_or(self.span.start, |m| folded.span(m.range.start, m.range.end).start);
+            let at = listed
+                .mentions
+                .first()
+                .map_or(self.span.start, |m| folded.span(m.range.start, m.range.end).start);
             self.complaints.push((at, Complaint::EmptyFirst));
         }
         for range in listed.strange {
             let words = folded.text[range.clone()].to_owned();
-            self.complaints.push((folded.span(range.start, range.end).start, Complaint::Strange(words)));
+            self.complaints
+                .push((folded.span(range.start, range.end).start, Complaint::Strange(words)));
         }
         if let Some(range) = listed.deadline {
             self.deadline.get_or_insert(folded.span(range.start, range.end));
         }
         for m in listed.mentions {
-            self.named.push(Named { name: m.name, span: folded.span(m.range.start, m.range.end), said: m.said, open_ended: m.open_ended, starred: m.starred, from_heading: false });
+            self.named.push(Named {
+                name: m.name,
+                span: folded.span(m.range.start, m.range.end),
+                said: m.said,
+                open_ended: m.open_ended,
+                starred: m.starred,
+                from_heading: false,
+            });
         }
     }
 }

@@ -7,7 +7,9 @@ use crate::assign::rule::{inherited_units, says_first_listed_leads, says_marked_
 use crate::draft::{Complaint, Draft, Named};
 use crate::fold::{Folded, Script, fold_whitespace};
 use crate::item::{Para, fold_paragraphs};
-use crate::model::{Assignment, Deadline, DeadlineClass, Diagnostic, Extraction, LeadRule, Part, PartRole, Role, Span, Task};
+use crate::model::{
+    Assignment, Deadline, DeadlineClass, Diagnostic, Extraction, LeadRule, Part, PartRole, Role, Span, Task,
+};
 use crate::part::{PartDraft, parts};
 use crate::source::{Block, Source};
 use crate::task_table::{Columns, table_tasks};
@@ -30,30 +32,70 @@ pub fn extract(source: &Source) -> Extraction {
     });
     let paragraphs = fold_paragraphs(&source.text, spans, script);
     let drafts = parts(&paragraphs);
-    let mut reader = Reader { source, script, paragraphs: &paragraphs, notes: Vec::new(), left_out: Vec::new() };
+    let mut reader = Reader {
+        source,
+        script,
+        paragraphs: &paragraphs,
+        notes: Vec::new(),
+        left_out: Vec::new(),
+    };
     let mut found: Vec<(usize, Draft)> = reader.all_drafts(&drafts);
     found.sort_by_key(|(part, d)| (*part, d.span.start));
     let rules = Rules::read(&paragraphs, &reader.notes, &source.text, script);
     let mut diagnostics = source.diagnostics.clone();
     for paragraph in &paragraphs {
         for (at, c) in &paragraph.folded.doubled {
-            diagnostics.push(lines.diagnostic(*at, format!("此处分页前后重复印了“{c}”字，按一个字读取，原文保留"), "请核对原文"));
+            diagnostics.push(lines.diagnostic(
+                *at,
+                format!("此处分页前后重复印了“{c}”字，按一个字读取，原文保留"),
+                "请核对原文",
+            ));
         }
     }
     diagnostics.extend(left_out(&reader.left_out, &lines));
     let parts = part_list(&source.text, &drafts, &paragraphs);
-    let year = drafts.iter().find_map(|p| p.header.date).map(|d| d.year()).or_else(|| drafts.iter().find_map(|p| p.header.title.as_deref().and_then(year_in)));
-    let mut finisher = Finisher { source, script, rules, lines, parts: &drafts, year, diagnostics, inherited: Vec::new(), part: 0 };
-    let tasks: Vec<Task> = found.into_iter().map(|(part, draft)| finisher.task(part, draft)).collect();
+    let year = drafts
+        .iter()
+        .find_map(|p| p.header.date)
+        .map(|d| d.year())
+        .or_else(|| drafts.iter().find_map(|p| p.header.title.as_deref().and_then(year_in)));
+    let mut finisher = Finisher {
+        source,
+        script,
+        rules,
+        lines,
+        parts: &drafts,
+        year,
+        diagnostics,
+        inherited: Vec::new(),
+        part: 0,
+    };
+    let tasks: Vec<Task> = found
+        .into_iter()
+        .map(|(part, draft)| finisher.task(part, draft))
+        .collect();
     let lead_rule = finisher.lead_rule(&tasks);
     let mut diagnostics = finisher.diagnostics;
     if tasks.is_empty() && !is_report(&drafts) {
-        diagnostics.push(Diagnostic { line: 1, column: 1, message: "没有找到任务".into(), hint: "请确认文件含有任务条目或责任分工表；表格需有“责任单位”或“牵头单位”等表头".into() });
+        diagnostics.push(Diagnostic {
+            line: 1,
+            column: 1,
+            message: "没有找到任务".into(),
+            hint: "请确认文件含有任务条目或责任分工表；表格需有“责任单位”或“牵头单位”等表头".into(),
+        });
     }
     diagnostics.truncate(MAX_DIAGNOSTICS);
     let mut document = drafts.first().map(|p| p.header.clone()).unwrap_or_default();
-    document.publicity = document.publicity.or_else(|| drafts.iter().find_map(|p| p.header.publicity.clone()));
-    Extraction { document, parts, lead_rule, tasks, diagnostics }
+    document.publicity = document
+        .publicity
+        .or_else(|| drafts.iter().find_map(|p| p.header.publicity.clone()));
+    Extraction {
+        document,
+        parts,
+        lead_rule,
+        tasks,
+        diagnostics,
+    }
 }
 
 /// One message for all items that name no unit and stand among none that do, so that nothing is left out in silence.
@@ -65,12 +107,19 @@ fn left_out(drafts: &[Draft], lines: &Lines<'_>) -> Option<Diagnostic> {
     if drafts.len() > NAMED {
         names.push("…".into());
     }
-    let message = format!("另有{}个条目未写责任单位，同级条目也未写，未列为任务：{}", drafts.len(), names.join("、"));
+    let message = format!(
+        "另有{}个条目未写责任单位，同级条目也未写，未列为任务：{}",
+        drafts.len(),
+        names.join("、")
+    );
     Some(lines.diagnostic(first.span.start, message, "如其中有需要交办的事项，请在台账中补列"))
 }
 
 fn is_report(parts: &[PartDraft]) -> bool {
-    parts.first().and_then(|p| p.header.title.as_deref()).is_some_and(|t| REPORTS.iter().any(|r| t.ends_with(r)))
+    parts
+        .first()
+        .and_then(|p| p.header.title.as_deref())
+        .is_some_and(|t| REPORTS.iter().any(|r| t.ends_with(r)))
 }
 
 fn part_list(text: &str, drafts: &[PartDraft], paragraphs: &[Para]) -> Vec<Part> {
@@ -86,14 +135,19 @@ fn part_list(text: &str, drafts: &[PartDraft], paragraphs: &[Para]) -> Vec<Part>
             date: d.header.date,
             recipients: d.header.recipients.clone(),
             publicity: d.header.publicity.clone(),
-            span: Span::new(if index == 0 { 0 } else { start(d) }, drafts.get(index + 1).map_or(text.len(), start)),
+            span: Span::new(
+                if index == 0 { 0 } else { start(d) },
+                drafts.get(index + 1).map_or(text.len(), start),
+            ),
         })
         .collect()
 }
 
 /// The year a title names: 2024年重点工作任务分工.
 fn year_in(title: &str) -> Option<i16> {
-    let at = title.find("20").filter(|at| title[at + 4.min(title.len() - at)..].starts_with('年'))?;
+    let at = title
+        .find("20")
+        .filter(|at| title[at + 4.min(title.len() - at)..].starts_with('年'))?;
     title.get(at..at + 4)?.parse().ok()
 }
 
@@ -140,9 +194,13 @@ impl Reader<'_> {
                 paragraph += 1;
                 continue;
             };
-            let part = parts.iter().rposition(|p| p.paragraphs.start < paragraph.max(1)).unwrap_or(0);
+            let part = parts
+                .iter()
+                .rposition(|p| p.paragraphs.start < paragraph.max(1))
+                .unwrap_or(0);
             let above = self.headings_above(parts[part].paragraphs.start, paragraph);
-            let (drafts, columns, notes) = table_tasks(&self.source.text, table, self.script, &above, previous.as_ref());
+            let (drafts, columns, notes) =
+                table_tasks(&self.source.text, table, self.script, &above, previous.as_ref());
             if columns.is_none() {
                 found.extend(self.layout_table(table).into_iter().map(|d| (part, d)));
             }
@@ -155,10 +213,17 @@ impl Reader<'_> {
 
     /// The heading right above a table, where it is one: 一、稳定就业岗位.
     fn headings_above(&self, from: usize, to: usize) -> Vec<String> {
-        let Some(above) = self.paragraphs.get(from..to).and_then(|p| p.last()) else { return Vec::new() };
+        let Some(above) = self.paragraphs.get(from..to).and_then(|p| p.last()) else {
+            return Vec::new();
+        };
         let text = &above.folded.text;
-        let heading = crate::marker::marker(text).is_some_and(|m| m.style <= crate::marker::MarkerStyle::HanBracket) && text.chars().count() <= 40;
-        if heading { vec![fold_whitespace(above.span.of(&self.source.text))] } else { Vec::new() }
+        let heading = crate::marker::marker(text).is_some_and(|m| m.style <= crate::marker::MarkerStyle::HanBracket)
+            && text.chars().count() <= 40;
+        if heading {
+            vec![fold_whitespace(above.span.of(&self.source.text))]
+        } else {
+            Vec::new()
+        }
     }
 
     /// A table that only lays out text: its cells are read as paragraphs.
@@ -175,7 +240,12 @@ impl Reader<'_> {
                 label = crate::assign::label::label(&folded.text).filter(|l| l.names_units());
                 if let Some(said) = said {
                     let listed = crate::assign::parse::parse(&folded.text, 0..folded.text.len(), said);
-                    draft.get_or_insert_with(|| Draft { span: row.span, ..Draft::default() }).take(listed, &folded);
+                    draft
+                        .get_or_insert_with(|| Draft {
+                            span: row.span,
+                            ..Draft::default()
+                        })
+                        .take(listed, &folded);
                 } else if groups.is_empty() {
                     if label.is_none() && !folded.text.trim().is_empty() {
                         pieces.push(cell.span);
@@ -189,7 +259,12 @@ impl Reader<'_> {
                     if first > 0 {
                         pieces.push(folded.span(0, first));
                     }
-                    draft.get_or_insert_with(|| Draft { span: row.span, ..Draft::default() }).take(all, &folded);
+                    draft
+                        .get_or_insert_with(|| Draft {
+                            span: row.span,
+                            ..Draft::default()
+                        })
+                        .take(all, &folded);
                 }
             }
             if let Some(mut draft) = draft {
@@ -211,9 +286,19 @@ struct Rules {
 
 impl Rules {
     fn read(paragraphs: &[Para], notes: &[Span], text: &str, script: Script) -> Self {
-        let mut rules = Self { first_listed: false, marked: false, inherited: Vec::new() };
-        let folded_notes: Vec<(Span, Folded)> = notes.iter().map(|s| (*s, Folded::new(s.of(text), s.start, script, false))).collect();
-        let all = paragraphs.iter().map(|p| (p.span, &p.folded)).chain(folded_notes.iter().map(|(s, f)| (*s, f)));
+        let mut rules = Self {
+            first_listed: false,
+            marked: false,
+            inherited: Vec::new(),
+        };
+        let folded_notes: Vec<(Span, Folded)> = notes
+            .iter()
+            .map(|s| (*s, Folded::new(s.of(text), s.start, script, false)))
+            .collect();
+        let all = paragraphs
+            .iter()
+            .map(|p| (p.span, &p.folded))
+            .chain(folded_notes.iter().map(|(s, f)| (*s, f)));
         for (span, folded) in all {
             let text = &folded.text;
             if text.contains("牵头") || text.contains("主办") || text.contains("主责") {
@@ -239,15 +324,25 @@ struct Lines<'a> {
 
 impl<'a> Lines<'a> {
     fn new(text: &'a str) -> Self {
-        let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|i| i + 1)).collect();
+        let starts = std::iter::once(0)
+            .chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|i| i + 1))
+            .collect();
         Self { text, starts }
     }
 
     fn diagnostic(&self, at: usize, message: String, hint: &str) -> Diagnostic {
         let line = self.starts.partition_point(|s| *s <= at).max(1);
         let start = self.starts[line - 1];
-        let column = self.text.get(start..at).map_or(1, |t| t.chars().take(10_000).count() + 1);
-        Diagnostic { line, column, message, hint: hint.to_owned() }
+        let column = self
+            .text
+            .get(start..at)
+            .map_or(1, |t| t.chars().take(10_000).count() + 1);
+        Diagnostic {
+            line,
+            column,
+            message,
+            hint: hint.to_owned(),
+        }
     }
 }
 
@@ -269,13 +364,33 @@ impl Finisher<'_> {
             self.part = part;
             self.inherited.clear();
         }
-        let text: String = draft.pieces.iter().map(|p| fold_whitespace(p.of(&self.source.text))).filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" ");
+        let text: String = draft
+            .pieces
+            .iter()
+            .map(|p| fold_whitespace(p.of(&self.source.text)))
+            .filter(|p| !p.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ");
         let mut assignments = self.assignments(&draft);
         self.inherit(draft.span, &mut assignments);
         self.complain(part, &draft, &assignments);
         let deadline = self.deadline(&draft);
-        let quantities = draft.pieces.iter().flat_map(|p| crate::quantity::quantities(p.of(&self.source.text), p.start)).collect();
-        Task { no: draft.no, part, path: draft.path, title: draft.title, text, assignments, deadline, quantities, span: draft.span }
+        let quantities = draft
+            .pieces
+            .iter()
+            .flat_map(|p| crate::quantity::quantities(p.of(&self.source.text), p.start))
+            .collect();
+        Task {
+            no: draft.no,
+            part,
+            path: draft.path,
+            title: draft.title,
+            text,
+            assignments,
+            deadline,
+            quantities,
+            span: draft.span,
+        }
     }
 
     /// The parts as said, the document's rules applied.
@@ -290,14 +405,35 @@ impl Finisher<'_> {
         for (index, named) in draft.named.iter().enumerate() {
             let role = match named.said {
                 _ if starred && named.starred => Role::Lead,
-                _ if first_leads => if index == 0 { Role::Lead } else { Role::Support },
+                _ if first_leads => {
+                    if index == 0 {
+                        Role::Lead
+                    } else {
+                        Role::Support
+                    }
+                }
                 Said::Lead => Role::Lead,
-                Said::Subject => if subject_leads { Role::Lead } else { Role::Responsible },
+                Said::Subject => {
+                    if subject_leads {
+                        Role::Lead
+                    } else {
+                        Role::Responsible
+                    }
+                }
                 Said::Support => Role::Support,
                 Said::Duty => Role::Responsible,
-                Said::Listed => if has_lead { Role::Support } else { Role::Responsible },
+                Said::Listed => {
+                    if has_lead {
+                        Role::Support
+                    } else {
+                        Role::Responsible
+                    }
+                }
             };
-            if found.iter().any(|a| a.unit == named.name && (a.role == role || a.role == Role::Lead)) {
+            if found
+                .iter()
+                .any(|a| a.unit == named.name && (a.role == role || a.role == Role::Lead))
+            {
                 continue;
             }
             found.push(assignment(named, role, &self.source.text));
@@ -311,7 +447,15 @@ impl Finisher<'_> {
             if assignments.iter().any(|a| a.unit == *unit) {
                 continue;
             }
-            assignments.push(Assignment { unit: unit.clone(), raw: unit.clone(), role: Role::Responsible, collective: name::is_collective(unit), open_ended: false, inherited: true, function: None });
+            assignments.push(Assignment {
+                unit: unit.clone(),
+                raw: unit.clone(),
+                role: Role::Responsible,
+                collective: name::is_collective(unit),
+                open_ended: false,
+                inherited: true,
+                function: None,
+            });
         }
         for (at, units) in &self.rules.inherited {
             // Stated in this item's own bracket, the rule holds from the next item on; stated before it, from here.
@@ -320,7 +464,15 @@ impl Finisher<'_> {
                     if !self.inherited.contains(unit) {
                         self.inherited.push(unit.clone());
                         if *at < span.start && !assignments.iter().any(|a| a.unit == *unit) {
-                            assignments.push(Assignment { unit: unit.clone(), raw: unit.clone(), role: Role::Responsible, collective: name::is_collective(unit), open_ended: false, inherited: true, function: None });
+                            assignments.push(Assignment {
+                                unit: unit.clone(),
+                                raw: unit.clone(),
+                                role: Role::Responsible,
+                                collective: name::is_collective(unit),
+                                open_ended: false,
+                                inherited: true,
+                                function: None,
+                            });
                         }
                     }
                 }
@@ -329,36 +481,65 @@ impl Finisher<'_> {
     }
 
     fn deadline(&mut self, draft: &Draft) -> Deadline {
-        let Some(span) = draft.deadline else { return Deadline::NONE };
+        let Some(span) = draft.deadline else {
+            return Deadline::NONE;
+        };
         let raw = span.of(&self.source.text);
-        let deadline = crate::deadline::deadline(raw, &Folded::new(raw, span.start, self.script, false).text, self.year);
+        let deadline =
+            crate::deadline::deadline(raw, &Folded::new(raw, span.start, self.script, false).text, self.year);
         if deadline.class == DeadlineClass::Date && deadline.due.is_none() && self.diagnostics.len() < MAX_DIAGNOSTICS {
             let raw = deadline.raw.clone().unwrap_or_default();
-            self.diagnostics.push(self.lines.diagnostic(span.start, format!("完成时限“{raw}”未写年份，文件也未载明日期，无法算出具体日期"), "请在台账中补写年份"));
+            self.diagnostics.push(self.lines.diagnostic(
+                span.start,
+                format!("完成时限“{raw}”未写年份，文件也未载明日期，无法算出具体日期"),
+                "请在台账中补写年份",
+            ));
         }
         deadline
     }
 
     fn complain(&mut self, part: usize, draft: &Draft, assignments: &[Assignment]) {
-        let item = if draft.no.is_empty() { "此项".to_owned() } else { format!("第{}项", draft.no) };
+        let item = if draft.no.is_empty() {
+            "此项".to_owned()
+        } else {
+            format!("第{}项", draft.no)
+        };
         if self.diagnostics.len() >= MAX_DIAGNOSTICS {
             return;
         }
         for (at, complaint) in &draft.complaints {
             let (message, hint) = match complaint {
-                Complaint::Unclosed => (format!("{item}责任单位的括号没有写完"), "已读到本段末尾，请核对单位是否完整"),
-                Complaint::EmptyFirst => (format!("{item}责任单位列表的第一个单位是空的"), "请对照原件补上漏写的单位"),
-                Complaint::Strange(words) => (format!("{item}责任单位列表中的“{}”不像单位名称，未列入", shorten(words)), "如确为单位，请在台账中补上"),
+                Complaint::Unclosed => (
+                    format!("{item}责任单位的括号没有写完"),
+                    "已读到本段末尾，请核对单位是否完整",
+                ),
+                Complaint::EmptyFirst => (
+                    format!("{item}责任单位列表的第一个单位是空的"),
+                    "请对照原件补上漏写的单位",
+                ),
+                Complaint::Strange(words) => (
+                    format!("{item}责任单位列表中的“{}”不像单位名称，未列入", shorten(words)),
+                    "如确为单位，请在台账中补上",
+                ),
             };
             self.diagnostics.push(self.lines.diagnostic(*at, message, hint));
         }
         if assignments.is_empty() {
-            let recipients = self.parts.get(part).map(|p| &p.header.recipients).filter(|r| !r.is_empty()).or_else(|| self.parts.first().map(|p| &p.header.recipients));
+            let recipients = self
+                .parts
+                .get(part)
+                .map(|p| &p.header.recipients)
+                .filter(|r| !r.is_empty())
+                .or_else(|| self.parts.first().map(|p| &p.header.recipients));
             let message = match recipients.filter(|r| !r.is_empty()) {
                 Some(list) => format!("{item}原文未写责任单位，主送机关：{}", list.join("、")),
                 None => format!("{item}原文未写责任单位，也未载明主送机关"),
             };
-            self.diagnostics.push(self.lines.diagnostic(draft.span.start, message, "单位待明确，请由牵头机构分解立项时指定"));
+            self.diagnostics.push(self.lines.diagnostic(
+                draft.span.start,
+                message,
+                "单位待明确，请由牵头机构分解立项时指定",
+            ));
         }
     }
 
@@ -387,5 +568,9 @@ fn assignment(named: &Named, role: Role, text: &str) -> Assignment {
 
 fn shorten(words: &str) -> String {
     const SHOWN: usize = 20;
-    if words.chars().count() <= SHOWN { words.to_owned() } else { format!("{}…", words.chars().take(SHOWN).collect::<String>()) }
+    if words.chars().count() <= SHOWN {
+        words.to_owned()
+    } else {
+        format!("{}…", words.chars().take(SHOWN).collect::<String>())
+    }
 }

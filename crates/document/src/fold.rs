@@ -9,7 +9,7 @@ use crate::model::Span;
 
 /// What the whole document tells about how its text must be folded.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Script {
+pub(crate) struct Script {
     /// The document is in Traditional script.
     traditional: bool,
     /// The document carries pronunciation marks in brackets behind its characters.
@@ -21,8 +21,12 @@ const SCRIPT_SAMPLE_CHARS: usize = 40_000;
 
 impl Script {
     /// Looks at a document's text.
-    pub fn of(text: &str) -> Self {
-        let sample: String = text.chars().filter(|c| !c.is_whitespace()).take(SCRIPT_SAMPLE_CHARS).collect();
+    pub(crate) fn of(text: &str) -> Self {
+        let sample: String = text
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .take(SCRIPT_SAMPLE_CHARS)
+            .collect();
         let converted = fast2s::convert(&sample);
         let (mut han, mut changed) = (0usize, 0usize);
         for (raw, simple) in sample.chars().zip(converted.chars()) {
@@ -30,13 +34,16 @@ impl Script {
             changed += usize::from(raw != simple);
         }
         let marks = sample.chars().filter(|c| is_tone_vowel(*c)).count();
-        Self { traditional: changed >= 4 && changed * 20 > han, annotated: marks >= 3 }
+        Self {
+            traditional: changed >= 4 && changed * 20 > han,
+            annotated: marks >= 3,
+        }
     }
 }
 
 /// A piece of text as the recognisers read it, with the way back.
 #[derive(Debug, Clone, Default)]
-pub struct Folded {
+pub(crate) struct Folded {
     /// The folded text.
     pub text: String,
     /// For each byte of `text` the raw offset of its character, and one entry more for the end.
@@ -49,8 +56,11 @@ pub struct Folded {
 
 impl Folded {
     /// Folds `raw`, which begins at `base` of the document. With `keep_lines`, line feeds stay.
-    pub fn new(raw: &str, base: usize, script: Script, keep_lines: bool) -> Self {
-        let mut folded = Self { text: String::with_capacity(raw.len()), ..Self::default() };
+    pub(crate) fn new(raw: &str, base: usize, script: Script, keep_lines: bool) -> Self {
+        let mut folded = Self {
+            text: String::with_capacity(raw.len()),
+            ..Self::default()
+        };
         folded.origin.reserve(raw.len() + 1);
         folded.behind.reserve(raw.len() + 1);
         let converted;
@@ -60,7 +70,11 @@ impl Folded {
         } else {
             raw
         };
-        let furniture = if raw.contains('\n') { furniture_in(raw) } else { Vec::new() };
+        let furniture = if raw.contains('\n') {
+            furniture_in(raw)
+        } else {
+            Vec::new()
+        };
         let mut chars = raw
             .char_indices()
             .zip(simple.chars())
@@ -69,14 +83,16 @@ impl Folded {
             .peekable();
         let mut previous = '\n';
         while let Some((at, c, simple)) = chars.next() {
-            if script.annotated && (c == '(' || c == '（') && is_han(previous) {
-                if let Some(skip) = annotation_len(&raw[at..]) {
-                    let end = at + skip;
-                    while chars.peek().is_some_and(|(next, _, _)| *next < end) {
-                        chars.next();
-                    }
-                    continue;
+            if script.annotated
+                && (c == '(' || c == '（')
+                && is_han(previous)
+                && let Some(skip) = annotation_len(&raw[at..])
+            {
+                let end = at + skip;
+                while chars.peek().is_some_and(|(next, _, _)| *next < end) {
+                    chars.next();
                 }
+                continue;
             }
             if is_space(c) {
                 if keep_lines && c == '\n' {
@@ -94,7 +110,9 @@ impl Folded {
                         next = chars.peek().copied();
                     }
                     // A page break inside a paragraph at times prints the character before it once more.
-                    if let Some((again, _, s)) = next.filter(|(_, _, s)| line_feeds >= 2 && *s == previous && is_han(previous) && !is_reduplicated(previous)) {
+                    if let Some((again, _, s)) = next.filter(|(_, _, s)| {
+                        line_feeds >= 2 && *s == previous && is_han(previous) && !is_reduplicated(previous)
+                    }) {
                         chars.next();
                         folded.doubled.push((base + again, s));
                         continue;
@@ -129,26 +147,40 @@ impl Folded {
     }
 
     /// The raw span of a folded range.
-    pub fn span(&self, start: usize, end: usize) -> Span {
-        let first = self.origin.get(start).or(self.origin.last()).copied().unwrap_or_default() as usize;
+    pub(crate) fn span(&self, start: usize, end: usize) -> Span {
+        let first = self
+            .origin
+            .get(start)
+            .or(self.origin.last())
+            .copied()
+            .unwrap_or_default() as usize;
         if end <= start {
             return Span::new(first, first);
         }
-        let last = self.behind.get(end - 1).or(self.behind.last()).copied().unwrap_or_default() as usize;
+        let last = self
+            .behind
+            .get(end - 1)
+            .or(self.behind.last())
+            .copied()
+            .unwrap_or_default() as usize;
         Span::new(first, last.max(first))
     }
 }
 
 /// The folded text alone, for short strings whose place does not matter.
-pub fn fold(raw: &str) -> String {
+pub(crate) fn fold(raw: &str) -> String {
     Folded::new(raw, 0, Script::default(), false).text
 }
 
 /// Text for people: inner whitespace folded as Chinese is set and page numbers left out, nothing else changed.
-pub fn fold_whitespace(raw: &str) -> String {
+pub(crate) fn fold_whitespace(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
     let mut gap = false;
-    let furniture = if raw.contains('\n') { furniture_in(raw) } else { Vec::new() };
+    let furniture = if raw.contains('\n') {
+        furniture_in(raw)
+    } else {
+        Vec::new()
+    };
     for (at, c) in raw.char_indices() {
         if furniture.iter().any(|f| f.contains(&at)) {
             gap = true;
@@ -186,12 +218,16 @@ fn is_reduplicated(c: char) -> bool {
 }
 
 /// Whitespace of every kind that documents contain, invisible characters included.
-pub fn is_space(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{00ad}' | '\u{0007}')
+pub(crate) fn is_space(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '\u{200b}'..='\u{200f}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{00ad}' | '\u{0007}'
+        )
 }
 
 /// A Chinese character.
-pub fn is_han(c: char) -> bool {
+pub(crate) fn is_han(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' | '\u{f900}'..='\u{faff}' | '〇' | '\u{20000}'..='\u{2fa1f}')
 }
 
@@ -265,7 +301,10 @@ mod tests {
 
     #[test]
     fn brackets_and_punctuation_have_one_shape() {
-        assert_eq!(fold("(责任单位:A,B;C)〔2020〕［x］"), "（责任单位：A，B；C）（2020）（x）");
+        assert_eq!(
+            fold("(责任单位:A,B;C)〔2020〕［x］"),
+            "（责任单位：A，B；C）（2020）（x）"
+        );
         assert_eq!(fold("1,234.5 元"), "1,234.5元");
         assert_eq!(fold("６个月"), "6个月");
     }

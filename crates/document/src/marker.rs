@@ -2,7 +2,7 @@
 
 /// The styles of numbering, outermost first, as official documents nest them (GB/T 9704).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum MarkerStyle {
+pub(crate) enum MarkerStyle {
     /// 第一章, 第一部分
     Chapter,
     /// 一、
@@ -19,7 +19,7 @@ pub enum MarkerStyle {
 
 /// A marker found at the head of folded text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Marker {
+pub(crate) struct Marker {
     /// Its style.
     pub style: MarkerStyle,
     /// Its number.
@@ -29,12 +29,16 @@ pub struct Marker {
 }
 
 /// The marker at the head of `text` (folded), if there is one.
-pub fn marker(text: &str) -> Option<Marker> {
+pub(crate) fn marker(text: &str) -> Option<Marker> {
     let first = text.chars().next()?;
     match first {
         '第' => chapter(text),
         '（' => bracketed(text),
-        '①'..='⑳' => Some(Marker { style: MarkerStyle::Circled, number: first as u32 - '①' as u32 + 1, len: first.len_utf8() }),
+        '①'..='⑳' => Some(Marker {
+            style: MarkerStyle::Circled,
+            number: first as u32 - '①' as u32 + 1,
+            len: first.len_utf8(),
+        }),
         '0'..='9' => arabic(text),
         c if han_digit(c).is_some() => {
             let (number, len) = han_number(text)?;
@@ -42,7 +46,11 @@ pub fn marker(text: &str) -> Option<Marker> {
             let mark = rest.chars().next().filter(|c| matches!(c, '、' | '.' | '，'))?;
             // A comma may stand for the enumeration mark only where a heading could begin: 一，is not enough for 一，二.
             (mark != '，' || !rest.starts_with("，二")).then_some(())?;
-            Some(Marker { style: MarkerStyle::Han, number, len: len + mark.len_utf8() })
+            Some(Marker {
+                style: MarkerStyle::Han,
+                number,
+                len: len + mark.len_utf8(),
+            })
         }
         _ => None,
     }
@@ -56,7 +64,11 @@ fn chapter(text: &str) -> Option<Marker> {
     if let Some(c) = text[end..].chars().next().filter(|c| matches!(c, '、' | '：' | '.')) {
         end += c.len_utf8();
     }
-    Some(Marker { style: MarkerStyle::Chapter, number, len: end })
+    Some(Marker {
+        style: MarkerStyle::Chapter,
+        number,
+        len: end,
+    })
 }
 
 fn bracketed(text: &str) -> Option<Marker> {
@@ -71,7 +83,11 @@ fn bracketed(text: &str) -> Option<Marker> {
     if text[end..].starts_with('、') {
         end += '、'.len_utf8();
     }
-    (number <= 300).then_some(Marker { style, number, len: end })
+    (number <= 300).then_some(Marker {
+        style,
+        number,
+        len: end,
+    })
 }
 
 fn arabic(text: &str) -> Option<Marker> {
@@ -87,7 +103,11 @@ fn arabic(text: &str) -> Option<Marker> {
         '）' => Some(MarkerStyle::ArabicBracket),
         _ => None,
     }
-    .map(|style| Marker { style, number, len: len + mark.len_utf8() })
+    .map(|style| Marker {
+        style,
+        number,
+        len: len + mark.len_utf8(),
+    })
 }
 
 fn arabic_number(text: &str) -> Option<(u32, usize)> {
@@ -97,7 +117,7 @@ fn arabic_number(text: &str) -> Option<(u32, usize)> {
 }
 
 /// The value of one Chinese digit or of 十, 百.
-pub fn han_digit(c: char) -> Option<u32> {
+pub(crate) fn han_digit(c: char) -> Option<u32> {
     Some(match c {
         '〇' | '零' => 0,
         '一' | '壹' => 1,
@@ -116,7 +136,7 @@ pub fn han_digit(c: char) -> Option<u32> {
 }
 
 /// The Chinese number (1 to 999) at the head of `text` and its length in bytes.
-pub fn han_number(text: &str) -> Option<(u32, usize)> {
+pub(crate) fn han_number(text: &str) -> Option<(u32, usize)> {
     let (mut total, mut digit, mut len) = (0u32, None, 0usize);
     for c in text.chars() {
         match han_digit(c) {
@@ -148,7 +168,10 @@ mod tests {
         let cases = [
             ("一、支持企业", Some((MarkerStyle::Han, 1, "一、".len()))),
             ("十二、保障", Some((MarkerStyle::Han, 12, "十二、".len()))),
-            ("（二十六）完善", Some((MarkerStyle::HanBracket, 26, "（二十六）".len()))),
+            (
+                "（二十六）完善",
+                Some((MarkerStyle::HanBracket, 26, "（二十六）".len())),
+            ),
             ("63.牢牢", Some((MarkerStyle::Arabic, 63, 3))),
             ("1、加强", Some((MarkerStyle::Arabic, 1, "1、".len()))),
             ("（3）加强", Some((MarkerStyle::ArabicBracket, 3, "（3）".len()))),

@@ -200,7 +200,12 @@ pub struct Deadline {
 
 impl Deadline {
     /// An item that states no deadline.
-    pub const NONE: Self = Self { raw: None, class: DeadlineClass::None, due: None, reading: None };
+    pub const NONE: Self = Self {
+        raw: None,
+        class: DeadlineClass::None,
+        due: None,
+        reading: None,
+    };
 }
 
 /// The design's classes; only `date` can be overdue.

@@ -8,7 +8,7 @@ use crate::model::{Header, PartRole};
 
 /// One part: its role, its header, its paragraphs.
 #[derive(Debug)]
-pub struct PartDraft {
+pub(crate) struct PartDraft {
     /// What it is to the whole.
     pub role: PartRole,
     /// Its own data.
@@ -21,22 +21,33 @@ pub struct PartDraft {
 const IMPRINT_LINES: usize = 12;
 
 /// Splits the paragraphs of a document into its parts; there is always at least one.
-pub fn parts(paragraphs: &[Para]) -> Vec<PartDraft> {
+pub(crate) fn parts(paragraphs: &[Para]) -> Vec<PartDraft> {
     let starts = starts(paragraphs);
     let end = imprint_begins(paragraphs, starts.last().copied().unwrap_or(0));
     let several = starts.len() > 1;
     let mut found: Vec<PartDraft> = Vec::new();
     for (index, start) in starts.iter().enumerate() {
         let stop = starts.get(index + 1).copied().unwrap_or(paragraphs.len());
-        let mut lines: Vec<HeadLine<'_>> = paragraphs[*start..if several { stop.min(end.max(*start)) } else { stop }].iter().map(|p| HeadLine { text: &p.folded.text }).collect();
+        let mut lines: Vec<HeadLine<'_>> = paragraphs[*start..if several { stop.min(end.max(*start)) } else { stop }]
+            .iter()
+            .map(|p| HeadLine { text: &p.folded.text })
+            .collect();
         if several && index == 0 {
             // The imprint at the very end is that of the document as issued.
             lines.extend(paragraphs[end..].iter().map(|p| HeadLine { text: &p.folded.text }));
         }
-        found.push(PartDraft { role: PartRole::Body, header: header(&lines), paragraphs: *start..stop });
+        found.push(PartDraft {
+            role: PartRole::Body,
+            header: header(&lines),
+            paragraphs: *start..stop,
+        });
     }
     if found.is_empty() {
-        found.push(PartDraft { role: PartRole::Body, header: Header::default(), paragraphs: 0..paragraphs.len() });
+        found.push(PartDraft {
+            role: PartRole::Body,
+            header: Header::default(),
+            paragraphs: 0..paragraphs.len(),
+        });
     }
     give_roles(&mut found, paragraphs);
     found
@@ -48,7 +59,11 @@ fn starts(paragraphs: &[Para]) -> Vec<usize> {
     if paragraphs.is_empty() {
         return Vec::new();
     }
-    let first: Vec<HeadLine<'_>> = paragraphs.iter().take(40).map(|p| HeadLine { text: &p.folded.text }).collect();
+    let first: Vec<HeadLine<'_>> = paragraphs
+        .iter()
+        .take(40)
+        .map(|p| HeadLine { text: &p.folded.text })
+        .collect();
     let issued = header(&first).title.and_then(|t| issued_title(&t));
     let mut body_seen = false;
     let mut closed = false;
@@ -57,7 +72,10 @@ fn starts(paragraphs: &[Para]) -> Vec<usize> {
         let length = text.chars().count();
         let begins = if is_annex_word(text) {
             !lists_annexes(paragraphs, index) && body_seen || closed
-        } else if issued.as_deref().is_some_and(|title| body_seen && begins_title(paragraphs, index, title)) {
+        } else if issued
+            .as_deref()
+            .is_some_and(|title| body_seen && begins_title(paragraphs, index, title))
+        {
             true
         } else {
             closed && is_title(text)
@@ -71,14 +89,18 @@ fn starts(paragraphs: &[Para]) -> Vec<usize> {
         }
         body_seen |= length > 40 || text.ends_with('：') || crate::marker::marker(text).is_some();
         let closes = date_line(text).is_some() || text.chars().count() < 40 && publicity(text).is_some();
-        closed = body_seen && (closes || closed && (length < 40 && !text.ends_with('。') || text.starts_with("（联系")));
+        closed =
+            body_seen && (closes || closed && (length < 40 && !text.ends_with('。') || text.starts_with("（联系")));
     }
     starts
 }
 
 /// The title of the text that a notice issues or forwards: what 《》 holds, or stands between 印发 and 的通知.
-pub fn issued_title(title: &str) -> Option<String> {
-    let verb = ["印发", "转发", "下发", "公布"].iter().filter_map(|w| title.find(w).map(|at| at + w.len())).min()?;
+pub(crate) fn issued_title(title: &str) -> Option<String> {
+    let verb = ["印发", "转发", "下发", "公布"]
+        .iter()
+        .filter_map(|w| title.find(w).map(|at| at + w.len()))
+        .min()?;
     let rest = &title[verb..];
     let inner = match (rest.find('《'), rest.rfind('》')) {
         (Some(open), Some(close)) if open < close => &rest[open + '《'.len_utf8()..close],
@@ -89,7 +111,10 @@ pub fn issued_title(title: &str) -> Option<String> {
 
 /// A title without quotes, spaces and edition marks.
 fn bare(title: &str) -> String {
-    title.chars().filter(|c| !matches!(c, '《' | '》' | '〈' | '〉' | '<' | '>' | '“' | '”' | '（' | '）' | ' ')).collect()
+    title
+        .chars()
+        .filter(|c| !matches!(c, '《' | '》' | '〈' | '〉' | '<' | '>' | '“' | '”' | '（' | '）' | ' '))
+        .collect()
 }
 
 /// True where the lines from `index` on spell `title`, with a place before it at most.
@@ -114,24 +139,42 @@ fn begins_title(paragraphs: &[Para], index: usize, title: &str) -> bool {
 fn lists_annexes(paragraphs: &[Para], index: usize) -> bool {
     paragraphs.get(index + 1).is_some_and(|next| {
         let text = &next.folded.text;
-        crate::marker::marker(text).is_some() && text.chars().count() < 60 && paragraphs[index].folded.text.ends_with('：')
+        crate::marker::marker(text).is_some()
+            && text.chars().count() < 60
+            && paragraphs[index].folded.text.ends_with('：')
     })
 }
 
 /// Where the imprint of the whole begins: subject words, copies, print date, number of copies.
 fn imprint_begins(paragraphs: &[Para], from: usize) -> usize {
     let first = paragraphs.len().saturating_sub(IMPRINT_LINES).max(from + 1);
-    let mark = |text: &str| text.starts_with("主题词") || text.starts_with("抄送") || text.starts_with("共印") || text.chars().count() < 60 && text.ends_with("印发") || text.starts_with("（共印");
-    let Some(mut at) = (first..paragraphs.len()).find(|i| mark(&paragraphs[*i].folded.text)) else { return paragraphs.len() };
+    let mark = |text: &str| {
+        text.starts_with("主题词")
+            || text.starts_with("抄送")
+            || text.starts_with("共印")
+            || text.chars().count() < 60 && text.ends_with("印发")
+            || text.starts_with("（共印")
+    };
+    let Some(mut at) = (first..paragraphs.len()).find(|i| mark(&paragraphs[*i].folded.text)) else {
+        return paragraphs.len();
+    };
     // The printing body stands above its date.
-    if at > from + 1 && paragraphs[at].folded.text.ends_with("印发") && date_line(&paragraphs[at].folded.text).is_some() && paragraphs[at - 1].folded.text.chars().count() < 30 {
+    if at > from + 1
+        && paragraphs[at].folded.text.ends_with("印发")
+        && date_line(&paragraphs[at].folded.text).is_some()
+        && paragraphs[at - 1].folded.text.chars().count() < 30
+    {
         at -= 1;
     }
     at
 }
 
 fn give_roles(parts: &mut [PartDraft], paragraphs: &[Para]) {
-    let annexed = |part: &PartDraft| paragraphs.get(part.paragraphs.start).is_some_and(|p| is_annex_word(&p.folded.text));
+    let annexed = |part: &PartDraft| {
+        paragraphs
+            .get(part.paragraphs.start)
+            .is_some_and(|p| is_annex_word(&p.folded.text))
+    };
     if let [only] = parts {
         if annexed(only) {
             only.role = PartRole::Annex;
@@ -140,7 +183,11 @@ fn give_roles(parts: &mut [PartDraft], paragraphs: &[Para]) {
     }
     let title = parts[0].header.title.clone().unwrap_or_default();
     let forwards = title.contains("转发");
-    let (first_role, other_role) = if forwards { (PartRole::Cover, PartRole::Forwarded) } else { (PartRole::Notice, PartRole::Annex) };
+    let (first_role, other_role) = if forwards {
+        (PartRole::Cover, PartRole::Forwarded)
+    } else {
+        (PartRole::Notice, PartRole::Annex)
+    };
     let cited = forwards.then(|| cited_document(parts, paragraphs)).flatten();
     for (index, part) in parts.iter_mut().enumerate() {
         part.role = match index {
@@ -149,12 +196,16 @@ fn give_roles(parts: &mut [PartDraft], paragraphs: &[Para]) {
             _ if annexed(part) => PartRole::Annex,
             _ => other_role,
         };
-        if part.role == PartRole::Forwarded {
-            if let Some((issuer, number)) = &cited {
-                part.header.issuer = part.header.issuer.take().or_else(|| issuer.clone());
-                part.header.number = part.header.number.take().or_else(|| Some(number.clone()));
-                part.header.region = part.header.region.take().or_else(|| part.header.issuer.as_deref().and_then(crate::header::region_of));
-            }
+        if part.role == PartRole::Forwarded
+            && let Some((issuer, number)) = &cited
+        {
+            part.header.issuer = part.header.issuer.take().or_else(|| issuer.clone());
+            part.header.number = part.header.number.take().or_else(|| Some(number.clone()));
+            part.header.region = part
+                .header
+                .region
+                .take()
+                .or_else(|| part.header.issuer.as_deref().and_then(crate::header::region_of));
         }
     }
 }
@@ -165,16 +216,25 @@ fn cited_document(parts: &[PartDraft], paragraphs: &[Para]) -> Option<(Option<St
     for paragraph in &paragraphs[parts[0].paragraphs.clone()] {
         let text = &paragraph.folded.text;
         for (open, _) in text.match_indices('《') {
-            let Some(close) = text[open..].find("》（").map(|at| open + at) else { continue };
+            let Some(close) = text[open..].find("》（").map(|at| open + at) else {
+                continue;
+            };
             let name = &text[open + '《'.len_utf8()..close];
-            let Some(number) = crate::header::number_in(&text[close + '》'.len_utf8()..]).filter(|n| n.start <= '（'.len_utf8()) else { continue };
+            let Some(number) =
+                crate::header::number_in(&text[close + '》'.len_utf8()..]).filter(|n| n.start <= '（'.len_utf8())
+            else {
+                continue;
+            };
             let plain = |t: &str| bare(t).replace('的', "");
             if !plain(name).contains(&plain(&title)) && !plain(&title).contains(&plain(name)) {
                 continue;
             }
             let from = close + '》'.len_utf8();
             let issuer = name.find("关于").filter(|at| *at > 0).map(|at| name[..at].to_owned());
-            return Some((issuer, crate::header::print_number(&text[from + number.start..from + number.end])));
+            return Some((
+                issuer,
+                crate::header::print_number(&text[from + number.start..from + number.end]),
+            ));
         }
     }
     None

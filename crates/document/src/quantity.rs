@@ -92,7 +92,14 @@ pub fn quantities(raw: &str, base: usize) -> Vec<Quantity> {
                 at = figure.end.max(start + 1);
                 let from = figure.start;
                 let span = folded.span(from, figure.end);
-                found.push(Quantity { raw: text[from..figure.end].to_owned(), kind: figure.kind, value: figure.value, measure: figure.measure, bound: figure.bound, span });
+                found.push(Quantity {
+                    raw: text[from..figure.end].to_owned(),
+                    kind: figure.kind,
+                    value: figure.value,
+                    measure: figure.measure,
+                    bound: figure.bound,
+                    span,
+                });
             }
             None => at = start + skip_len(text, start),
         }
@@ -113,19 +120,30 @@ struct Figure {
 
 /// The next byte at which a number may begin.
 fn next_start(text: &str, from: usize) -> Option<usize> {
-    text[from..].char_indices().find(|(_, c)| c.is_ascii_digit() || number::begins_han(*c)).map(|(at, _)| from + at)
+    text[from..]
+        .char_indices()
+        .find(|(_, c)| c.is_ascii_digit() || number::begins_han(*c))
+        .map(|(at, _)| from + at)
 }
 
 /// How far to go on where no figure begins: behind the whole run of digits, or one character.
 fn skip_len(text: &str, start: usize) -> usize {
     let digits = text[start..].bytes().take_while(|b| b.is_ascii_digit()).count();
-    if digits > 0 { digits } else { text[start..].chars().next().map_or(1, char::len_utf8) }
+    if digits > 0 {
+        digits
+    } else {
+        text[start..].chars().next().map_or(1, char::len_utf8)
+    }
 }
 
 fn figure_at(text: &str, start: usize) -> Option<Figure> {
     // G20, 5G: digits that belong to a word.
     let previous = text[..start].chars().next_back();
-    if previous.is_some_and(|c| c.is_ascii_alphabetic() || c == '.' || c == '-' && text[..start - 1].ends_with(|p: char| p.is_ascii_alphabetic())) {
+    if previous.is_some_and(|c| {
+        c.is_ascii_alphabetic()
+            || c == '.'
+            || c == '-' && text[..start - 1].ends_with(|p: char| p.is_ascii_alphabetic())
+    }) {
         return None;
     }
     if let Some(figure) = time::time_at(text, start) {
@@ -137,7 +155,10 @@ fn figure_at(text: &str, start: usize) -> Option<Figure> {
         None => (None, first),
     };
     // 2200余万元: the word of nearness stands inside.
-    let (inner, unit_start) = match BEHIND.iter().find(|(w, b)| *b == Bound::AndMore && text[number.end..].starts_with(w)) {
+    let (inner, unit_start) = match BEHIND
+        .iter()
+        .find(|(w, b)| *b == Bound::AndMore && text[number.end..].starts_with(w))
+    {
         Some((word, bound)) => (Some(*bound), number.end + word.len()),
         None => (None, number.end),
     };
@@ -159,13 +180,20 @@ fn figure_at(text: &str, start: usize) -> Option<Figure> {
 /// The other end of a range such as 3-12个月, 16至24岁, 5%至10%.
 fn range_end(text: &str, first: &Number) -> Option<(Number, Option<Unit>)> {
     let (low_unit, after) = match unit_at(text, first.end, first.end) {
-        Some(unit) if matches!(unit.kind, QuantityKind::Rate | QuantityKind::Money | QuantityKind::Duration | QuantityKind::Age) => {
+        Some(unit)
+            if matches!(
+                unit.kind,
+                QuantityKind::Rate | QuantityKind::Money | QuantityKind::Duration | QuantityKind::Age
+            ) =>
+        {
             let end = unit.end;
             (Some(unit), end)
         }
         _ => (None, first.end),
     };
-    let joint = ["至", "-", "~", "到"].into_iter().find(|j| text[after..].starts_with(j))?;
+    let joint = ["至", "-", "~", "到"]
+        .into_iter()
+        .find(|j| text[after..].starts_with(j))?;
     let second = number_at(text, after + joint.len())?;
     unit_at(text, second.end, second.end)?;
     Some((second, low_unit))
@@ -175,7 +203,10 @@ fn value_of(low: Option<&(Number, Option<Unit>)>, number: &Number, unit: &Unit) 
     let high = number.scaled(unit.exponent)?;
     match low {
         None => Some(high),
-        Some((low, own)) => Some(format!("{}..{high}", low.scaled(own.as_ref().map_or(unit.exponent, |u| u.exponent))?)),
+        Some((low, own)) => Some(format!(
+            "{}..{high}",
+            low.scaled(own.as_ref().map_or(unit.exponent, |u| u.exponent))?
+        )),
     }
 }
 
@@ -186,16 +217,25 @@ fn bounded(text: &str, mut figure: Figure) -> Figure {
     }
     if let Some((word, bound)) = BEHIND.iter().find(|(w, _)| text[figure.end..].starts_with(w)) {
         // 3年内 bounds a time; 5人内 is nothing anybody writes; 1000多 stands before the unit.
-        let fits = *word != "内" || figure.kind == QuantityKind::Duration && !text[figure.end + word.len()..].starts_with(['部', '容', '设']);
-        let more = *bound != Bound::AndMore || figure.kind != QuantityKind::Duration || text[figure.end..].starts_with('余');
-        if fits && more && !(word == &"多" && text[figure.end + word.len()..].starts_with(['元', '方', '渠', '措', '部', '层', '维', '地'])) {
+        let fits = *word != "内"
+            || figure.kind == QuantityKind::Duration
+                && !text[figure.end + word.len()..].starts_with(['部', '容', '设']);
+        let more =
+            *bound != Bound::AndMore || figure.kind != QuantityKind::Duration || text[figure.end..].starts_with('余');
+        if fits
+            && more
+            && !(word == &"多"
+                && text[figure.end + word.len()..].starts_with(['元', '方', '渠', '措', '部', '层', '维', '地']))
+        {
             figure.end += word.len();
             figure.bound.get_or_insert(*bound);
         }
     }
     if let Some((word, bound)) = BEFORE.iter().find(|(w, _)| text[..figure.start].ends_with(w)) {
-        let whole = !(*word == "近" && text[..figure.start - word.len()].ends_with(['最', '附', '临', '接', '就'])) && !(*word == "满" && text[..figure.start - word.len()].ends_with(['期', '圆', '美', '充']));
-        if whole {
+        let before = &text[..figure.start - word.len()];
+        let other_word = *word == "近" && before.ends_with(['最', '附', '临', '接', '就'])
+            || *word == "满" && before.ends_with(['期', '圆', '美', '充']);
+        if !other_word {
             figure.start -= word.len();
             // 控制在3.3%以下: what stands behind is nearer to the number.
             figure.bound.get_or_insert(*bound);
@@ -213,7 +253,9 @@ mod tests {
         quantities(text, 0)
             .into_iter()
             .map(|q| {
-                let bound = q.bound.map_or(String::new(), |b| format!(" {}", serde_json::to_value(b).unwrap().as_str().unwrap()));
+                let bound = q.bound.map_or(String::new(), |b| {
+                    format!(" {}", serde_json::to_value(b).unwrap().as_str().unwrap())
+                });
                 format!("{}={} {}{bound}", q.raw, q.value, q.measure)
             })
             .collect()
@@ -243,8 +285,14 @@ mod tests {
             ("于5个工作日内拨付", &["5个工作日内=5 working-days at-most"]),
             ("连续缴费满6个月", &["满6个月=6 months at-least"]),
             ("不足1年", &["不足1年=1 years below"]),
-            ("2020年1月1日至12月31日", &["2020年1月1日至12月31日=2020-01-01/2020-12-31 date"]),
-            ("2020年11月至2021年10月", &["2020年11月至2021年10月=2020-11-01/2021-10-31 date"]),
+            (
+                "2020年1月1日至12月31日",
+                &["2020年1月1日至12月31日=2020-01-01/2020-12-31 date"],
+            ),
+            (
+                "2020年11月至2021年10月",
+                &["2020年11月至2021年10月=2020-11-01/2021-10-31 date"],
+            ),
             ("延长至2021年4月30日", &["2021年4月30日=2021-04-30 date"]),
             ("50元/天/人", &["50元/天/人=5000 fen/天/人"]),
             ("按城镇居民500元/月", &["500元/月=50000 fen/月"]),

@@ -99,7 +99,10 @@ impl SourceBuilder {
     pub fn begin_table(&mut self) {
         self.end_table();
         let at = self.source.text.len();
-        self.table = Some(Table { span: Span::new(at, at), rows: Vec::new() });
+        self.table = Some(Table {
+            span: Span::new(at, at),
+            rows: Vec::new(),
+        });
     }
 
     /// Begins a row of the table.
@@ -110,7 +113,10 @@ impl SourceBuilder {
         self.end_row();
         let at = self.source.text.len();
         if let Some(table) = &mut self.table {
-            table.rows.push(Row { span: Span::new(at, at), cells: Vec::new() });
+            table.rows.push(Row {
+                span: Span::new(at, at),
+                cells: Vec::new(),
+            });
         }
     }
 
@@ -120,7 +126,9 @@ impl SourceBuilder {
         if self.table.as_ref().is_none_or(|t| t.rows.is_empty()) {
             self.begin_row();
         }
-        let Some(row) = self.table.as_mut().and_then(|t| t.rows.last_mut()) else { return };
+        let Some(row) = self.table.as_mut().and_then(|t| t.rows.last_mut()) else {
+            return;
+        };
         if !row.cells.is_empty() {
             self.source.text.push('\t');
         }
@@ -128,7 +136,12 @@ impl SourceBuilder {
         push_folded(&mut self.source.text, text.trim_matches(['\n', '\r']), '\n');
         let end = self.source.text.len();
         row.span.end = end;
-        row.cells.push(Cell { span: Span::new(start, end), column, columns: columns.max(1), continues });
+        row.cells.push(Cell {
+            span: Span::new(start, end),
+            column,
+            columns: columns.max(1),
+            continues,
+        });
     }
 
     fn end_row(&mut self) {
@@ -152,7 +165,12 @@ impl SourceBuilder {
     /// Reports something the reader could not take in, at the place reached.
     pub fn diagnostic(&mut self, message: impl Into<String>, hint: impl Into<String>) {
         let (line, column) = position(&self.source.text, self.source.text.len());
-        self.source.diagnostics.push(Diagnostic { line, column, message: message.into(), hint: hint.into() });
+        self.source.diagnostics.push(Diagnostic {
+            line,
+            column,
+            message: message.into(),
+            hint: hint.into(),
+        });
     }
 
     /// The document.

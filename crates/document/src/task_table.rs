@@ -13,15 +13,26 @@ const HEADER_ROWS: usize = 6;
 
 /// What the columns of a table are, kept for a table that goes on without a header of its own.
 #[derive(Debug, Clone)]
-pub struct Columns {
+pub(crate) struct Columns {
     kinds: Vec<Option<Column>>,
     content: usize,
 }
 
 /// Reads the tasks of a table. `above` are the headings over it; `previous` the columns of the table before it.
 /// Gives the drafts, the columns, and the notes that stand in the table.
-pub fn table_tasks(text: &str, table: &Table, script: Script, above: &[String], previous: Option<&Columns>) -> (Vec<Draft>, Option<Columns>, Vec<Span>) {
-    let width = table.rows.iter().flat_map(|r| r.cells.iter().map(|c| c.column + c.columns)).max().unwrap_or(0);
+pub(crate) fn table_tasks(
+    text: &str,
+    table: &Table,
+    script: Script,
+    above: &[String],
+    previous: Option<&Columns>,
+) -> (Vec<Draft>, Option<Columns>, Vec<Span>) {
+    let width = table
+        .rows
+        .iter()
+        .flat_map(|r| r.cells.iter().map(|c| c.column + c.columns))
+        .max()
+        .unwrap_or(0);
     let (columns, first) = match header_of(text, table, width) {
         Some(found) => found,
         None => match previous.filter(|p| p.kinds.len() == width) {
@@ -29,7 +40,15 @@ pub fn table_tasks(text: &str, table: &Table, script: Script, above: &[String], 
             None => return (Vec::new(), None, Vec::new()),
         },
     };
-    let mut reader = Reader { text, script, columns: &columns, above, carried: Carried::default(), drafts: Vec::new(), notes: Vec::new() };
+    let mut reader = Reader {
+        text,
+        script,
+        columns: &columns,
+        above,
+        carried: Carried::default(),
+        drafts: Vec::new(),
+        notes: Vec::new(),
+    };
     for row in &table.rows[first..] {
         reader.row(row, width);
     }
@@ -44,7 +63,11 @@ fn header_of(text: &str, table: &Table, width: usize) -> Option<(Columns, usize)
         // A second header row names the halves of a cell that spans columns.
         if let Some(below) = table.rows.get(index + 1) {
             let lower = kinds_of(text, below, width);
-            let named = below.cells.iter().filter(|c| !c.continues && !c.span.of(text).trim().is_empty()).count();
+            let named = below
+                .cells
+                .iter()
+                .filter(|c| !c.continues && !c.span.of(text).trim().is_empty())
+                .count();
             let known = below.cells.iter().filter(|c| column(c.span.of(text)).is_some()).count();
             if named > 0 && known == named && (0..width).any(|i| lower[i].is_some()) {
                 for (kind, lower) in kinds.iter_mut().zip(lower) {
@@ -53,12 +76,19 @@ fn header_of(text: &str, table: &Table, width: usize) -> Option<(Columns, usize)
                 next += 1;
             }
         }
-        let cells: Vec<String> = (0..width).map(|i| row.cells.iter().find(|c| c.column == i).map_or_else(String::new, |c| crate::fold::fold(c.span.of(text)))).collect();
+        let cells: Vec<String> = (0..width)
+            .map(|i| {
+                row.cells
+                    .iter()
+                    .find(|c| c.column == i)
+                    .map_or_else(String::new, |c| crate::fold::fold(c.span.of(text)))
+            })
+            .collect();
         crate::column::settle(&cells, &mut kinds);
         let printed: Vec<_> = distinct(row, &kinds);
         if is_duty_header(&printed) {
             numbers_without_heading(text, table, next, &mut kinds);
-            let content = content_column(text, table, next, &kinds)?;
+            let content = content_column(table, next, &kinds)?;
             return Some((Columns { kinds, content }, next));
         }
     }
@@ -71,7 +101,14 @@ fn numbers_without_heading(text: &str, table: &Table, first: usize, kinds: &mut 
         return;
     }
     for index in 0..kinds.len().min(3) {
-        let cells: Vec<String> = table.rows[first..].iter().take(50).flat_map(|r| r.cells.iter()).filter(|c| c.column == index && c.columns == 1).map(|c| crate::fold::fold(c.span.of(text))).filter(|t| !t.is_empty()).collect();
+        let cells: Vec<String> = table.rows[first..]
+            .iter()
+            .take(50)
+            .flat_map(|r| r.cells.iter())
+            .filter(|c| c.column == index && c.columns == 1)
+            .map(|c| crate::fold::fold(c.span.of(text)))
+            .filter(|t| !t.is_empty())
+            .collect();
         if kinds[index].is_none() && !cells.is_empty() && cells.iter().all(|t| crate::column::is_number(t)) {
             kinds[index] = Some(Column::Number);
         }
@@ -93,19 +130,33 @@ fn kinds_of(text: &str, row: &Row, width: usize) -> Vec<Option<Column>> {
 fn distinct(row: &Row, kinds: &[Option<Column>]) -> Vec<Option<Column>> {
     let mut found = Vec::new();
     for cell in &row.cells {
-        let own: std::collections::BTreeSet<_> = (cell.column..cell.column + cell.columns).filter_map(|i| kinds.get(i).copied()).collect();
+        let own: std::collections::BTreeSet<_> = (cell.column..cell.column + cell.columns)
+            .filter_map(|i| kinds.get(i).copied())
+            .collect();
         found.extend(own);
     }
     found
 }
 
 /// The column that carries the measure: of those that could, the one with the most text.
-fn content_column(text: &str, table: &Table, first: usize, kinds: &[Option<Column>]) -> Option<usize> {
+fn content_column(table: &Table, first: usize, kinds: &[Option<Column>]) -> Option<usize> {
     let length = |index: usize| -> usize {
-        table.rows[first..].iter().take(200).flat_map(|r| r.cells.iter()).filter(|c| c.column <= index && index < c.column + c.columns && c.columns <= 3).map(|c| c.span.end - c.span.start).sum()
+        table.rows[first..]
+            .iter()
+            .take(200)
+            .flat_map(|r| r.cells.iter())
+            .filter(|c| c.column <= index && index < c.column + c.columns && c.columns <= 3)
+            .map(|c| c.span.end - c.span.start)
+            .sum()
     };
-    let of_kind = |wanted: Column| (0..kinds.len()).filter(|i| kinds[*i] == Some(wanted)).max_by_key(|i| length(*i));
-    of_kind(Column::Content).or_else(|| of_kind(Column::Title)).or_else(|| of_kind(Column::Section))
+    let of_kind = |wanted: Column| {
+        (0..kinds.len())
+            .filter(|i| kinds[*i] == Some(wanted))
+            .max_by_key(|i| length(*i))
+    };
+    of_kind(Column::Content)
+        .or_else(|| of_kind(Column::Title))
+        .or_else(|| of_kind(Column::Section))
 }
 
 /// Values that stand for the rows below them until another one does.
@@ -130,7 +181,11 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn row(&mut self, row: &Row, width: usize) {
-        let filled: Vec<_> = row.cells.iter().filter(|c| !c.continues && !c.span.of(self.text).trim().is_empty()).collect();
+        let filled: Vec<_> = row
+            .cells
+            .iter()
+            .filter(|c| !c.continues && !c.span.of(self.text).trim().is_empty())
+            .collect();
         if filled.is_empty() || self.repeats_header(row) {
             return;
         }
@@ -140,8 +195,13 @@ impl Reader<'_> {
                 self.notes.push(only.span);
                 return;
             }
-            let lone_content = only.columns == 1 && only.column == self.columns.content && row.cells.iter().any(|c| c.continues);
-            if !lone_content && (only.columns * 2 >= width || marker(&self.fold(only.span, false).text).is_some() || row.cells.len() == 1) {
+            let lone_content =
+                only.columns == 1 && only.column == self.columns.content && row.cells.iter().any(|c| c.continues);
+            if !lone_content
+                && (only.columns * 2 >= width
+                    || marker(&self.fold(only.span, false).text).is_some()
+                    || row.cells.len() == 1)
+            {
                 self.heading(only.span);
                 return;
             }
@@ -167,7 +227,12 @@ impl Reader<'_> {
     fn repeats_header(&self, row: &Row) -> bool {
         let kinds = kinds_of(self.text, row, self.columns.kinds.len());
         let named = kinds.iter().flatten().count();
-        named >= 2 && kinds.iter().zip(&self.columns.kinds).filter(|(k, _)| k.is_some()).all(|(k, own)| k == own)
+        named >= 2
+            && kinds
+                .iter()
+                .zip(&self.columns.kinds)
+                .filter(|(k, _)| k.is_some())
+                .all(|(k, own)| k == own)
     }
 
     fn fold(&self, span: Span, keep_lines: bool) -> Folded {
@@ -185,7 +250,10 @@ impl Reader<'_> {
 
     fn task(&mut self, span: Span, cells: &[Option<Span>], merged: &[bool]) {
         let kinds = &self.columns.kinds;
-        let mut draft = Draft { span, ..Draft::default() };
+        let mut draft = Draft {
+            span,
+            ..Draft::default()
+        };
         let mut numbered = false;
         let mut units_seen = false;
         for (index, kind) in kinds.iter().enumerate() {
@@ -218,7 +286,11 @@ impl Reader<'_> {
                 Some(Column::Units(found)) => {
                     if let Some(cell) = cell {
                         let folded = self.fold(cell, true);
-                        let listed = parse(&folded.text, 0..folded.text.len(), said_of(*found).unwrap_or(Said::Listed));
+                        let listed = parse(
+                            &folded.text,
+                            0..folded.text.len(),
+                            said_of(*found).unwrap_or(Said::Listed),
+                        );
                         units_seen |= !listed.mentions.is_empty();
                         draft.take(listed, &folded);
                     }
@@ -234,7 +306,15 @@ impl Reader<'_> {
         draft.pieces.insert(0, content);
         let folded = self.fold(content, false);
         if !numbered {
-            self.carried.number = marker(&folded.text).map(|m| m.number.to_string()).or_else(|| self.carried.title.as_deref().and_then(|t| marker(&crate::fold::fold(t)).map(|m| m.number.to_string()))).unwrap_or_default();
+            self.carried.number = marker(&folded.text)
+                .map(|m| m.number.to_string())
+                .or_else(|| {
+                    self.carried
+                        .title
+                        .as_deref()
+                        .and_then(|t| marker(&crate::fold::fold(t)).map(|m| m.number.to_string()))
+                })
+                .unwrap_or_default();
         }
         if !units_seen {
             for group in crate::assign::find::groups(&folded.text) {
@@ -265,7 +345,12 @@ impl Reader<'_> {
     }
 
     fn path(&self) -> Vec<String> {
-        self.above.iter().cloned().chain(self.carried.heading.iter().map(|(_, h)| h.clone())).chain(self.carried.sections.iter().map(|(_, s)| s.clone())).collect()
+        self.above
+            .iter()
+            .cloned()
+            .chain(self.carried.heading.iter().map(|(_, h)| h.clone()))
+            .chain(self.carried.sections.iter().map(|(_, s)| s.clone()))
+            .collect()
     }
 }
 
@@ -275,5 +360,7 @@ fn number_of(text: &str) -> String {
     if bare.bytes().all(|b| b.is_ascii_digit()) {
         return bare.trim_start_matches('0').to_owned();
     }
-    crate::marker::han_number(bare).filter(|(_, len)| *len == bare.len()).map_or_else(|| bare.to_owned(), |(n, _)| n.to_string())
+    crate::marker::han_number(bare)
+        .filter(|(_, len)| *len == bare.len())
+        .map_or_else(|| bare.to_owned(), |(n, _)| n.to_string())
 }

@@ -8,10 +8,13 @@ use crate::marker::MarkerStyle;
 use crate::model::Span;
 
 /// Sections that state aims and principles and no tasks.
-const NOT_TASKS: &[&str] = &["总体要求", "指导思想", "基本原则", "总体思路", "工作目标", "主要目标", "目标任务", "总体目标", "工作原则", "发展目标", "任务目标", "起草背景", "名词解释"];
+const NOT_TASKS: &[&str] = &[
+    "总体要求", "指导思想", "基本原则", "总体思路", "工作目标", "主要目标", "目标任务", "总体目标", "工作原则",
+    "发展目标", "任务目标", "起草背景", "名词解释",
+];
 
 /// What the items of one part yield.
-pub struct TextTasks {
+pub(crate) struct TextTasks {
     /// Items and pieces of items that assign units, and fellows of theirs that do not.
     pub drafts: Vec<Draft>,
     /// Items without any item below them, as tasks without units: for parts that assign nothing.
@@ -19,9 +22,11 @@ pub struct TextTasks {
 }
 
 /// Reads the tasks of the paragraphs in `range`.
-pub fn text_tasks(text: &str, paragraphs: &[Para], range: std::ops::Range<usize>) -> TextTasks {
+pub(crate) fn text_tasks(text: &str, paragraphs: &[Para], range: std::ops::Range<usize>) -> TextTasks {
     let items = Items::build(paragraphs, range);
-    let mut own: Vec<Vec<Draft>> = (0..items.items.len()).map(|i| own_drafts(&items, i, paragraphs, text)).collect();
+    let mut own: Vec<Vec<Draft>> = (0..items.items.len())
+        .map(|i| own_drafts(&items, i, paragraphs, text))
+        .collect();
     headings_that_assign(&items, &mut own, paragraphs, text);
     hoist(&items, &mut own, paragraphs);
     spread(&items, &mut own, paragraphs);
@@ -33,7 +38,9 @@ pub fn text_tasks(text: &str, paragraphs: &[Para], range: std::ops::Range<usize>
             drafts.extend(found);
             continue;
         }
-        let Some(leaf) = leaf(&items, index, paragraphs, text) else { continue };
+        let Some(leaf) = leaf(&items, index, paragraphs, text) else {
+            continue;
+        };
         if fellows.name_units(&items, index) {
             drafts.push(leaf);
         } else {
@@ -61,6 +68,9 @@ fn own_drafts(items: &Items, index: usize, paragraphs: &[Para], text: &str) -> V
             }
             continue;
         }
+        if nth > 0 && names_people(&folded.text) {
+            continue;
+        }
         let found = groups(&folded.text);
         // Behind the last item's units stand the closing words, the signature and the imprint of the document.
         if is_last && nth > 0 && found.is_empty() && !drafts.is_empty() && !is_labelled_line(&folded.text) {
@@ -69,18 +79,29 @@ fn own_drafts(items: &Items, index: usize, paragraphs: &[Para], text: &str) -> V
             }
             break;
         }
-        for Group { range, listed, unclosed } in found {
+        for Group {
+            range,
+            listed,
+            unclosed,
+        } in found
+        {
             if range.start >= at {
                 push_piece(&mut pieces, folded, at, range.start);
             }
             at = range.end.max(at);
             let continues_last = pieces.is_empty() && !drafts.is_empty();
             if !continues_last {
-                drafts.push(Draft { pieces: std::mem::take(&mut pieces), deadline: deadline.take(), ..draft_of(items, index, paragraphs, text) });
+                drafts.push(Draft {
+                    pieces: std::mem::take(&mut pieces),
+                    deadline: deadline.take(),
+                    ..draft_of(items, index, paragraphs, text)
+                });
             }
             let Some(draft) = drafts.last_mut() else { continue };
             if unclosed {
-                draft.complaints.push((folded.span(range.start, range.end).start, Complaint::Unclosed));
+                draft
+                    .complaints
+                    .push((folded.span(range.start, range.end).start, Complaint::Unclosed));
             }
             draft.take(listed, folded);
         }
@@ -94,11 +115,23 @@ fn own_drafts(items: &Items, index: usize, paragraphs: &[Para], text: &str) -> V
     drafts
 }
 
+/// 责任领导：…, 联系人：…: who answers the telephone is no part of the measure.
+fn names_people(text: &str) -> bool {
+    text.chars().count() <= 60
+        && text
+            .char_indices()
+            .take(14)
+            .find(|(_, c)| *c == '：')
+            .is_some_and(|(at, _)| label(&text[..at]) == Some(Label::Person))
+}
+
 /// 联系电话：…, 政策依据：…: a line of an item in a policy list.
 fn is_labelled_line(text: &str) -> bool {
     let head = crate::marker::marker(text).map_or(0, |m| m.len);
     let label: String = text[head..].chars().take_while(|c| *c != '：').collect();
-    text[head..].len() > label.len() && (2..=10).contains(&label.chars().count()) && !["抄送", "主题词", "附件", "联系人", "主送", "抄报", "公开方式"].contains(&label.as_str())
+    text[head..].len() > label.len()
+        && (2..=10).contains(&label.chars().count())
+        && !["抄送", "主题词", "附件", "联系人", "主送", "抄报", "公开方式"].contains(&label.as_str())
 }
 
 /// The words between two assignments, without the punctuation left over.
@@ -118,16 +151,28 @@ fn deadline_line(text: &str) -> Option<std::ops::Range<usize>> {
     let body = &text[head..];
     let colon = body.char_indices().take(14).find(|(_, c)| *c == '：')?.0;
     let value = head + colon + '：'.len_utf8()..text.len();
-    (label(&body[..colon]) == Some(Label::Deadline) && text[value.clone()].chars().count() <= 40 && !text[value.clone()].contains("单位：")).then_some(value)
+    (label(&body[..colon]) == Some(Label::Deadline)
+        && text[value.clone()].chars().count() <= 40
+        && !text[value.clone()].contains("单位："))
+    .then_some(value)
 }
 
 fn draft_of(items: &Items, index: usize, paragraphs: &[Para], text: &str) -> Draft {
     let item = &items.items[index];
     let first = &paragraphs[item.paragraphs[0]];
-    let span = item.paragraphs.iter().map(|i| paragraphs[*i].span).reduce(Span::cover).unwrap_or(first.span);
+    let span = item
+        .paragraphs
+        .iter()
+        .map(|i| paragraphs[*i].span)
+        .reduce(Span::cover)
+        .unwrap_or(first.span);
     Draft {
         no: item.marker.map_or_else(String::new, |m| m.number.to_string()),
-        path: items.ancestors(index).into_iter().map(|a| printed_heading(items, a, paragraphs, text)).collect(),
+        path: items
+            .ancestors(index)
+            .into_iter()
+            .map(|a| printed_heading(items, a, paragraphs, text))
+            .collect(),
         title: title_of(items, index, paragraphs, text),
         span,
         ..Draft::default()
@@ -139,14 +184,19 @@ fn title_of(items: &Items, index: usize, paragraphs: &[Para], text: &str) -> Opt
     item.marker?;
     let folded = &paragraphs[item.paragraphs[0]].folded;
     let range = heading(&folded.text, item.marker)?;
-    Some(crate::fold::fold_whitespace(folded.span(range.start, range.end).of(text)))
+    Some(crate::fold::fold_whitespace(
+        folded.span(range.start, range.end).of(text),
+    ))
 }
 
 /// A heading as printed, its marker included.
 fn printed_heading(items: &Items, index: usize, paragraphs: &[Para], text: &str) -> String {
     let item = &items.items[index];
     let folded = &paragraphs[item.paragraphs[0]].folded;
-    let end = heading(&folded.text, item.marker).map_or_else(|| folded.text.find(['。', '；']).unwrap_or(folded.text.len()), |r| r.end);
+    let end = heading(&folded.text, item.marker).map_or_else(
+        || folded.text.find(['。', '；']).unwrap_or(folded.text.len()),
+        |r| r.end,
+    );
     crate::fold::fold_whitespace(folded.span(0, end).of(text).trim_end_matches(['。', '.']))
 }
 
@@ -154,17 +204,29 @@ fn printed_heading(items: &Items, index: usize, paragraphs: &[Para], text: &str)
 fn headings_that_assign(items: &Items, own: &mut [Vec<Draft>], paragraphs: &[Para], text: &str) {
     for index in 0..items.items.len() {
         let item = &items.items[index];
-        let Some(marker) = item.marker.filter(|m| !is_inner(m.style) && !item.children.is_empty()) else { continue };
+        let Some(marker) = item.marker.filter(|m| !is_inner(m.style) && !item.children.is_empty()) else {
+            continue;
+        };
         let folded = &paragraphs[item.paragraphs[0]].folded;
-        let Some((range, said)) = unit_of_heading(&folded.text, marker.len) else { continue };
-        let unit = crate::draft::Named { name: folded.text[range.clone()].to_owned(), span: folded.span(range.start, range.end), said, open_ended: false, starred: false, from_heading: true };
+        let Some((range, said)) = unit_of_heading(&folded.text, marker.len) else {
+            continue;
+        };
+        let unit = crate::draft::Named {
+            name: folded.text[range.clone()].to_owned(),
+            span: folded.span(range.start, range.end),
+            said,
+            open_ended: false,
+            starred: false,
+            from_heading: true,
+        };
         for below in items.descendants(index) {
-            if items.items[below].children.is_empty() && own[below].is_empty() {
-                if let Some(mut draft) = leaf(items, below, paragraphs, text) {
-                    draft.named.push(unit.clone());
-                    draft.assigned = true;
-                    own[below].push(draft);
-                }
+            if items.items[below].children.is_empty()
+                && own[below].is_empty()
+                && let Some(mut draft) = leaf(items, below, paragraphs, text)
+            {
+                draft.named.push(unit.clone());
+                draft.assigned = true;
+                own[below].push(draft);
             }
         }
     }
@@ -174,12 +236,27 @@ fn headings_that_assign(items: &Items, own: &mut [Vec<Draft>], paragraphs: &[Par
 fn unit_of_heading(text: &str, from: usize) -> Option<(std::ops::Range<usize>, crate::assign::parse::Said)> {
     use crate::assign::parse::Said;
     let body = &text[from..];
-    let body = body.rfind('（').filter(|_| body.ends_with('）')).map_or(body, |at| &body[..at]);
+    let body = body
+        .rfind('（')
+        .filter(|_| body.ends_with('）'))
+        .map_or(body, |at| &body[..at]);
     if body.chars().count() > 30 || body.contains(['。', '，', '、', '：']) {
         return None;
     }
-    let bare = ["重点工作", "工作任务", "目标任务", "主要任务", "任务", "工作", "事项", "项目"].iter().find_map(|w| body.strip_suffix(w))?.trim_end_matches('的');
-    let (name, said) = [("牵头负责", Said::Lead), ("牵头", Said::Lead), ("负责", Said::Duty), ("承担", Said::Duty)].into_iter().find_map(|(verb, said)| bare.strip_suffix(verb).map(|n| (n, said)))?;
+    let bare = [
+        "重点工作", "工作任务", "目标任务", "主要任务", "任务", "工作", "事项", "项目",
+    ]
+    .iter()
+    .find_map(|w| body.strip_suffix(w))?
+    .trim_end_matches('的');
+    let (name, said) = [
+        ("牵头负责", Said::Lead),
+        ("牵头", Said::Lead),
+        ("负责", Said::Duty),
+        ("承担", Said::Duty),
+    ]
+    .into_iter()
+    .find_map(|(verb, said)| bare.strip_suffix(verb).map(|n| (n, said)))?;
     let name = name.strip_prefix('由').unwrap_or(name);
     let start = text.find(name)?;
     crate::assign::name::is_plain_unit(name).then_some((start..start + name.len(), said))
@@ -189,20 +266,33 @@ fn unit_of_heading(text: &str, from: usize) -> Option<(std::ops::Range<usize>, c
 fn hoist(items: &Items, own: &mut [Vec<Draft>], paragraphs: &[Para]) {
     for index in (0..items.items.len()).rev() {
         let item = &items.items[index];
-        let Some(style) = item.marker.map(|m| m.style) else { continue };
-        let Some((&last, others)) = item.children.split_last() else { continue };
+        let Some(style) = item.marker.map(|m| m.style) else {
+            continue;
+        };
+        let Some((&last, others)) = item.children.split_last() else {
+            continue;
+        };
         if others.is_empty() || !own[index].is_empty() || style < MarkerStyle::HanBracket && others.len() > 6 {
             continue;
         }
         let child_style = items.items[last].marker.map_or(MarkerStyle::Circled, |m| m.style);
-        let silent = others.iter().all(|o| own[*o].is_empty() && items.descendants(*o).iter().all(|d| own[*d].is_empty()));
+        let silent = others
+            .iter()
+            .all(|o| own[*o].is_empty() && items.descendants(*o).iter().all(|d| own[*d].is_empty()));
         let standalone = items.items[last].paragraphs.len() > 1;
-        if !silent || own[last].len() != 1 || !items.items[last].children.is_empty() || !(is_inner(child_style) && style >= MarkerStyle::HanBracket || standalone) {
+        if !silent
+            || own[last].len() != 1
+            || !items.items[last].children.is_empty()
+            || !(is_inner(child_style) && style >= MarkerStyle::HanBracket || standalone)
+        {
             continue;
         }
         let Some(mut draft) = own[last].pop() else { continue };
         let mut pieces: Vec<Span> = Vec::new();
-        for part in std::iter::once(index).chain(items.descendants(index)).filter(|i| *i != last) {
+        for part in std::iter::once(index)
+            .chain(items.descendants(index))
+            .filter(|i| *i != last)
+        {
             pieces.extend(items.items[part].paragraphs.iter().map(|p| paragraphs[*p].span));
         }
         draft.span = pieces.iter().copied().fold(draft.span, Span::cover);
@@ -225,7 +315,10 @@ fn spread(items: &Items, own: &mut [Vec<Draft>], paragraphs: &[Para]) {
         if below.iter().any(|d| !own[*d].is_empty()) {
             continue;
         }
-        let spans: Vec<Span> = below.iter().flat_map(|d| items.items[*d].paragraphs.iter().map(|p| paragraphs[*p].span)).collect();
+        let spans: Vec<Span> = below
+            .iter()
+            .flat_map(|d| items.items[*d].paragraphs.iter().map(|p| paragraphs[*p].span))
+            .collect();
         let draft = &mut own[index][0];
         draft.span = spans.iter().copied().fold(draft.span, Span::cover);
         draft.pieces.extend(spans);
@@ -246,7 +339,12 @@ fn leaf(items: &Items, index: usize, paragraphs: &[Para], text: &str) -> Option<
     }
     let mut pieces = Vec::new();
     for (nth, paragraph) in item.paragraphs.iter().map(|i| &paragraphs[*i]).enumerate() {
-        push_piece(&mut pieces, &paragraph.folded, if nth == 0 { marker.len } else { 0 }, paragraph.folded.text.len());
+        push_piece(
+            &mut pieces,
+            &paragraph.folded,
+            if nth == 0 { marker.len } else { 0 },
+            paragraph.folded.text.len(),
+        );
     }
     draft.pieces = pieces;
     (!draft.pieces.is_empty()).then_some(draft)
@@ -283,7 +381,10 @@ impl Fellows {
         let item = &items.items[index];
         let Some(parent) = item.parent else {
             // At the top only where this is how the document lists its tasks.
-            return self.top.get(&item.marker.map(|m| m.style)).is_some_and(|(named, all)| named * 2 >= *all && *named > 0);
+            return self
+                .top
+                .get(&item.marker.map(|m| m.style))
+                .is_some_and(|(named, all)| named * 2 >= *all && *named > 0);
         };
         // An item above that names units speaks for those below it.
         self.below[parent] && !items.ancestors(index).iter().any(|a| self.assigned[*a])

@@ -8,7 +8,7 @@ use super::parse::{Listed, Mention, Said, parse, said_of};
 
 /// One place that assigns units.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Group {
+pub(crate) struct Group {
     /// All of it in the folded text, brackets and label included.
     pub range: Range<usize>,
     /// What it lists.
@@ -23,7 +23,7 @@ const MAX_GROUP_BYTES: usize = 4_000;
 const MAX_DEPTH: usize = 16;
 
 /// Finds every assignment in `text`, one folded paragraph.
-pub fn groups(text: &str) -> Vec<Group> {
+pub(crate) fn groups(text: &str) -> Vec<Group> {
     if let Some(group) = label_line(text) {
         return group;
     }
@@ -35,12 +35,17 @@ pub fn groups(text: &str) -> Vec<Group> {
 
 /// A paragraph that begins with a label: 责任单位：A、B, or 【责任单位】A、B.
 fn label_line(text: &str) -> Option<Vec<Group>> {
-    let head = text.len() - text.trim_start_matches(['-', '*', '●', '■', '◆', '▲', '•', '·', ' ']).len();
+    let head = text.len()
+        - text
+            .trim_start_matches(['-', '*', '●', '■', '◆', '▲', '•', '·', ' '])
+            .len();
     let head = head + crate::marker::marker(&text[head..]).map_or(0, |m| m.len);
     let body = &text[head..];
     let (said, start) = if body.starts_with('（') {
         let close = body.find('）')?;
-        let said = label(&body['（'.len_utf8()..close]).filter(|l| l.names_units()).and_then(said_of)?;
+        let said = label(&body['（'.len_utf8()..close])
+            .filter(|l| l.names_units())
+            .and_then(said_of)?;
         (said, head + close + '）'.len_utf8())
     } else {
         let colon = body.char_indices().take(20).find(|(_, c)| *c == '：')?.0;
@@ -53,7 +58,11 @@ fn label_line(text: &str) -> Option<Vec<Group>> {
     if listed.mentions.is_empty() && !text[start..end].trim().is_empty() && listed.strange.is_empty() {
         return None;
     }
-    let mut all = vec![Group { range: head..end, listed, unclosed: false }];
+    let mut all = vec![Group {
+        range: head..end,
+        listed,
+        unclosed: false,
+    }];
     let rest = &text[end..];
     if !rest.trim_matches(['。', '）', ' ']).is_empty() {
         for mut group in groups(rest) {
@@ -80,7 +89,11 @@ fn end_of_listing(text: &str, start: usize) -> usize {
     while let Some(stop) = text[at..].find('。') {
         let behind = at + stop + '。'.len_utf8();
         let next = text[behind..].trim_start();
-        let labelled = next.char_indices().take(20).find(|(_, c)| *c == '：').is_some_and(|(colon, _)| label(&next[..colon]).is_some());
+        let labelled = next
+            .char_indices()
+            .take(20)
+            .find(|(_, c)| *c == '：')
+            .is_some_and(|(colon, _)| label(&next[..colon]).is_some());
         if !labelled {
             return behind;
         }
@@ -145,10 +158,18 @@ fn closed_group(text: &str, open: usize, close: usize) -> Option<Group> {
     }
     if let Some((said, start)) = opening_label(content) {
         let listed = parse(text, inside.start + start..inside.end, said);
-        return Some(Group { range, listed, unclosed: false });
+        return Some(Group {
+            range,
+            listed,
+            unclosed: false,
+        });
     }
     let listed = parse(text, inside, Said::Listed);
-    accepts(text, &range, content, &listed).then_some(Group { range, listed, unclosed: false })
+    accepts(text, &range, content, &listed).then_some(Group {
+        range,
+        listed,
+        unclosed: false,
+    })
 }
 
 /// 【责任单位】A、B。 inside a paragraph: the bracket is the label.
@@ -157,10 +178,16 @@ fn bracketed_label(text: &str, bracket: Range<usize>, found: Label) -> Option<Gr
     // The next bracket that is a label of another kind ends the list.
     let end = brackets(&text[bracket.end..end])
         .into_iter()
-        .find_map(|(open, close)| label(&text[bracket.end + open + '（'.len_utf8()..bracket.end + close?]).map(|_| bracket.end + open))
+        .find_map(|(open, close)| {
+            label(&text[bracket.end + open + '（'.len_utf8()..bracket.end + close?]).map(|_| bracket.end + open)
+        })
         .unwrap_or(end);
     let listed = parse(text, bracket.end..end, said_of(found)?);
-    (!listed.mentions.is_empty()).then_some(Group { range: bracket.start..end, listed, unclosed: false })
+    (!listed.mentions.is_empty()).then_some(Group {
+        range: bracket.start..end,
+        listed,
+        unclosed: false,
+    })
 }
 
 /// A label and its colon at the head of a bracket's content.
@@ -170,7 +197,10 @@ fn opening_label(content: &str) -> Option<(Said, usize)> {
     match said_of(found) {
         Some(said) => Some((said, colon + '：'.len_utf8())),
         // 完成时限：…；责任单位：… begins with another label; the list reads it itself.
-        None => content.contains("单位：").then_some((Said::Listed, 0)).or_else(|| content.contains("部门：").then_some((Said::Listed, 0))),
+        None => content
+            .contains("单位：")
+            .then_some((Said::Listed, 0))
+            .or_else(|| content.contains("部门：").then_some((Said::Listed, 0))),
     }
 }
 
@@ -193,7 +223,11 @@ fn accepts(text: &str, range: &Range<usize>, content: &str, listed: &Listed) -> 
     let at_end = after.is_empty() || after.trim_start_matches(['。', '；', '）']).is_empty();
     let strong = mentions.iter().all(|m| name::is_plain_unit(&m.name));
     let rule = content.contains("下同") || content.contains("牵头单位");
-    listed.strange.is_empty() && strong && (behind_stop && (at_end || mentions.len() >= 2 || name::has_level(&mentions[0].name)) || at_end && mentions.len() >= 2 || rule)
+    listed.strange.is_empty()
+        && strong
+        && (behind_stop && (at_end || mentions.len() >= 2 || name::has_level(&mentions[0].name))
+            || at_end && mentions.len() >= 2
+            || rule)
 }
 
 fn unclosed_group(text: &str, open: usize) -> Option<Group> {
@@ -208,7 +242,11 @@ fn unclosed_group(text: &str, open: usize) -> Option<Group> {
         end -= '）'.len_utf8();
     }
     let listed = parse(text, start + offset..end, said);
-    (!listed.mentions.is_empty()).then_some(Group { range: open..end, listed, unclosed: true })
+    (!listed.mentions.is_empty()).then_some(Group {
+        range: open..end,
+        listed,
+        unclosed: true,
+    })
 }
 
 /// Labels with a colon inside a paragraph and outside brackets.
@@ -221,16 +259,27 @@ fn inline_groups(text: &str, brackets: &[Group]) -> Vec<Group> {
         if inside {
             continue;
         }
-        let Some((found_label, start)) = label_before(text, colon) else { continue };
+        let Some((found_label, start)) = label_before(text, colon) else {
+            continue;
+        };
         let Some(said) = said_of(found_label) else { continue };
         let end = end_of_listing(text, from);
-        let end = brackets.iter().map(|g| g.range.start).filter(|at| *at >= from).min().map_or(end, |at| end.min(at));
+        let end = brackets
+            .iter()
+            .map(|g| g.range.start)
+            .filter(|at| *at >= from)
+            .min()
+            .map_or(end, |at| end.min(at));
         let end = floor_boundary(text, end.min(from + MAX_GROUP_BYTES));
         let listed = parse(text, from..end, said);
         // Labels further on in the list have been read with it, whether they name units or not.
         from = end.max(from);
         if !listed.mentions.is_empty() {
-            found.push(Group { range: start..end, listed, unclosed: false });
+            found.push(Group {
+                range: start..end,
+                listed,
+                unclosed: false,
+            });
         }
     }
     found
@@ -238,7 +287,10 @@ fn inline_groups(text: &str, brackets: &[Group]) -> Vec<Group> {
 
 /// The last character boundary at or before `at`.
 fn floor_boundary(text: &str, at: usize) -> usize {
-    (0..=at.min(text.len())).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0)
+    (0..=at.min(text.len()))
+        .rev()
+        .find(|i| text.is_char_boundary(*i))
+        .unwrap_or(0)
 }
 
 /// Groups with nothing between them but punctuation are one: （牵头单位：A）（配合单位：B）.
@@ -247,7 +299,9 @@ fn merge_neighbours(text: &str, groups: Vec<Group>) -> Vec<Group> {
     for group in groups {
         if let Some(last) = merged.last_mut() {
             let between = &text[last.range.end.min(group.range.start)..group.range.start];
-            if between.chars().all(|c| "。；，、 \n".contains(c)) && !repeats(&last.listed.mentions, &group.listed.mentions) {
+            if between.chars().all(|c| "。；，、 \n".contains(c))
+                && !repeats(&last.listed.mentions, &group.listed.mentions)
+            {
                 last.range.end = group.range.end;
                 last.unclosed |= group.unclosed;
                 absorb(&mut last.listed, group.listed);
@@ -265,7 +319,7 @@ fn repeats(left: &[Mention], right: &[Mention]) -> bool {
 }
 
 /// Adds what `other` lists to `listed`.
-pub fn absorb(listed: &mut Listed, other: Listed) {
+pub(crate) fn absorb(listed: &mut Listed, other: Listed) {
     listed.mentions.extend(other.mentions);
     listed.strange.extend(other.strange);
     listed.deadline = listed.deadline.take().or(other.deadline);
@@ -298,20 +352,56 @@ mod tests {
     #[test]
     fn assignments_are_found_in_every_form() {
         let cases = [
-            ("稳岗。（责任单位：区人社局、区财政局、各镇街人民政府〔办事处〕）", "区人社局:Listed 区财政局:Listed 各镇街人民政府（办事处）:Listed"),
-            ("稳岗。(责任主体单位:省商务厅、省财政厅,责任单位:省就业工作领导小组有关成员单位)", "省商务厅:Subject 省财政厅:Subject 省就业工作领导小组有关成员单位:Listed"),
-            ("稳岗。（市发展改革委、市人社局牵头，市财政局、国家统计局某市调查队参加）", "市发展改革委:Lead 市人社局:Lead 市财政局:Support 国家统计局某市调查队:Support"),
-            ("稳岗。（省发展改革委、省地税局等负责，列第一位者为牵头单位，下同）", "省发展改革委:Duty 省地税局…:Duty"),
-            ("稳岗。（市商务局、市农业局等负责）扩岗。（市教育局牵头，市财政局配合）", "市商务局:Duty 市农业局…:Duty | 市教育局:Lead 市财政局:Support"),
+            (
+                "稳岗。（责任单位：区人社局、区财政局、各镇街人民政府〔办事处〕）",
+                "区人社局:Listed 区财政局:Listed 各镇街人民政府（办事处）:Listed",
+            ),
+            (
+                "稳岗。(责任主体单位:省商务厅、省财政厅,责任单位:省就业工作领导小组有关成员单位)",
+                "省商务厅:Subject 省财政厅:Subject 省就业工作领导小组有关成员单位:Listed",
+            ),
+            (
+                "稳岗。（市发展改革委、市人社局牵头，市财政局、国家统计局某市调查队参加）",
+                "市发展改革委:Lead 市人社局:Lead 市财政局:Support 国家统计局某市调查队:Support",
+            ),
+            (
+                "稳岗。（省发展改革委、省地税局等负责，列第一位者为牵头单位，下同）",
+                "省发展改革委:Duty 省地税局…:Duty",
+            ),
+            (
+                "稳岗。（市商务局、市农业局等负责）扩岗。（市教育局牵头，市财政局配合）",
+                "市商务局:Duty 市农业局…:Duty | 市教育局:Lead 市财政局:Support",
+            ),
             ("稳岗。【责任单位】市人社局、财政局", "市人社局:Listed 市财政局:Listed"),
-            ("责任单位：市人社局、财政局、团市委；完成时限：2020年12月底", "市人社局:Listed 市财政局:Listed 团市委:Listed"),
-            ("稳岗。牵头单位：市人社局。配合单位：市财政局、各县（市、区）政府。", "市人社局:Lead 市财政局:Support 各县（市、区）政府:Support"),
-            ("稳岗。（牵头单位：市人社局）（配合单位：市财政局）", "市人社局:Lead 市财政局:Support"),
-            ("稳岗。（责任单位：市人社局、市财政局", "市人社局:Listed 市财政局:Listed"),
+            (
+                "责任单位：市人社局、财政局、团市委；完成时限：2020年12月底",
+                "市人社局:Listed 市财政局:Listed 团市委:Listed",
+            ),
+            (
+                "稳岗。牵头单位：市人社局。配合单位：市财政局、各县（市、区）政府。",
+                "市人社局:Lead 市财政局:Support 各县（市、区）政府:Support",
+            ),
+            (
+                "稳岗。（牵头单位：市人社局）（配合单位：市财政局）",
+                "市人社局:Lead 市财政局:Support",
+            ),
+            (
+                "稳岗。（责任单位：市人社局、市财政局",
+                "市人社局:Listed 市财政局:Listed",
+            ),
             ("稳岗。（责任单位：、市人社局）", "市人社局:Listed"),
-            ("稳岗。（市人社局会同市财政局、市教育局负责）", "市人社局:Lead 市财政局:Support 市教育局:Support"),
-            ("稳岗。（责任单位：各镇（街道）和各产业平台）", "各镇（街道）:Listed 各产业平台:Listed"),
-            ("稳岗。（责任单位：市住房和城乡建设局、市委宣传部和市文化和旅游局）", "市住房和城乡建设局:Listed 市委宣传部:Listed 市文化和旅游局:Listed"),
+            (
+                "稳岗。（市人社局会同市财政局、市教育局负责）",
+                "市人社局:Lead 市财政局:Support 市教育局:Support",
+            ),
+            (
+                "稳岗。（责任单位：各镇（街道）和各产业平台）",
+                "各镇（街道）:Listed 各产业平台:Listed",
+            ),
+            (
+                "稳岗。（责任单位：市住房和城乡建设局、市委宣传部和市文化和旅游局）",
+                "市住房和城乡建设局:Listed 市委宣传部:Listed 市文化和旅游局:Listed",
+            ),
             ("稳岗。（市人社局（牵头）、市财政局）", "市人社局:Lead 市财政局:Listed"),
             ("由区就业工作领导小组办公室（区人社局）牵头抓总，加强调度", ""),
             ("面向企业（含个体工商户）和各类园区（基地）开展", ""),

@@ -2,7 +2,7 @@
 
 /// What a label announces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Label {
+pub(crate) enum Label {
     /// 牵头单位, 主办单位, 主责部门
     Lead,
     /// 责任主体单位: leads where a 责任单位 stands beside it
@@ -19,7 +19,7 @@ pub enum Label {
 
 impl Label {
     /// True where units follow the label.
-    pub fn names_units(self) -> bool {
+    pub(crate) fn names_units(self) -> bool {
         matches!(self, Self::Lead | Self::Subject | Self::Support | Self::Responsible)
     }
 }
@@ -27,25 +27,49 @@ impl Label {
 /// No label of this field is longer, in characters.
 const MAX_LABEL_CHARS: usize = 16;
 
-const PEOPLE: &[&str] = &["领导", "责任人", "负责人", "联系人", "联络员", "联络人", "电话", "人员", "联系方式", "邮箱", "专人", "局长", "县长", "市长", "区长", "包保"];
-const TIMES: &[&str] = &["时限", "时间", "期限", "时段", "节点", "完成日期", "进度安排", "进度要求", "截止日期"];
-const LEADS: &[&str] = &["牵头", "主办", "主责", "主牵", "第一责任", "主要责任", "总牵头", "首要责任"];
-const SUPPORTS: &[&str] = &["配合", "协办", "协同", "协助", "协作", "参与", "参加", "会办", "支持单位", "支持部门"];
-const DUTIES: &[&str] = &["责任", "负责", "承办", "落实", "实施", "对接", "分工", "执行", "主管", "承担", "办理", "承接", "经办"];
-const BODIES: &[&str] = &["单位", "部门", "科室", "处室", "股室", "机构", "主体", "地区", "组织", "责任方"];
+const PEOPLE: &[&str] = &[
+    "领导", "责任人", "负责人", "联系人", "联络员", "联络人", "电话", "人员", "联系方式", "邮箱", "专人", "局长",
+    "县长", "市长", "区长", "包保",
+];
+const TIMES: &[&str] = &[
+    "时限", "时间", "期限", "时段", "节点", "完成日期", "进度安排", "进度要求", "截止日期",
+];
+const LEADS: &[&str] = &[
+    "牵头", "主办", "主责", "主牵", "第一责任", "主要责任", "总牵头", "首要责任",
+];
+const SUPPORTS: &[&str] = &[
+    "配合", "协办", "协同", "协助", "协作", "参与", "参加", "会办", "支持单位", "支持部门",
+];
+const DUTIES: &[&str] = &[
+    "责任", "负责", "承办", "落实", "实施", "对接", "分工", "执行", "主管", "承担", "办理", "承接", "经办",
+];
+const BODIES: &[&str] = &[
+    "单位", "部门", "科室", "处室", "股室", "机构", "主体", "地区", "组织", "责任方",
+];
 
 /// What `text` (folded, without its colon) announces, if it is a label at all.
-pub fn label(text: &str) -> Option<Label> {
+pub(crate) fn label(text: &str) -> Option<Label> {
     let text = text.trim_matches(|c: char| "*★▲●■◆·-—：、，。 \n\t".contains(c));
-    let text = text.strip_prefix('（').and_then(|t| t.strip_suffix('）')).unwrap_or(text);
+    let text = text
+        .strip_prefix('（')
+        .and_then(|t| t.strip_suffix('）'))
+        .unwrap_or(text);
     let text = strip_number(text);
-    let sentence = text.contains(['。', '；', '，', '：', '！', '？', '“', '《', '\n']) || text.matches('（').count() != text.matches('）').count();
+    let sentence = text.contains(['。', '；', '，', '：', '！', '？', '“', '《', '\n'])
+        || text.matches('（').count() != text.matches('）').count();
     if text.is_empty() || sentence || text.chars().count() > MAX_LABEL_CHARS {
         return None;
     }
     let has = |words: &[&str]| words.iter().any(|w| text.contains(w));
-    let end = text.strip_suffix('）').and_then(|t| t.rfind('（').map(|at| &t[..at])).filter(|t| !t.is_empty()).unwrap_or(text);
-    let body = BODIES.iter().any(|w| end.ends_with(w)) || ["单位及", "单位和", "部门及", "部门和", "单位与", "单位、"].iter().any(|w| text.contains(w));
+    let end = text
+        .strip_suffix('）')
+        .and_then(|t| t.rfind('（').map(|at| &t[..at]))
+        .filter(|t| !t.is_empty())
+        .unwrap_or(text);
+    let body = BODIES.iter().any(|w| end.ends_with(w))
+        || ["单位及", "单位和", "部门及", "部门和", "单位与", "单位、"]
+            .iter()
+            .any(|w| text.contains(w));
     if has(PEOPLE) {
         return Some(Label::Person);
     }
@@ -54,7 +78,12 @@ pub fn label(text: &str) -> Option<Label> {
         return Some(Label::Deadline);
     }
     let whole = |words: &[&str]| words.contains(&text);
-    if !body && !whole(&["牵头", "主办", "主责", "配合", "协办", "参与", "参加", "责任", "负责", "分工", "责任分工", "部门分工", "任务分工", "职责分工", "单位分工", "工作分工"]) {
+    if !body
+        && !whole(&[
+            "牵头", "主办", "主责", "配合", "协办", "参与", "参加", "责任", "负责", "分工", "责任分工", "部门分工",
+            "任务分工", "职责分工", "单位分工", "工作分工",
+        ])
+    {
         return None;
     }
     // 牵头及配合单位 says nothing of who does which.
@@ -81,14 +110,17 @@ fn strip_number(text: &str) -> &str {
 }
 
 /// The label that ends right before `at` (where a colon or the label's closing bracket stands), and its first byte.
-pub fn label_before(text: &str, at: usize) -> Option<(Label, usize)> {
+pub(crate) fn label_before(text: &str, at: usize) -> Option<(Label, usize)> {
     let mut start = at;
     let mut depth = 0usize;
     for (chars, c) in text[..at].chars().rev().enumerate() {
         match c {
             '）' => depth += 1,
             '（' if depth > 0 => depth -= 1,
-            '（' | '。' | '；' | '，' | '、' | '：' | '\n' | '\t' | '！' | '？' | '”' | '》' | '|' if depth == 0 => break,
+            '（' | '。' | '；' | '，' | '、' | '：' | '\n' | '\t' | '！' | '？' | '”' | '》' | '|' if depth == 0 =>
+            {
+                break;
+            }
             _ => {}
         }
         if chars > MAX_LABEL_CHARS {

@@ -4,10 +4,12 @@ use std::ops::Range;
 
 use super::label::{Label, label};
 use super::name;
+use super::split::{Token, rule_begins, split_conjunctions, tokens};
+use super::verb::{VERBS, verb_with_object};
 
 /// What the words say of a unit's part, before the assignment is looked at as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Said {
+pub(crate) enum Said {
     /// 牵头
     Lead,
     /// 责任主体单位
@@ -22,7 +24,7 @@ pub enum Said {
 
 /// One unit named in folded text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mention {
+pub(crate) struct Mention {
     /// Where the name stands in the folded text.
     pub range: Range<usize>,
     /// The name, an elided prefix completed.
@@ -37,7 +39,7 @@ pub struct Mention {
 
 /// What a list holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Listed {
+pub(crate) struct Listed {
     /// The units.
     pub mentions: Vec<Mention>,
     /// Where a deadline stands.
@@ -52,98 +54,29 @@ pub struct Listed {
     pub labels: bool,
 }
 
-/// Verbs behind names, longest first, and the part they give.
-const VERBS: &[(&str, Said)] = &[
-    ("按照职责分工分别负责", Said::Duty),
-    ("按照各自职责分工负责", Said::Duty),
-    ("按各自职责分工负责", Said::Duty),
-    ("按照各自职责负责", Said::Duty),
-    ("按照职责分工负责", Said::Duty),
-    ("根据职责分工负责", Said::Duty),
-    ("按职责分工分别负责", Said::Duty),
-    ("按职责分工负责", Said::Duty),
-    ("按分工负责", Said::Duty),
-    ("按职责分工落实", Said::Duty),
-    ("按照职责分工落实", Said::Duty),
-    ("按职责分工协同推进", Said::Duty),
-    ("按职责分工推进", Said::Duty),
-    ("按职责分工配合", Said::Support),
-    ("按职责分工参与", Said::Support),
-    ("按职责分工参加", Said::Support),
-    ("按照职责分工配合", Said::Support),
-    ("按照职责分工", Said::Duty),
-    ("按职责分工", Said::Duty),
-    ("按各自职责", Said::Duty),
-    ("按职责负责", Said::Duty),
-    ("按职责", Said::Duty),
-    ("依职责分工负责", Said::Duty),
-    ("依职责负责", Said::Duty),
-    ("牵头组织实施", Said::Lead),
-    ("牵头并负责落实", Said::Lead),
-    ("负责牵头", Said::Lead),
-    ("共同牵头负责", Said::Lead),
-    ("牵头负责", Said::Lead),
-    ("牵头落实", Said::Lead),
-    ("牵头抓总", Said::Lead),
-    ("牵头推进", Said::Lead),
-    ("共同牵头", Said::Lead),
-    ("为牵头单位", Said::Lead),
-    ("为牵头部门", Said::Lead),
-    ("为主负责", Said::Lead),
-    ("牵头", Said::Lead),
-    ("主办", Said::Lead),
-    ("为配合单位", Said::Support),
-    ("为责任单位", Said::Listed),
-    ("积极参与配合", Said::Support),
-    ("共同参与", Said::Support),
-    ("分工配合", Said::Support),
-    ("协同配合", Said::Support),
-    ("配合落实", Said::Support),
-    ("参与配合", Said::Support),
-    ("积极配合", Said::Support),
-    ("密切配合", Said::Support),
-    ("予以配合", Said::Support),
-    ("协助配合", Said::Support),
-    ("配合", Said::Support),
-    ("参与", Said::Support),
-    ("参加", Said::Support),
-    ("协助", Said::Support),
-    ("协办", Said::Support),
-    ("协同", Said::Support),
-    ("各负其责", Said::Duty),
-    ("各司其职", Said::Duty),
-    ("分头负责", Said::Duty),
-    ("分工负责", Said::Duty),
-    ("分别负责", Said::Duty),
-    ("共同负责", Said::Duty),
-    ("联合负责", Said::Duty),
-    ("具体负责", Said::Duty),
-    ("负责落实", Said::Duty),
-    ("负责实施", Said::Duty),
-    ("组织实施", Said::Duty),
-    ("具体实施", Said::Duty),
-    ("组织落实", Said::Duty),
-    ("贯彻落实", Said::Duty),
-    ("抓好落实", Said::Duty),
-    ("负责办理", Said::Duty),
-    ("分别落实", Said::Duty),
-    ("负责", Said::Duty),
-    ("承办", Said::Duty),
-    ("落实", Said::Duty),
-    ("实施", Said::Duty),
-];
-
 /// Words that may stand between a name and its verb, and before a name.
-const BEFORE_VERB: &[&str] = &["结合实际", "根据实际", "分级", "组织", "抓好", "做好", "共同", "分别", "联合", "均", "都", "一并", "统一", "按职责", "按职责分工", "按照职责", "按照职责分工", "按照各自职责", "按各自职责", "依职责", "根据职责", "各自", "具体", "一起", "协同", "密切", "积极"];
+const BEFORE_VERB: &[&str] = &[
+    "结合实际", "根据实际", "分级", "组织", "抓好", "做好", "共同", "分别", "联合", "均", "都", "一并", "统一",
+    "按职责", "按职责分工", "按照职责", "按照职责分工", "按照各自职责", "按各自职责", "依职责", "根据职责", "各自",
+    "具体", "一起", "协同", "密切", "积极",
+];
 const BEFORE_NAME: &[&str] = &["分别由", "均由", "由", "以及", "及", "并由", "和", "与", "会", "请"];
 
 /// Characters that may follow 等 at the end of a list: 等有关部门和单位, 等市直部门.
-const AFTER_ETC: &str = "等各有相关级直和及部门单位成员机构责任配合协同参与职能行业主管业务市省区县镇街乡属涉委办局科室处方面（）、共";
+const AFTER_ETC: &str =
+    "等各有相关级直和及部门单位成员机构责任配合协同参与职能行业主管业务市省区县镇街乡属涉委办局科室处方面（）、共";
 
 /// Reads the list in `text[range]`, whose members are `default` where no word says otherwise.
-pub fn parse(text: &str, range: Range<usize>, default: Said) -> Listed {
+pub(crate) fn parse(text: &str, range: Range<usize>, default: Said) -> Listed {
     let range = range.start..rule_begins(text, &range);
-    let mut parser = Parser { text, listed: Listed::default(), default, pending: Vec::new(), mode: Mode::Units, after_with: false };
+    let mut parser = Parser {
+        text,
+        listed: Listed::default(),
+        default,
+        pending: Vec::new(),
+        mode: Mode::Units,
+        after_with: false,
+    };
     for token in tokens(text, range) {
         parser.token(token);
     }
@@ -151,15 +84,6 @@ pub fn parse(text: &str, range: Range<usize>, default: Said) -> Listed {
     complete_prefixes(&mut parser.listed.mentions);
     complete_suffixes(&mut parser.listed.mentions);
     parser.listed
-}
-
-/// Where a sentence begins that lays down a rule for all items instead of listing units: 以下均需…，不再列出.
-fn rule_begins(text: &str, range: &Range<usize>) -> usize {
-    let slice = &text[range.clone()];
-    let Some(at) = slice.find("不再") else { return range.end };
-    let sentence = slice[..at].rfind(['。', '；']).map(|i| i + '。'.len_utf8());
-    let start = sentence.or_else(|| slice[..at].rfind("以下")).or_else(|| slice[..at].rfind('，'));
-    range.start + start.unwrap_or(slice.len())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -178,12 +102,6 @@ struct Parser<'a> {
     mode: Mode,
     /// 会同 has been read in this clause: what follows supports.
     after_with: bool,
-}
-
-/// A piece between separators, and the separator behind it.
-struct Token {
-    range: Range<usize>,
-    separator: char,
 }
 
 impl Parser<'_> {
@@ -208,7 +126,11 @@ impl Parser<'_> {
             self.flush(None);
             self.after_with = false;
             if separator == '。' || self.mode == Mode::Deadline {
-                self.mode = if self.mode == Mode::Skip && separator == '。' { Mode::Skip } else { Mode::Units };
+                self.mode = if self.mode == Mode::Skip && separator == '。' {
+                    Mode::Skip
+                } else {
+                    Mode::Units
+                };
             }
         }
     }
@@ -286,7 +208,13 @@ impl Parser<'_> {
             self.listed.verbs = true;
             // 按职责分工负责 under 配合单位 says nothing new of the part.
             let labelled = said == Said::Duty && matches!(self.default, Said::Lead | Said::Support);
-            self.flush(Some(if self.after_with { Said::Support } else if labelled { self.default } else { said }));
+            self.flush(Some(if self.after_with {
+                Said::Support
+            } else if labelled {
+                self.default
+            } else {
+                said
+            }));
             self.after_with = false;
         }
     }
@@ -294,8 +222,13 @@ impl Parser<'_> {
     /// Takes the verb off the end of a piece: 市财政局等共同配合 is 市财政局等 and 配合.
     fn strip_verb(&self, range: Range<usize>) -> (Option<Said>, Range<usize>) {
         let piece = &self.text[range.clone()];
-        let found = VERBS.iter().find(|(verb, _)| piece.ends_with(verb)).map(|(verb, said)| (range.end - verb.len(), *said));
-        let Some((mut end, said)) = found.or_else(|| verb_with_object(piece).map(|(at, said)| (range.start + at, said))) else {
+        let found = VERBS
+            .iter()
+            .find(|(verb, _)| piece.ends_with(verb))
+            .map(|(verb, said)| (range.end - verb.len(), *said));
+        let Some((mut end, said)) =
+            found.or_else(|| verb_with_object(piece).map(|(at, said)| (range.start + at, said)))
+        else {
             return (None, range);
         };
         while let Some(word) = BEFORE_VERB.iter().find(|w| self.text[range.start..end].ends_with(**w)) {
@@ -319,10 +252,8 @@ impl Parser<'_> {
         let open_ended = strip_etc(self.text, &mut range) || open_ended;
         let text = &self.text[range.clone()];
         if text.is_empty() {
-            if open_ended {
-                if let Some(last) = self.listed.mentions.last_mut() {
-                    last.open_ended = true;
-                }
+            if open_ended && let Some(last) = self.listed.mentions.last_mut() {
+                last.open_ended = true;
             }
             return;
         }
@@ -335,7 +266,13 @@ impl Parser<'_> {
             self.pending.push(self.listed.mentions.len());
         }
         let name = close_bracket(text);
-        self.listed.mentions.push(Mention { range, name, said: said.unwrap_or(self.default), open_ended, starred });
+        self.listed.mentions.push(Mention {
+            range,
+            name,
+            said: said.unwrap_or(self.default),
+            open_ended,
+            starred,
+        });
     }
 
     /// Gives the part `said` (or the default) to every mention since the last verb.
@@ -346,18 +283,8 @@ impl Parser<'_> {
     }
 }
 
-/// A verb with its object behind it: 政策研究室负责起草, 信息中心牵头做好公开.
-fn verb_with_object(piece: &str) -> Option<(usize, Said)> {
-    const VERBS_WITH_OBJECT: &[(&str, Said)] = &[("牵头", Said::Lead), ("负责", Said::Duty), ("做好", Said::Duty), ("配合", Said::Support), ("协助", Said::Support)];
-    VERBS_WITH_OBJECT.iter().find_map(|(verb, said)| {
-        let at = piece.find(verb).filter(|at| *at > 0)?;
-        let object = &piece[at + verb.len()..];
-        (name::is_unit(&piece[..at]) && object.chars().count() <= 24 && !name::is_unit(object) && !object.starts_with(['人', '制'])).then_some((at, *said))
-    })
-}
-
 /// The part a label gives.
-pub fn said_of(label: Label) -> Option<Said> {
+pub(crate) fn said_of(label: Label) -> Option<Said> {
     match label {
         Label::Lead => Some(Said::Lead),
         Label::Subject => Some(Said::Subject),
@@ -367,142 +294,16 @@ pub fn said_of(label: Label) -> Option<Said> {
     }
 }
 
-/// Splits at the separators that stand outside brackets; a bracket that is never closed does not count.
-fn tokens(text: &str, range: Range<usize>) -> Vec<Token> {
-    let slice = &text[range.clone()];
-    let closed = closed_brackets(slice);
-    let mut tokens = Vec::new();
-    let (mut start, mut depth) = (0usize, 0usize);
-    for (at, c) in slice.char_indices() {
-        match c {
-            '（' if closed.contains(&at) => depth += 1,
-            '）' if depth > 0 => depth -= 1,
-            '、' | '，' | '；' | '。' | '|' | '\t' | ' ' | '/' | '+' if depth == 0 => {
-                if c == '、' && is_inside_collective(&slice[start..at], &slice[at + c.len_utf8()..]) {
-                    continue;
-                }
-                tokens.push(Token { range: range.start + start..range.start + at, separator: c });
-                start = at + c.len_utf8();
-            }
-            '\n' if depth == 0 && is_list_break(&slice[start..at], slice[at..].trim_start()) => {
-                tokens.push(Token { range: range.start + start..range.start + at, separator: '\n' });
-                start = at + c.len_utf8();
-            }
-            _ => {}
-        }
-    }
-    tokens.push(Token { range: range.start + start..range.end, separator: '。' });
-    tokens
-}
-
-/// Byte offsets of the opening brackets that are closed later.
-fn closed_brackets(slice: &str) -> std::collections::BTreeSet<usize> {
-    let mut open = Vec::new();
-    let mut closed = std::collections::BTreeSet::new();
-    for (at, c) in slice.char_indices() {
-        match c {
-            '（' => open.push(at),
-            '）' => {
-                if let Some(start) = open.pop() {
-                    closed.insert(start);
-                }
-            }
-            _ => {}
-        }
-    }
-    closed
-}
-
-/// 各县、区人民政府 and 各乡镇、街道 are one group: the mark stands inside its name.
-fn is_inside_collective(left: &str, right: &str) -> bool {
-    const PLACES: &[&str] = &["自治县", "县", "市", "区", "乡", "镇", "乡镇", "旗", "州", "街道", "省", "自治区", "市州", "盟", "县区", "区县", "县市", "市县", "县市区", "县级市", "特区", "科室", "处室", "单位", "部门", "乡镇街道"];
-    let left = left.rsplit('：').next().unwrap_or(left).trim_matches(['\n', ' ']);
-    let left = left.rfind("会同").map_or(left, |at| &left[at + "会同".len()..]).trim_start_matches('由');
-    // 各有关区、县级市 is one group too.
-    let left_plain = left.replace("有关", "").replace("相关", "");
-    let left = left_plain.as_str();
-    let Some(rest) = left.strip_prefix('各') else { return false };
-    if !rest.split('、').all(|p| PLACES.contains(&p)) {
-        return false;
-    }
-    let next = right.split(['、', '，', '；', '。', '\n', '）']).next().unwrap_or_default();
-    let mut next = next.trim_end_matches('等').trim();
-    while let Some((verb, _)) = VERBS.iter().find(|(v, _)| next.ends_with(v)) {
-        next = &next[..next.len() - verb.len()];
-    }
-    if let Some(at) = ["负责", "牵头", "配合", "做好"].iter().filter_map(|v| next.find(v)).min() {
-        next = &next[..at];
-    }
-    let organ = |rest: &str| matches!(rest, "人民政府" | "政府" | "党委" | "党委政府" | "（市、区）人民政府" | "办事处" | "级人民政府") || rest.starts_with("（市") || rest.starts_with("（区");
-    PLACES.iter().any(|p| next == *p || next.strip_prefix(p).is_some_and(organ))
-}
-
-/// A line feed in a cell is a separator only between two whole names; else the name was merely broken there.
-fn is_list_break(left: &str, right: &str) -> bool {
-    let left = left.trim_end();
-    let left = left.rsplit(['、', '，', '；', '。', '\n']).next().unwrap_or(left).trim();
-    let right: String = right.chars().take_while(|c| !"、，；。\n".contains(*c)).collect();
-    let right = right.trim();
-    if left.is_empty() || right.is_empty() {
-        return true;
-    }
-    if right.contains('：') || left.contains('：') && label(left.split('：').next().unwrap_or_default()).is_some() && left.ends_with('：') {
-        return right.contains('：');
-    }
-    let organ_behind_committee = ["省委", "市委", "区委", "县委", "州委"].iter().any(|c| left == *c);
-    let tail = ["分局", "支行", "中心", "单位", "办公室", "委员会", "部门"].contains(&right);
-    let ends_with_verb = VERBS.iter().any(|(verb, _)| left.ends_with(verb));
-    (name::is_unit(left) || ends_with_verb) && !organ_behind_committee && !tail && (name::is_unit(right) || VERBS.iter().any(|(v, _)| right.ends_with(v)))
-}
-
-/// Splits at 和, 及, 以及, 与 where both sides are whole names or the right one begins a group.
-fn split_conjunctions(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
-    let slice = &text[range.clone()];
-    let mut depth = 0usize;
-    for (at, c) in slice.char_indices() {
-        match c {
-            '（' => depth += 1,
-            '）' => depth = depth.saturating_sub(1),
-            '和' | '及' | '与' if depth == 0 && at > 0 => {
-                let left = slice[..at].trim_end_matches('以');
-                let right = slice[at + c.len_utf8()..].trim_start_matches('其');
-                if joins_two_units(left, right) {
-                    let mut parts = vec![range.start..range.start + left.len()];
-                    parts.extend(split_conjunctions(text, range.end - right.len()..range.end));
-                    return parts;
-                }
-            }
-            _ => {}
-        }
-    }
-    vec![range]
-}
-
-fn joins_two_units(left: &str, right: &str) -> bool {
-    let right_name = right.trim_end_matches("等");
-    let new_group = right.starts_with('各') || right.starts_with("有关") || right.starts_with("相关") && left.chars().count() > 3;
-    if left.ends_with('等') {
-        return name::is_unit(right_name);
-    }
-    // 各有关部门和单位 is one group; 各有关部门和各单位 are two.
-    if name::is_collective(left) && ["单位", "部门", "机构", "企业", "个人", "地区"].contains(&right_name) {
-        return false;
-    }
-    if new_group {
-        return name::is_unit(left) || name::is_collective(left);
-    }
-    (name::is_plain_unit(left) || left.starts_with('各') && name::is_unit(left)) && name::is_unit(right_name) && (name::has_level(right_name) || name::is_department(right_name) || name::is_collective(right_name))
-        // 市住房和城乡建设局 joins nothing: its left half is no name. 市委办和市政府办 does.
-        && !["市", "区", "县", "省", "州"].iter().any(|l| left == *l)
-}
-
 /// 由A会同B: where 会同 stands.
 fn with_at(piece: &str) -> Option<Range<usize>> {
     ["会同", "联合", "商", "协同"].iter().find_map(|word| {
         let at = piece.find(word)?;
         let left = piece[..at].trim();
         let right = &piece[at + word.len()..];
-        let ok = (at == 0 || name::is_plain_unit(left)) && right.chars().count() >= 2 && (*word != "商" || at > 0 && name::has_level(right)) && !right.starts_with('会');
+        let ok = (at == 0 || name::is_plain_unit(left))
+            && right.chars().count() >= 2
+            && (*word != "商" || at > 0 && name::has_level(right))
+            && !right.starts_with('会');
         // 市文学艺术界联合会 is a name.
         (ok && !name::is_whole_name_with(piece, word)).then_some(at..at + word.len())
     })
@@ -510,7 +311,10 @@ fn with_at(piece: &str) -> Option<Range<usize>> {
 
 /// A label without its colon at the head of a piece: 配合单位市财政局.
 fn leading_label(piece: &str) -> Option<(usize, Label)> {
-    const HEADS: &[&str] = &["牵头单位", "牵头部门", "配合单位", "配合部门", "责任单位", "责任部门", "协办单位", "主办单位", "参与单位", "参加单位", "责任主体单位", "负责单位"];
+    const HEADS: &[&str] = &[
+        "牵头单位", "牵头部门", "配合单位", "配合部门", "责任单位", "责任部门", "协办单位", "主办单位", "参与单位",
+        "参加单位", "责任主体单位", "负责单位",
+    ];
     let head = HEADS.iter().find(|h| piece.starts_with(**h))?;
     let rest = piece[head.len()..].trim_start_matches(['为', '是', '-', '）']);
     let taken = piece.len() - rest.len();
@@ -523,7 +327,11 @@ fn strip_etc(text: &str, range: &mut Range<usize>) -> bool {
     let piece = &text[range.clone()];
     let Some(at) = piece.rfind('等') else { return false };
     let tail = &piece[at + '等'.len_utf8()..];
-    if !tail.chars().all(|c| AFTER_ETC.contains(c) || c.is_ascii_digit() || c == '个') || piece[..at].ends_with(['高', '初', '中']) {
+    if !tail
+        .chars()
+        .all(|c| AFTER_ETC.contains(c) || c.is_ascii_digit() || c == '个')
+        || piece[..at].ends_with(['高', '初', '中'])
+    {
         return false;
     }
     // 高等学校, 等级评定 are words.
@@ -571,18 +379,19 @@ fn strip_marks(text: &str, range: &mut Range<usize>) -> bool {
     trim(text, range);
     let marked = *range != before && text[before].contains(['*', '★', '☆', '▲', '△', '※']);
     // A number before a name numbers the list: 1.市财政局.
-    if let Some(found) = crate::marker::marker(&text[range.clone()]) {
-        if found.style >= crate::marker::MarkerStyle::Arabic {
-            range.start += found.len;
-            trim(text, range);
-        }
+    if let Some(found) = crate::marker::marker(&text[range.clone()])
+        && found.style >= crate::marker::MarkerStyle::Arabic
+    {
+        range.start += found.len;
+        trim(text, range);
     }
     marked
 }
 
 fn trim(text: &str, range: &mut Range<usize>) {
     let piece = &text[range.clone()];
-    let noise = |c: char| crate::fold::is_space(c) || matches!(c, '：' | '-' | '·' | '“' | '”' | '"' | '•' | '…' | '>' | '<');
+    let noise =
+        |c: char| crate::fold::is_space(c) || matches!(c, '：' | '-' | '·' | '“' | '”' | '"' | '•' | '…' | '>' | '<');
     let start = piece.trim_start_matches(noise);
     range.start += piece.len() - start.len();
     let end = start.trim_end_matches(noise);
@@ -608,9 +417,11 @@ fn close_bracket(name: &str) -> String {
 /// 人社, 财政 in a list that says 等部门, and other short names where a list is already under way.
 fn is_short_name(text: &str, in_list: bool) -> bool {
     const SHORT: &[&str] = &[
-        "人社", "财政", "教育", "发改", "工信", "经信", "民政", "农业农村", "商务", "科技", "公安", "司法", "税务", "卫健", "卫生健康", "住建", "交通", "交通运输", "文旅", "应急", "审计", "统计",
-        "市场监管", "医保", "退役军人", "自然资源", "生态环境", "水利", "林业", "金融", "扶贫", "乡村振兴", "残联", "妇联", "工会", "团委", "共青团", "工商联", "人力资源社会保障", "人力社保", "发展改革", "工业和信息化",
-        "农业", "国资", "国土", "规划", "环保", "工商", "质监", "体育", "民委", "民宗", "网信", "编办", "组织", "宣传",
+        "人社", "财政", "教育", "发改", "工信", "经信", "民政", "农业农村", "商务", "科技", "公安", "司法", "税务",
+        "卫健", "卫生健康", "住建", "交通", "交通运输", "文旅", "应急", "审计", "统计", "市场监管", "医保", "退役军人",
+        "自然资源", "生态环境", "水利", "林业", "金融", "扶贫", "乡村振兴", "残联", "妇联", "工会", "团委", "共青团",
+        "工商联", "人力资源社会保障", "人力社保", "发展改革", "工业和信息化", "农业", "国资", "国土", "规划", "环保",
+        "工商", "质监", "体育", "民委", "民宗", "网信", "编办", "组织", "宣传",
     ];
     let bare = LEVEL_CHARS.iter().find_map(|l| text.strip_prefix(l)).unwrap_or(text);
     in_list && SHORT.contains(&bare)
@@ -620,7 +431,12 @@ const LEVEL_CHARS: &[&str] = &["省", "市", "区", "县", "州"];
 
 /// Rules of the document and remarks are no members of the list.
 fn is_note(piece: &str) -> bool {
-    ["下同", "第一位", "首位", "排名第一", "列第一", "第一个", "不再列出", "不再一一", "备注", "不分先后", "为牵头单位", "为牵头部门", "以下均", "首个", "其余单位", "其他单位"].iter().any(|w| piece.contains(w))
+    [
+        "下同", "第一位", "首位", "排名第一", "列第一", "第一个", "不再列出", "不再一一", "备注", "不分先后",
+        "为牵头单位", "为牵头部门", "以下均", "首个", "其余单位", "其他单位",
+    ]
+    .iter()
+    .any(|w| piece.contains(w))
 }
 
 /// 市人社局、财政局: the second is the city's too.
@@ -649,7 +465,10 @@ fn complete_suffixes(mentions: &mut [Mention]) {
     let mut organ: Option<&'static str> = None;
     for mention in mentions.iter_mut().rev() {
         let place = |name: &str| name.ends_with(PLACE_ENDS) && name.chars().count() >= 3 && !name::is_collective(name);
-        if let Some(found) = ORGANS.iter().find(|o| mention.name.strip_suffix(**o).is_some_and(place)) {
+        if let Some(found) = ORGANS
+            .iter()
+            .find(|o| mention.name.strip_suffix(**o).is_some_and(place))
+        {
             organ = Some(found);
         } else if let Some(organ) = organ.filter(|_| place(&mention.name)) {
             mention.name.push_str(organ);

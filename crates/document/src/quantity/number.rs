@@ -24,15 +24,30 @@ pub(super) fn number_at(text: &str, start: usize) -> Option<Number> {
     let rest = &text[start..];
     if let Some(percent) = rest.strip_prefix("百分之") {
         let (value, len) = crate::marker::han_number(percent)?;
-        return Some(Number { digits: value.to_string(), decimals: 0, end: start + "百分之".len() + len, han: true });
+        return Some(Number {
+            digits: value.to_string(),
+            decimals: 0,
+            end: start + "百分之".len() + len,
+            han: true,
+        });
     }
     if !rest.starts_with(|c: char| c.is_ascii_digit()) {
         if let Some(after) = rest.strip_prefix('半') {
             let _ = after;
-            return Some(Number { digits: "5".into(), decimals: 1, end: start + '半'.len_utf8(), han: true });
+            return Some(Number {
+                digits: "5".into(),
+                decimals: 1,
+                end: start + '半'.len_utf8(),
+                han: true,
+            });
         }
         let (value, len) = crate::marker::han_number(rest)?;
-        return Some(Number { digits: value.to_string(), decimals: 0, end: start + len, han: true });
+        return Some(Number {
+            digits: value.to_string(),
+            decimals: 0,
+            end: start + len,
+            han: true,
+        });
     }
     let mut digits = String::new();
     let mut decimals = 0;
@@ -51,7 +66,12 @@ pub(super) fn number_at(text: &str, start: usize) -> Option<Number> {
         }
         at += 1;
     }
-    (digits.len() <= MAX_DIGITS).then_some(Number { digits, decimals, end: start + at, han: false })
+    (digits.len() <= MAX_DIGITS).then_some(Number {
+        digits,
+        decimals,
+        end: start + at,
+        han: false,
+    })
 }
 
 /// Exactly three digits follow a grouping comma.
@@ -75,6 +95,10 @@ impl Number {
         let whole = whole.trim_start_matches('0');
         let whole = if whole.is_empty() { "0" } else { whole };
         let fraction = fraction.trim_end_matches('0');
-        Some(if fraction.is_empty() { whole.to_owned() } else { format!("{whole}.{fraction}") })
+        Some(if fraction.is_empty() {
+            whole.to_owned()
+        } else {
+            format!("{whole}.{fraction}")
+        })
     }
 }

@@ -18,26 +18,47 @@ struct Printed {
 pub(super) fn time_at(text: &str, start: usize) -> Option<Figure> {
     let from = printed_at(text, start, None)?;
     let year = from.year?;
-    let joint = ["起至", "至", "-", "到", "~"].into_iter().find(|j| text[from.end..].starts_with(j));
-    if let Some(joint) = joint {
-        if let Some(to) = printed_at(text, from.end + joint.len(), from.year) {
-            let (first, last) = (first_day(year, from)?, last_day(to.year?, to)?);
-            return Some(Figure { start, end: to.end, kind: QuantityKind::Window, value: format!("{first}/{last}"), measure: "date".into(), bound: None });
-        }
+    let joint = ["起至", "至", "-", "到", "~"]
+        .into_iter()
+        .find(|j| text[from.end..].starts_with(j));
+    if let Some(joint) = joint
+        && let Some(to) = printed_at(text, from.end + joint.len(), from.year)
+    {
+        let (first, last) = (first_day(year, from)?, last_day(to.year?, to)?);
+        return Some(Figure {
+            start,
+            end: to.end,
+            kind: QuantityKind::Window,
+            value: format!("{first}/{last}"),
+            measure: "date".into(),
+            bound: None,
+        });
     }
     let (value, measure) = match (from.month, from.day) {
         (Some(month), Some(day)) => (Day::new(year, month, day)?.to_string(), "date"),
         (Some(month), None) => (format!("{year:04}-{month:02}"), "month"),
         _ => (format!("{year:04}"), "year"),
     };
-    Some(Figure { start, end: from.end, kind: QuantityKind::Date, value, measure: measure.into(), bound: None })
+    Some(Figure {
+        start,
+        end: from.end,
+        kind: QuantityKind::Date,
+        value,
+        measure: measure.into(),
+        bound: None,
+    })
 }
 
 /// A date at `start`; one without a year takes `year`.
 fn printed_at(text: &str, start: usize, year: Option<i16>) -> Option<Printed> {
     let rest = &text[start..];
     let mut at = start;
-    let mut found = Printed { year, month: None, day: None, end: start };
+    let mut found = Printed {
+        year,
+        month: None,
+        day: None,
+        end: start,
+    };
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     if digits == 4 && rest[4..].starts_with('年') && (rest.starts_with("19") || rest.starts_with("20")) {
         found.year = rest[..4].parse().ok();
@@ -64,7 +85,9 @@ fn part(text: &str, at: usize, unit: &str, most: i8) -> Option<(i8, usize)> {
     let rest = &text[at..];
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     let value: i8 = rest[..digits].parse().ok().filter(|v| (1..=most).contains(v))?;
-    rest[digits..].starts_with(unit).then_some((value, at + digits + unit.len()))
+    rest[digits..]
+        .starts_with(unit)
+        .then_some((value, at + digits + unit.len()))
 }
 
 fn first_day(year: i16, printed: Printed) -> Option<Day> {

@@ -27,7 +27,11 @@ impl<'a> Archive<'a> {
     /// Opens an archive and reads its directory.
     pub(super) fn open(bytes: &'a [u8]) -> Result<Self, ReadError> {
         // Each entry of the directory costs the zip reader some hundred bytes: count the signatures before it does.
-        if memchr::memmem::find_iter(bytes, b"PK\x01\x02").take(MAX_ENTRIES + 1).count() > MAX_ENTRIES {
+        if memchr::memmem::find_iter(bytes, b"PK\x01\x02")
+            .take(MAX_ENTRIES + 1)
+            .count()
+            > MAX_ENTRIES
+        {
             return Err(ReadError::new(
                 format!("无法读取：压缩包内的文件超过 {MAX_ENTRIES} 个"),
                 "请确认是否选错文件",
@@ -40,7 +44,11 @@ impl<'a> Archive<'a> {
                 names.entry(normal(&name)).or_insert(index);
             }
         }
-        Ok(Self { zip, names, left: MAX_UNPACKED_BYTES })
+        Ok(Self {
+            zip,
+            names,
+            left: MAX_UNPACKED_BYTES,
+        })
     }
 
     /// Whether there is a part of this name.
@@ -50,22 +58,36 @@ impl<'a> Archive<'a> {
 
     /// Opens a part as a stream of UTF-8; `None` where there is none of this name.
     pub(super) fn part(&mut self, name: &str) -> Result<Option<Part<'_>>, ReadError> {
-        let Some(&index) = self.names.get(&normal(name)) else { return Ok(None) };
+        let Some(&index) = self.names.get(&normal(name)) else {
+            return Ok(None);
+        };
         let file = self.zip.by_index(index).map_err(|error| match error {
             ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => encrypted(),
             _ => damaged(),
         })?;
         let packed = file.compressed_size().max(1);
-        let bounded = Bounded { file, packed, taken: 0, left: &mut self.left };
+        let bounded = Bounded {
+            file,
+            packed,
+            taken: 0,
+            left: &mut self.left,
+        };
         as_utf8(BufReader::with_capacity(64 << 10, bounded)).map(Some)
     }
 
     /// A whole part in memory; `None` where there is none of this name.
     pub(super) fn bytes(&mut self, name: &str) -> Result<Option<Vec<u8>>, ReadError> {
-        let Some(&index) = self.names.get(&normal(name)) else { return Ok(None) };
+        let Some(&index) = self.names.get(&normal(name)) else {
+            return Ok(None);
+        };
         let file = self.zip.by_index(index).map_err(|_| damaged())?;
         let packed = file.compressed_size().max(1);
-        let mut bounded = Bounded { file, packed, taken: 0, left: &mut self.left };
+        let mut bounded = Bounded {
+            file,
+            packed,
+            taken: 0,
+            left: &mut self.left,
+        };
         let mut bytes = Vec::new();
         bounded.read_to_end(&mut bytes).map_err(|error| failed(&error))?;
         Ok(Some(bytes))
@@ -74,17 +96,27 @@ impl<'a> Archive<'a> {
 
 /// The file is a broken archive.
 pub(super) fn damaged() -> ReadError {
-    ReadError::new("无法读取：文件不完整或已损坏", "请重新获取该文件，或用 WPS 打开后另存为 docx 再读取")
+    ReadError::new(
+        "无法读取：文件不完整或已损坏",
+        "请重新获取该文件，或用 WPS 打开后另存为 docx 再读取",
+    )
 }
 
 /// The file needs a password.
 pub(super) fn encrypted() -> ReadError {
-    ReadError::new("无法读取：文件已加密，需要密码才能打开", "请用 WPS 打开并取消密码，另存为 docx 后再读取")
+    ReadError::new(
+        "无法读取：文件已加密，需要密码才能打开",
+        "请用 WPS 打开并取消密码，另存为 docx 后再读取",
+    )
 }
 
 /// What stopped the reading of a part: its size, or damage.
 pub(super) fn failed(error: &io::Error) -> ReadError {
-    if error.kind() == io::ErrorKind::FileTooLarge { ReadError::new(too_large(), "请确认是否选错文件") } else { damaged() }
+    if error.kind() == io::ErrorKind::FileTooLarge {
+        ReadError::new(too_large(), "请确认是否选错文件")
+    } else {
+        damaged()
+    }
 }
 
 fn too_large() -> String {
@@ -137,8 +169,12 @@ pub(super) fn declared_encoding(head: &[u8]) -> &'static Encoding {
         _ => {}
     }
     let line = &head[..head.len().min(200)];
-    let Some(end) = memchr::memmem::find(line, b"?>") else { return UTF_8 };
-    let Some(at) = memchr::memmem::find(&line[..end], b"encoding") else { return UTF_8 };
+    let Some(end) = memchr::memmem::find(line, b"?>") else {
+        return UTF_8;
+    };
+    let Some(at) = memchr::memmem::find(&line[..end], b"encoding") else {
+        return UTF_8;
+    };
     let value = &line[at + b"encoding".len()..end];
     let label: Vec<u8> = value
         .iter()

@@ -25,7 +25,12 @@ struct Step {
 }
 
 /// Lays the lines from `first` on into rows. Gives the rows and the first line behind the table.
-pub(super) fn bare_rows(text: &str, lines: &[Line], first: usize, columns: &[Option<Column>]) -> (Vec<Vec<Option<Span>>>, usize) {
+pub(super) fn bare_rows(
+    text: &str,
+    lines: &[Line],
+    first: usize,
+    columns: &[Option<Column>],
+) -> (Vec<Vec<Option<Span>>>, usize) {
     let width = columns.len();
     let outside = width;
     let empty = losses(columns);
@@ -34,7 +39,11 @@ pub(super) fn bare_rows(text: &str, lines: &[Line], first: usize, columns: &[Opt
     let mut best: Vec<i32> = Vec::new();
     let mut outside_since = 0usize;
     for (index, line) in lines.iter().enumerate().skip(first) {
-        let printed = line.inner.of(text).trim_end_matches(['|', '｜', ' ', '\t']).trim_start_matches(['|', '｜', ' ']);
+        let printed = line
+            .inner
+            .of(text)
+            .trim_end_matches(['|', '｜', ' ', '\t'])
+            .trim_start_matches(['|', '｜', ' ']);
         if printed.is_empty() {
             continue;
         }
@@ -51,7 +60,10 @@ pub(super) fn bare_rows(text: &str, lines: &[Line], first: usize, columns: &[Opt
             break;
         }
     }
-    let Some(last) = (0..=width).max_by_key(|s| best.get(*s).map_or(NEVER, |b| b + if *s == outside { 0 } else { rest_of_row(&empty, *s) })) else {
+    let Some(last) = (0..=width).max_by_key(|s| {
+        best.get(*s)
+            .map_or(NEVER, |b| b + if *s == outside { 0 } else { rest_of_row(&empty, *s) })
+    }) else {
         return (Vec::new(), first);
     };
     collect(&taken, &steps, last, width, first)
@@ -65,8 +77,14 @@ fn rest_of_row(empty: &[i32], column: usize) -> i32 {
 /// What each column loses by being empty in a row. Merged cells leave sections and titles empty; the measure itself
 /// and its units hardly ever are.
 fn losses(columns: &[Option<Column>]) -> Vec<i32> {
-    let units = columns.iter().position(|c| matches!(c, Some(Column::Units(_)))).unwrap_or(columns.len());
-    let measure = columns[..units].iter().rposition(|c| matches!(c, Some(Column::Content | Column::Title))).or_else(|| columns.iter().position(|c| matches!(c, Some(Column::Content))));
+    let units = columns
+        .iter()
+        .position(|c| matches!(c, Some(Column::Units(_))))
+        .unwrap_or(columns.len());
+    let measure = columns[..units]
+        .iter()
+        .rposition(|c| matches!(c, Some(Column::Content | Column::Title)))
+        .or_else(|| columns.iter().position(|c| matches!(c, Some(Column::Content))));
     columns
         .iter()
         .enumerate()
@@ -84,7 +102,13 @@ fn advance(best: &[i32], columns: &[Option<Column>], empty: &[i32], line: &str) 
     let width = columns.len();
     let outside = width;
     let mut next = vec![NEVER; width + 1];
-    let mut steps = vec![Step { from: outside, new_row: false }; width + 1];
+    let mut steps = vec![
+        Step {
+            from: outside,
+            new_row: false
+        };
+        width + 1
+    ];
     let mut consider = |to: usize, score: i32, from: usize, new_row: bool| {
         if score > next[to] {
             next[to] = score;
@@ -134,7 +158,13 @@ fn carry_on(column: Option<Column>, gain: i32) -> i32 {
     }
 }
 
-fn collect(taken: &[(usize, Span)], steps: &[Vec<Step>], last: usize, width: usize, first: usize) -> (Vec<Vec<Option<Span>>>, usize) {
+fn collect(
+    taken: &[(usize, Span)],
+    steps: &[Vec<Step>],
+    last: usize,
+    width: usize,
+    first: usize,
+) -> (Vec<Vec<Option<Span>>>, usize) {
     let mut state = last;
     let mut laid: Vec<(usize, usize, bool)> = Vec::new();
     for at in (0..taken.len()).rev() {
@@ -156,6 +186,15 @@ fn collect(taken: &[(usize, Span)], steps: &[Vec<Step>], last: usize, width: usi
         }
     }
     // A row of one cell is a heading across the table.
-    let rows = rows.into_iter().map(|row| if row.iter().flatten().count() == 1 { vec![row.into_iter().flatten().next()] } else { row }).collect();
+    let rows = rows
+        .into_iter()
+        .map(|row| {
+            if row.iter().flatten().count() == 1 {
+                vec![row.into_iter().flatten().next()]
+            } else {
+                row
+            }
+        })
+        .collect();
     (rows, laid.last().map_or(first, |(at, _, _)| taken[*at].0 + 1))
 }

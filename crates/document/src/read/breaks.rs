@@ -43,7 +43,9 @@ pub(super) fn join(first: &mut String, second: &str) {
 fn parts_at(before: &str, next: &str) -> bool {
     let indented = next.starts_with("\u{3000}\u{3000}") || next.starts_with("    ") || next.starts_with("\u{a0}\u{a0}");
     indented
-        || before.trim_end().ends_with(['。', '！', '？', '；', '：', ';', ':', '】', ']', '〕', '）', ')'])
+        || before
+            .trim_end()
+            .ends_with(['。', '！', '？', '；', '：', ';', ':', '】', ']', '〕', '）', ')'])
         || begins_item(next)
         || is_reference_line(next)
         || is_reference_line(before)
@@ -66,19 +68,22 @@ pub(super) fn begins_item(line: &str) -> bool {
     match first {
         '（' | '(' => {
             let rest = chars.as_str();
-            [numbered(rest, &chinese, 4), numbered(rest, &digit, 3)].into_iter().flatten().any(|c| matches!(c, '）' | ')'))
+            [numbered(rest, &chinese, 4), numbered(rest, &digit, 3)]
+                .into_iter()
+                .flatten()
+                .any(|c| matches!(c, '）' | ')'))
         }
         '第' => numbered(chars.as_str(), &chinese, 5).is_some_and(|c| matches!(c, '章' | '节' | '条' | '部')),
-        _ => {
-            numbered(line, &chinese, 4).is_some_and(|c| matches!(c, '、' | '．' | '.' | '，'))
-                || begins_decimal(line)
-        }
+        _ => numbered(line, &chinese, 4).is_some_and(|c| matches!(c, '、' | '．' | '.' | '，')) || begins_decimal(line),
     }
 }
 
 /// 1、 1． 1. and 1） but not the 1.5 of an amount.
 fn begins_decimal(line: &str) -> bool {
-    let digits = line.chars().take_while(|c| c.is_ascii_digit() || ('０'..='９').contains(c)).count();
+    let digits = line
+        .chars()
+        .take_while(|c| c.is_ascii_digit() || ('０'..='９').contains(c))
+        .count();
     if !(1..=3).contains(&digits) {
         return false;
     }
@@ -97,7 +102,9 @@ pub(super) fn is_reference_line(line: &str) -> bool {
     if count > 30 {
         return false;
     }
-    let number = line.ends_with('号') && line.contains(['〔', '[', '［', '【', '（', '(']) && line.chars().any(|c| c.is_ascii_digit());
+    let number = line.ends_with('号')
+        && line.contains(['〔', '[', '［', '【', '（', '('])
+        && line.chars().any(|c| c.is_ascii_digit());
     let digit = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c) || "〇○零一二三四五六七八九十O".contains(c);
     let date = line.ends_with('日')
         && line.contains('年')

@@ -11,7 +11,7 @@ use crate::source::{Cell, Row, Table};
 
 /// A table found in text.
 #[derive(Debug)]
-pub struct FlatTable {
+pub(crate) struct FlatTable {
     /// The table, its spans in the whole text.
     pub table: Table,
 }
@@ -51,7 +51,7 @@ struct Header {
 }
 
 /// Finds the tables of duties in `text`, in order.
-pub fn find_tables(text: &str) -> Vec<FlatTable> {
+pub(crate) fn find_tables(text: &str) -> Vec<FlatTable> {
     let lines = lines(text);
     let mut tables = Vec::new();
     let mut at = 0;
@@ -89,7 +89,10 @@ fn lines(text: &str) -> Vec<Line> {
         let left = body.trim_start_matches(crate::fold::is_space);
         let inner = left.trim_end_matches(crate::fold::is_space);
         let first = start + body.len() - left.len();
-        found.push(Line { span: Span::new(start, start + body.len()), inner: Span::new(first, first + inner.len()) });
+        found.push(Line {
+            span: Span::new(start, start + body.len()),
+            inner: Span::new(first, first + inner.len()),
+        });
         start += line.len();
     }
     found
@@ -113,11 +116,13 @@ fn header_at(text: &str, lines: &[Line], at: usize, in_run: &mut bool) -> Option
             return header(text, layout, cells, at + 1);
         }
     }
-    let kind = if printed.len() > 48 { None } else { column(printed.trim_end_matches(['|', '｜', ' '])) };
+    let kind = if printed.len() > 48 {
+        None
+    } else {
+        column(printed.trim_end_matches(['|', '｜', ' ']))
+    };
     let ran_on = std::mem::replace(in_run, kind.is_some());
-    if kind.is_none() {
-        return None;
-    }
+    kind?;
     if line.span.of(text).starts_with('\t') {
         return tab_led_header(text, lines, at);
     }
@@ -133,8 +138,16 @@ fn header(text: &str, layout: Layout, cells: Vec<Span>, next: usize) -> Option<H
         cells.pop();
     }
     let mut columns: Vec<_> = cells.iter().map(|c| column(c.of(text))).collect();
-    settle(&cells.iter().map(|c| fold(c.of(text))).collect::<Vec<_>>(), &mut columns);
-    (columns.len() <= MAX_COLUMNS && is_duty_header(&columns)).then_some(Header { layout, columns, next, cells })
+    settle(
+        &cells.iter().map(|c| fold(c.of(text))).collect::<Vec<_>>(),
+        &mut columns,
+    );
+    (columns.len() <= MAX_COLUMNS && is_duty_header(&columns)).then_some(Header {
+        layout,
+        columns,
+        next,
+        cells,
+    })
 }
 
 fn tab_led_header(text: &str, lines: &[Line], at: usize) -> Option<Header> {
@@ -172,7 +185,8 @@ fn bare_header(text: &str, lines: &[Line], at: usize) -> Option<Header> {
             continue;
         }
         let known = column(printed).is_some();
-        let stop = is_number(&fold(printed)) || !known && (printed.chars().count() > UNKNOWN_CHARS || printed.contains(['。', '，', '、', '；']));
+        let stop = is_number(&fold(printed))
+            || !known && (printed.chars().count() > UNKNOWN_CHARS || printed.contains(['。', '，', '、', '；']));
         if stop || cells.len() == MAX_COLUMNS || crate::marker::marker(&fold(printed)).is_some() {
             break;
         }
@@ -190,9 +204,22 @@ fn bare_header(text: &str, lines: &[Line], at: usize) -> Option<Header> {
     let mut found = header(text, Layout::Bare, cells, next)?;
     // A column of numbers may have lost its heading.
     if !found.columns.contains(&Some(Column::Number)) {
-        let ahead: Vec<String> = lines[next..].iter().map(|l| l.inner.of(text)).filter(|t| !t.trim_matches(['|', ' ']).is_empty()).take(12).map(fold).collect();
-        if ahead.iter().any(|t| is_number(t) && t.bytes().all(|b| b.is_ascii_digit())) {
-            let content = found.columns.iter().rposition(|c| matches!(c, Some(Column::Content | Column::Title))).unwrap_or(0);
+        let ahead: Vec<String> = lines[next..]
+            .iter()
+            .map(|l| l.inner.of(text))
+            .filter(|t| !t.trim_matches(['|', ' ']).is_empty())
+            .take(12)
+            .map(fold)
+            .collect();
+        if ahead
+            .iter()
+            .any(|t| is_number(t) && t.bytes().all(|b| b.is_ascii_digit()))
+        {
+            let content = found
+                .columns
+                .iter()
+                .rposition(|c| matches!(c, Some(Column::Content | Column::Title)))
+                .unwrap_or(0);
             let place = found.cells[content];
             found.columns.insert(content, Some(Column::Number));
             found.cells.insert(content, Span::new(place.start, place.start));
@@ -226,7 +253,12 @@ fn words(text: &str, line: Span) -> Vec<Span> {
     let mut push = |span: Span| {
         let single = |s: Span| s.of(text).chars().count() == 1 && s.of(text).chars().all(crate::fold::is_han);
         match found.last_mut() {
-            Some(last) if single(span) && (single(*last) || last.of(text).chars().rev().nth(1).is_some_and(char::is_whitespace)) => *last = last.cover(span),
+            Some(last)
+                if single(span)
+                    && (single(*last) || last.of(text).chars().rev().nth(1).is_some_and(char::is_whitespace)) =>
+            {
+                *last = last.cover(span)
+            }
             _ => found.push(span),
         }
     };
@@ -277,7 +309,12 @@ fn trimmed(text: &str, span: Span) -> Span {
 /// One row: the cells found, in order.
 type Cells = Vec<Span>;
 
-fn tab_led_rows(text: &str, lines: &[Line], first: usize, columns: &[Option<Column>]) -> (Vec<Vec<Option<Span>>>, usize) {
+fn tab_led_rows(
+    text: &str,
+    lines: &[Line],
+    first: usize,
+    columns: &[Option<Column>],
+) -> (Vec<Vec<Option<Span>>>, usize) {
     let mut rows: Vec<Cells> = Vec::new();
     let mut at = first;
     let mut blank = true;
@@ -287,7 +324,12 @@ fn tab_led_rows(text: &str, lines: &[Line], first: usize, columns: &[Option<Colu
         let printed = line.inner.of(text);
         if raw.starts_with('\t') {
             let row_is_full = rows.last().is_none_or(|r| r.len() >= columns.len());
-            if blank && !rows.last().is_some_and(|r| r.len() < columns.len() && !starts_row(&fold(printed), r, text)) || row_is_full {
+            if blank
+                && !rows
+                    .last()
+                    .is_some_and(|r| r.len() < columns.len() && !starts_row(&fold(printed), r, text))
+                || row_is_full
+            {
                 rows.push(Vec::new());
             }
             if let Some(row) = rows.last_mut() {
@@ -302,7 +344,9 @@ fn tab_led_rows(text: &str, lines: &[Line], first: usize, columns: &[Option<Colu
             if full && blank && !ends_cell(printed, rows.last(), columns, text) {
                 break;
             }
-            let Some(cell) = rows.last_mut().and_then(|r| r.last_mut()) else { break };
+            let Some(cell) = rows.last_mut().and_then(|r| r.last_mut()) else {
+                break;
+            };
             *cell = cell.cover(line.inner);
             last_line = at + 1;
             blank = false;
@@ -315,12 +359,15 @@ fn tab_led_rows(text: &str, lines: &[Line], first: usize, columns: &[Option<Colu
 
 /// Whether a cell behind an empty line begins a new row while the last one is not full: a number does.
 fn starts_row(cell: &str, row: &Cells, text: &str) -> bool {
-    is_number(cell) && cell.bytes().all(|b| b.is_ascii_digit()) || row.len() == 1 && crate::marker::marker(&fold(row[0].of(text))).is_some()
+    is_number(cell) && cell.bytes().all(|b| b.is_ascii_digit())
+        || row.len() == 1 && crate::marker::marker(&fold(row[0].of(text))).is_some()
 }
 
 /// Whether a line behind an empty line still belongs to the last cell of a full row: 2020年 / 12月.
 fn ends_cell(printed: &str, row: Option<&Cells>, columns: &[Option<Column>], text: &str) -> bool {
-    let Some(cell) = row.and_then(|r| r.last()) else { return false };
+    let Some(cell) = row.and_then(|r| r.last()) else {
+        return false;
+    };
     let joined = fold(&format!("{}{}", cell.of(text), printed));
     match columns.last().copied().flatten() {
         Some(Column::Deadline) => printed.chars().count() <= 12 && fit(&joined, Some(Column::Deadline)) > 0,
@@ -329,7 +376,13 @@ fn ends_cell(printed: &str, row: Option<&Cells>, columns: &[Option<Column>], tex
     }
 }
 
-fn separated_rows(text: &str, lines: &[Line], first: usize, columns: &[Option<Column>], separator: char) -> (Vec<Vec<Option<Span>>>, usize) {
+fn separated_rows(
+    text: &str,
+    lines: &[Line],
+    first: usize,
+    columns: &[Option<Column>],
+    separator: char,
+) -> (Vec<Vec<Option<Span>>>, usize) {
     let mut rows: Vec<Cells> = Vec::new();
     let mut at = first;
     let mut end = first;
@@ -348,8 +401,12 @@ fn separated_rows(text: &str, lines: &[Line], first: usize, columns: &[Option<Co
         let bars = raw.contains(separator);
         if bars {
             let cells = split_cells(text, line.span, separator);
-            let open = rows.last().is_some_and(|r| r.len() < columns.len() && !r.is_empty() && r.len() + cells.len() - 1 <= columns.len());
-            let own_number = cells.first().is_some_and(|c| is_number(&fold(c.of(text))) || c.of(text).is_empty());
+            let open = rows.last().is_some_and(|r| {
+                r.len() < columns.len() && !r.is_empty() && r.len() + cells.len() - 1 <= columns.len()
+            });
+            let own_number = cells
+                .first()
+                .is_some_and(|c| is_number(&fold(c.of(text))) || c.of(text).is_empty());
             match rows.last_mut() {
                 Some(row) if open && !own_number && separator == '\t' => {
                     if let (Some(last), Some(head)) = (row.last_mut(), cells.first()) {
@@ -362,10 +419,15 @@ fn separated_rows(text: &str, lines: &[Line], first: usize, columns: &[Option<Co
             end = at;
         } else {
             let open = rows.last().is_some_and(|r| r.len() < columns.len());
-            let heading = crate::marker::marker(&fold(&printed.chars().take(20).collect::<String>())).is_some_and(|m| m.style <= crate::marker::MarkerStyle::HanBracket) && printed.chars().count() < 40;
+            let heading = crate::marker::marker(&fold(&printed.chars().take(20).collect::<String>()))
+                .is_some_and(|m| m.style <= crate::marker::MarkerStyle::HanBracket)
+                && printed.chars().count() < 40;
             if heading && !open && lines.get(at).is_some_and(|l| l.span.of(text).contains(separator)) {
                 rows.push(vec![line.inner]);
-            } else if let Some(cell) = rows.last_mut().and_then(|r| r.last_mut()).filter(|_| open && separator == '\t' || blanks == 0 && lines.get(at).is_some_and(|l| l.span.of(text).contains(separator))) {
+            } else if let Some(cell) = rows.last_mut().and_then(|r| r.last_mut()).filter(|_| {
+                open && separator == '\t'
+                    || blanks == 0 && lines.get(at).is_some_and(|l| l.span.of(text).contains(separator))
+            }) {
                 *cell = cell.cover(line.inner);
             } else {
                 break;
@@ -379,7 +441,12 @@ fn separated_rows(text: &str, lines: &[Line], first: usize, columns: &[Option<Co
 }
 
 /// Rows whose cells stand between spaces: a row begins with its number.
-fn spaced_rows(text: &str, lines: &[Line], first: usize, columns: &[Option<Column>]) -> (Vec<Vec<Option<Span>>>, usize) {
+fn spaced_rows(
+    text: &str,
+    lines: &[Line],
+    first: usize,
+    columns: &[Option<Column>],
+) -> (Vec<Vec<Option<Span>>>, usize) {
     const GAP: usize = 4;
     let mut rows = Vec::new();
     let mut end = first;
@@ -445,7 +512,11 @@ fn lay_lines(text: &str, cells: &[Span], columns: &[Option<Column>], may_end: bo
     best[0][0] = 0;
     for j in 1..=m {
         for i in 0..=n {
-            let lowest = i.saturating_sub(if matches!(columns[j - 1], Some(Column::Content | Column::Units(_))) { 40 } else { 4 });
+            let lowest = i.saturating_sub(if matches!(columns[j - 1], Some(Column::Content | Column::Units(_))) {
+                40
+            } else {
+                4
+            });
             for k in lowest..=i {
                 if best[k][j - 1] == NEVER {
                     continue;
@@ -459,7 +530,11 @@ fn lay_lines(text: &str, cells: &[Span], columns: &[Option<Column>], may_end: bo
             }
         }
     }
-    let used = if may_end { (1..=n).max_by_key(|i| (best[*i][m], *i)).unwrap_or(n) } else { n };
+    let used = if may_end {
+        (1..=n).max_by_key(|i| (best[*i][m], *i)).unwrap_or(n)
+    } else {
+        n
+    };
     let mut row = vec![None; m];
     let mut i = used;
     for j in (1..=m).rev() {
@@ -491,18 +566,45 @@ fn build(header: &Header, rows: Vec<Vec<Option<Span>>>) -> FlatTable {
     let width = header.columns.len();
     let head = Row {
         span: header.cells.iter().copied().reduce(Span::cover).unwrap_or_default(),
-        cells: header.cells.iter().enumerate().map(|(column, span)| Cell { span: *span, column, columns: 1, continues: false }).collect(),
+        cells: header
+            .cells
+            .iter()
+            .enumerate()
+            .map(|(column, span)| Cell {
+                span: *span,
+                column,
+                columns: 1,
+                continues: false,
+            })
+            .collect(),
     };
     let mut all = vec![head];
     for row in rows {
-        let Some(span) = row.iter().flatten().copied().reduce(Span::cover) else { continue };
+        let Some(span) = row.iter().flatten().copied().reduce(Span::cover) else {
+            continue;
+        };
         let cells = if row.len() == 1 && width > 1 {
-            vec![Cell { span, column: 0, columns: width, continues: false }]
+            vec![Cell {
+                span,
+                column: 0,
+                columns: width,
+                continues: false,
+            }]
         } else {
-            row.into_iter().enumerate().map(|(column, cell)| Cell { span: cell.unwrap_or(Span::new(span.end, span.end)), column, columns: 1, continues: false }).collect()
+            row.into_iter()
+                .enumerate()
+                .map(|(column, cell)| Cell {
+                    span: cell.unwrap_or(Span::new(span.end, span.end)),
+                    column,
+                    columns: 1,
+                    continues: false,
+                })
+                .collect()
         };
         all.push(Row { span, cells });
     }
     let span = all.iter().map(|r| r.span).reduce(Span::cover).unwrap_or_default();
-    FlatTable { table: Table { span, rows: all } }
+    FlatTable {
+        table: Table { span, rows: all },
+    }
 }

@@ -62,7 +62,11 @@ struct Cover {
 #[derive(Debug)]
 enum Frame {
     Table(OpenTable),
-    Cell { columns: usize, vertical: Vertical, pieces: Vec<Piece> },
+    Cell {
+        columns: usize,
+        vertical: Vertical,
+        pieces: Vec<Piece>,
+    },
     Aside(Vec<Piece>),
 }
 
@@ -161,12 +165,18 @@ impl Flow {
             return;
         }
         self.end_cell();
-        let Some(Frame::Table(table)) = self.frames.last_mut() else { return };
+        let Some(Frame::Table(table)) = self.frames.last_mut() else {
+            return;
+        };
         if table.row.is_none() {
             table.row = Some(Vec::new());
             table.next_column = 0;
         }
-        self.frames.push(Frame::Cell { columns: 1, vertical: Vertical::Starts, pieces: Vec::new() });
+        self.frames.push(Frame::Cell {
+            columns: 1,
+            vertical: Vertical::Starts,
+            pieces: Vec::new(),
+        });
     }
 
     /// Says how wide the open cell is and how it relates to its neighbours above and below.
@@ -189,8 +199,12 @@ impl Flow {
         if self.ignored_tables > 0 || !matches!(self.frames.last(), Some(Frame::Cell { .. })) {
             return;
         }
-        let Some(Frame::Cell { columns, pieces, .. }) = self.frames.pop() else { return };
-        let Some(Frame::Table(table)) = self.frames.last_mut() else { return };
+        let Some(Frame::Cell { columns, pieces, .. }) = self.frames.pop() else {
+            return;
+        };
+        let Some(Frame::Table(table)) = self.frames.last_mut() else {
+            return;
+        };
         if let Some(cell) = table.row.as_mut().and_then(|row| row.last_mut()) {
             cell.columns = (cell.columns + columns).min(MAX_COLUMNS);
             cell.pieces.extend(pieces);
@@ -203,8 +217,17 @@ impl Flow {
         if self.ignored_tables > 0 || !matches!(self.frames.last(), Some(Frame::Cell { .. })) {
             return;
         }
-        let Some(Frame::Cell { columns, vertical, pieces }) = self.frames.pop() else { return };
-        let Some(Frame::Table(table)) = self.frames.last_mut() else { return };
+        let Some(Frame::Cell {
+            columns,
+            vertical,
+            pieces,
+        }) = self.frames.pop()
+        else {
+            return;
+        };
+        let Some(Frame::Table(table)) = self.frames.last_mut() else {
+            return;
+        };
         let before = table.row.as_ref().map_or(0, Vec::len);
         table.add_cell(columns, vertical, pieces);
         let added = table.row.as_ref().map_or(0, Vec::len) - before;
@@ -217,7 +240,9 @@ impl Flow {
             return;
         }
         self.end_cell();
-        let Some(Frame::Table(table)) = self.frames.last_mut() else { return };
+        let Some(Frame::Table(table)) = self.frames.last_mut() else {
+            return;
+        };
         let added = table.end_row();
         self.take_cells(added);
     }
@@ -232,7 +257,9 @@ impl Flow {
         if !matches!(self.frames.last(), Some(Frame::Table(_))) {
             return;
         }
-        let Some(Frame::Table(table)) = self.frames.pop() else { return };
+        let Some(Frame::Table(table)) = self.frames.pop() else {
+            return;
+        };
         self.tables -= 1;
         self.add(Piece::Table(table.grid));
     }
@@ -327,10 +354,13 @@ impl OpenTable {
         let mut columns = columns.min(MAX_COLUMNS - column);
         if let Vertical::Rows(rows) = vertical {
             // A cell may not run into one that reaches down from above.
-            let free = (column..column + columns).take_while(|&c| self.cover(c).rows == 0).count();
+            let free = (column..column + columns)
+                .take_while(|&c| self.cover(c).rows == 0)
+                .count();
             columns = free.max(1);
             if rows > 1 {
-                self.covered.resize(self.covered.len().max(column + columns), Cover::default());
+                self.covered
+                    .resize(self.covered.len().max(column + columns), Cover::default());
                 for at in column..column + columns {
                     self.covered[at] = Cover { rows, columns: 0 };
                 }
@@ -340,7 +370,12 @@ impl OpenTable {
         let continues = vertical == Vertical::Continues;
         let pieces = if continues { Vec::new() } else { pieces };
         if let Some(row) = &mut self.row {
-            row.push(GridCell { column, columns, continues, pieces });
+            row.push(GridCell {
+                column,
+                columns,
+                continues,
+                pieces,
+            });
         }
         self.next_column = column + columns;
     }
@@ -356,7 +391,12 @@ impl OpenTable {
             let column = self.next_column;
             let columns = self.cover(column).columns.max(1);
             if let Some(row) = &mut self.row {
-                row.push(GridCell { column, columns, continues: true, pieces: Vec::new() });
+                row.push(GridCell {
+                    column,
+                    columns,
+                    continues: true,
+                    pieces: Vec::new(),
+                });
             }
             self.next_column += columns;
         }
@@ -386,7 +426,12 @@ impl OpenTable {
 
 impl Grid {
     fn width(&self) -> usize {
-        self.rows.iter().flatten().map(|cell| cell.column + cell.columns).max().unwrap_or(0)
+        self.rows
+            .iter()
+            .flatten()
+            .map(|cell| cell.column + cell.columns)
+            .max()
+            .unwrap_or(0)
     }
 
     fn cells(&self) -> usize {
@@ -394,10 +439,14 @@ impl Grid {
     }
 
     fn has_text(&self) -> bool {
-        self.rows.iter().flatten().flat_map(|cell| &cell.pieces).any(|piece| match piece {
-            Piece::Paragraph(text) => !text.trim().is_empty(),
-            Piece::Table(grid) => grid.has_text(),
-        })
+        self.rows
+            .iter()
+            .flatten()
+            .flat_map(|cell| &cell.pieces)
+            .any(|piece| match piece {
+                Piece::Paragraph(text) => !text.trim().is_empty(),
+                Piece::Table(grid) => grid.has_text(),
+            })
     }
 
     /// Whether this table only places other things on the page: it is one column wide, or holds a table larger than
@@ -463,7 +512,9 @@ fn cell_text(pieces: &[Piece]) -> String {
     let mut lines: Vec<String> = Vec::new();
     for piece in pieces {
         match piece {
-            Piece::Paragraph(text) => lines.extend(text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned)),
+            Piece::Paragraph(text) => {
+                lines.extend(text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned))
+            }
             Piece::Table(grid) => lines.extend(grid.rows.iter().map(|row| {
                 let cells: Vec<String> = row.iter().map(|cell| cell_text(&cell.pieces)).collect();
                 cells.join(" ").trim().to_owned()

@@ -50,7 +50,10 @@ pub(super) fn kind_of(bytes: &[u8]) -> Result<Kind<'_>, ReadError> {
         return Err(unreadable(reason));
     }
     let head = &bytes[..bytes.len().min(2048)];
-    if [&b"<?mso-application"[..], b"<pkg:package", b"<w:wordDocument"].iter().any(|mark| memchr::memmem::find(head, mark).is_some()) {
+    if [&b"<?mso-application"[..], b"<pkg:package", b"<w:wordDocument"]
+        .iter()
+        .any(|mark| memchr::memmem::find(head, mark).is_some())
+    {
         return Err(unreadable("不支持 Office 的单一 XML 格式"));
     }
     Ok(Kind::Text)
@@ -110,7 +113,9 @@ fn kind_of_compound<'a>(file: &CompoundFile<'_>) -> Result<Kind<'a>, ReadError> 
 }
 
 fn is_picture(bytes: &[u8]) -> bool {
-    let marks: [&[u8]; 6] = [b"\xFF\xD8\xFF", b"\x89PNG\r\n\x1A\n", b"GIF8", b"II*\0", b"MM\0*", b"\0\0\x01\0"];
+    let marks: [&[u8]; 6] = [
+        b"\xFF\xD8\xFF", b"\x89PNG\r\n\x1A\n", b"GIF8", b"II*\0", b"MM\0*", b"\0\0\x01\0",
+    ];
     marks.iter().any(|mark| bytes.starts_with(mark))
         || (bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP"))
         || (bytes.starts_with(b"BM") && bytes.get(6..10) == Some(&[0; 4]))

@@ -28,3 +28,9 @@ pub const MAX_PAGES: usize = 20_000;
 pub const MAX_PAGE_GLYPHS: usize = 200_000;
 /// Most ruled lines of a page among which a table is looked for.
 pub const MAX_PAGE_RULES: usize = 20_000;
+/// Most objects of a PDF.
+pub const MAX_PDF_OBJECTS: usize = 1_000_000;
+/// Most work on one PDF: bytes read, searched and unpacked, with a charge for each object and operator.
+pub const MAX_PDF_WORK: u64 = 2 << 30;
+/// Most bytes that one stream of a PDF may become.
+pub const MAX_STREAM_BYTES: usize = 64 << 20;

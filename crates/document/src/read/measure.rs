@@ -1,6 +1,9 @@
 //! Points and their transformations on a page.
 
-#![expect(clippy::float_arithmetic, reason = "places on a page are measured; nothing here is money or a rate")]
+#![expect(
+    clippy::float_arithmetic,
+    reason = "places on a page are measured; nothing here is money or a rate"
+)]
 
 /// An affine transformation as PDF and OFD write it: `a b c d e f`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,7 +26,14 @@ impl Matrix {
     /// First this one, then `other`.
     pub(super) fn then(self, other: Self) -> Self {
         let ([a, b, c, d, e, f], [p, q, r, s, t, u]) = (self.0, other.0);
-        Self([a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u])
+        Self([
+            a * p + b * r,
+            a * q + b * s,
+            c * p + d * r,
+            c * q + d * s,
+            e * p + f * r + t,
+            e * q + f * s + u,
+        ])
     }
 
     /// Where a point goes.
@@ -47,6 +57,11 @@ impl Matrix {
 pub(super) fn numbers(text: &str) -> Vec<f64> {
     text.split(|c: char| c.is_whitespace() || c == ',')
         .filter(|word| !word.is_empty())
-        .map(|word| word.parse().ok().filter(|number: &f64| number.is_finite()).unwrap_or(0.0))
+        .map(|word| {
+            word.parse()
+                .ok()
+                .filter(|number: &f64| number.is_finite())
+                .unwrap_or(0.0)
+        })
         .collect()
 }

@@ -44,13 +44,19 @@ pub struct ReadError {
 impl ReadError {
     /// A reason and what to do about it, both in Chinese.
     pub fn new(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: hint.into() }
+        Self {
+            message: message.into(),
+            hint: hint.into(),
+        }
     }
 }
 
 /// A format that is not read, or that cannot be: what to do is the same for all.
 fn unreadable(reason: impl AsRef<str>) -> ReadError {
-    ReadError::new(format!("无法读取：{}", reason.as_ref()), "请用 WPS 另存为 docx 或带文字的 PDF")
+    ReadError::new(
+        format!("无法读取：{}", reason.as_ref()),
+        "请用 WPS 另存为 docx 或带文字的 PDF",
+    )
 }
 
 /// Pictures of pages.
@@ -66,7 +72,11 @@ fn unreadable_picture() -> ReadError {
 pub fn read(bytes: &[u8]) -> Result<Source, ReadError> {
     if bytes.len() > MAX_FILE_BYTES {
         return Err(ReadError::new(
-            format!("无法读取：文件有 {} MB，超过可读取的 {} MB", bytes.len() >> 20, MAX_FILE_BYTES >> 20),
+            format!(
+                "无法读取：文件有 {} MB，超过可读取的 {} MB",
+                bytes.len() >> 20,
+                MAX_FILE_BYTES >> 20
+            ),
             "请确认是否选错文件，或将文件拆分后再读取",
         ));
     }
@@ -82,7 +92,10 @@ pub fn read(bytes: &[u8]) -> Result<Source, ReadError> {
         return Err(secrecy::refusal());
     }
     if source.blocks.is_empty() {
-        let reason = source.diagnostics.first().map_or("文件中没有文字", |diagnostic| diagnostic.message.as_str());
+        let reason = source
+            .diagnostics
+            .first()
+            .map_or("文件中没有文字", |diagnostic| diagnostic.message.as_str());
         return Err(unreadable(reason));
     }
     Ok(source)
@@ -91,5 +104,9 @@ pub fn read(bytes: &[u8]) -> Result<Source, ReadError> {
 /// Plain text, or a page of the web under whatever name.
 fn read_text(bytes: &[u8]) -> Result<Source, ReadError> {
     let head = &bytes[..bytes.len().min(PAGE_HEAD_BYTES)];
-    if html::is_page(&html::decode(head)) { html::read(&html::decode(bytes)) } else { txt::read(bytes) }
+    if html::is_page(&html::decode(head)) {
+        html::read(&html::decode(bytes))
+    } else {
+        txt::read(bytes)
+    }
 }

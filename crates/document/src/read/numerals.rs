@@ -10,17 +10,25 @@ const EARTHLY_BRANCHES: [char; 12] = ['子', '丑', '寅', '卯', '辰', '巳', 
 
 /// `number` in the format of this name. A format that is not known prints as decimal, as Word itself does.
 pub(in crate::read) fn numeral(number: i64, format: &str) -> String {
-    let Ok(count) = usize::try_from(number) else { return number.to_string() };
+    let Ok(count) = usize::try_from(number) else {
+        return number.to_string();
+    };
     match format {
         "none" | "bullet" => String::new(),
-        "chineseCounting" | "chineseCountingThousand" | "japaneseCounting" | "taiwaneseCounting"
-        | "taiwaneseCountingThousand" | "koreanDigital2" => counting(number, &DIGITS, &UNITS, '零', true),
+        "chineseCounting"
+        | "chineseCountingThousand"
+        | "japaneseCounting"
+        | "taiwaneseCounting"
+        | "taiwaneseCountingThousand"
+        | "koreanDigital2" => counting(number, &DIGITS, &UNITS, '零', true),
         "chineseLegalSimplified" | "japaneseLegal" | "ideographLegalTraditional" => {
             counting(number, &LEGAL_DIGITS, &LEGAL_UNITS, '零', false)
         }
-        "ideographDigital" | "japaneseDigitalTenThousand" | "taiwaneseDigital" => {
-            number.to_string().chars().map(|c| DIGITS[c as usize - '0' as usize]).collect()
-        }
+        "ideographDigital" | "japaneseDigitalTenThousand" | "taiwaneseDigital" => number
+            .to_string()
+            .chars()
+            .map(|c| DIGITS[c as usize - '0' as usize])
+            .collect(),
         "ideographTraditional" => of_list(count, &HEAVENLY_STEMS, number),
         "ideographZodiac" => of_list(count, &EARTHLY_BRANCHES, number),
         "decimalFullWidth" | "decimalFullWidth2" => number.to_string().chars().map(full_width).collect(),
@@ -47,7 +55,9 @@ fn full_width(c: char) -> char {
 /// The `number`th of a run of characters that Unicode has in order, decimal beyond its end.
 fn from(number: i64, first: char, count: u32) -> String {
     match u32::try_from(number) {
-        Ok(n) if (1..=count).contains(&n) => char::from_u32(u32::from(first) + n - 1).map_or_else(String::new, String::from),
+        Ok(n) if (1..=count).contains(&n) => {
+            char::from_u32(u32::from(first) + n - 1).map_or_else(String::new, String::from)
+        }
         _ => number.to_string(),
     }
 }
@@ -64,13 +74,21 @@ fn circled(number: i64) -> String {
 
 /// Beyond its end a list begins again, as Word lets it.
 fn of_list(count: usize, list: &[char], number: i64) -> String {
-    if count == 0 { number.to_string() } else { list[(count - 1) % list.len()].to_string() }
+    if count == 0 {
+        number.to_string()
+    } else {
+        list[(count - 1) % list.len()].to_string()
+    }
 }
 
 /// 十一, 二十, 一百零一; numbers of a hundred thousand and more, which no numbering reaches, in decimal.
 fn counting(number: i64, digits: &[char; 10], units: &[&str; 4], zero: char, drops_first_one: bool) -> String {
     if !(1..10_000).contains(&number) {
-        return if number == 0 { digits[0].to_string() } else { number.to_string() };
+        return if number == 0 {
+            digits[0].to_string()
+        } else {
+            number.to_string()
+        };
     }
     let decimal = number.to_string();
     let mut out = String::new();

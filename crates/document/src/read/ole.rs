@@ -65,7 +65,10 @@ impl<'a> CompoundFile<'a> {
 
     /// The stream of this name; shorter than it says where the file is cut off.
     pub(super) fn stream(&self, name: &str) -> Option<Vec<u8>> {
-        let entry = self.entries.iter().find(|entry| entry.is_stream && entry.name == name)?;
+        let entry = self
+            .entries
+            .iter()
+            .find(|entry| entry.is_stream && entry.name == name)?;
         if entry.size >= self.mini_cutoff {
             return Some(self.chain(entry.start, entry.size));
         }
@@ -74,7 +77,12 @@ impl<'a> CompoundFile<'a> {
         // A chain that runs in a circle ends when every sector could have been seen once.
         for _ in 0..=self.mini_table.len() {
             let start = at as usize * self.mini_sector;
-            let Some(part) = self.mini_stream.get(start..(start + self.mini_sector).min(self.mini_stream.len())) else { break };
+            let Some(part) = self
+                .mini_stream
+                .get(start..(start + self.mini_sector).min(self.mini_stream.len()))
+            else {
+                break;
+            };
             out.extend_from_slice(part);
             match self.mini_table.get(at as usize) {
                 Some(&next) if next < END_OF_CHAIN => at = next,
@@ -96,7 +104,9 @@ impl<'a> CompoundFile<'a> {
         let mut sectors: Vec<u32> = (0..DIFAT_IN_HEADER).map(|at| long(header, 76 + at * 4)).collect();
         let mut next = long(header, 68);
         for _ in 0..most {
-            let Some(sector) = self.sector_at(next).filter(|sector| sector.len() == self.sector) else { break };
+            let Some(sector) = self.sector_at(next).filter(|sector| sector.len() == self.sector) else {
+                break;
+            };
             let numbers = longs(sector);
             let (last, numbers) = numbers.split_last().unwrap_or((&END_OF_CHAIN, &[]));
             sectors.extend_from_slice(numbers);
@@ -135,7 +145,10 @@ impl<'a> CompoundFile<'a> {
     fn read_directory(&mut self, start: u32) {
         for entry in self.chain(start, u64::MAX).chunks_exact(ENTRY_BYTES) {
             let length = usize::from(word(entry, 64)).saturating_sub(2).min(64);
-            let units: Vec<u16> = entry[..length].chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
+            let units: Vec<u16> = entry[..length]
+                .chunks_exact(2)
+                .map(|pair| u16::from_le_bytes([pair[0], pair[1]]))
+                .collect();
             self.entries.push(Entry {
                 name: String::from_utf16_lossy(&units),
                 is_stream: entry[66] == 2,
@@ -154,9 +167,14 @@ pub(super) fn word(bytes: &[u8], at: usize) -> u16 {
 
 /// The unsigned 32 bits at `at`; zero beyond the end.
 pub(super) fn long(bytes: &[u8], at: usize) -> u32 {
-    bytes.get(at..at + 4).map_or(0, |b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+    bytes
+        .get(at..at + 4)
+        .map_or(0, |b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
 }
 
 fn longs(bytes: &[u8]) -> Vec<u32> {
-    bytes.chunks_exact(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()
+    bytes
+        .chunks_exact(4)
+        .map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+        .collect()
 }

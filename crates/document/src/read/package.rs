@@ -20,9 +20,15 @@ impl Relationships {
     /// Those of the part of this name; none where it has none. Broken ones are taken as far as they go.
     pub(super) fn of(archive: &mut Archive<'_>, part: &str) -> Result<Self, ReadError> {
         let (folder, name) = part.rsplit_once('/').unwrap_or(("", part));
-        let path = if folder.is_empty() { format!("_rels/{name}.rels") } else { format!("{folder}/_rels/{name}.rels") };
+        let path = if folder.is_empty() {
+            format!("_rels/{name}.rels")
+        } else {
+            format!("{folder}/_rels/{name}.rels")
+        };
         let mut relationships = Self::default();
-        let Some(stream) = archive.part(&path)? else { return Ok(relationships) };
+        let Some(stream) = archive.part(&path)? else {
+            return Ok(relationships);
+        };
         let mut xml = Xml::new(stream);
         while let Ok(node) = xml.next() {
             let element = match node {
@@ -30,7 +36,9 @@ impl Relationships {
                 Node::Start(element) if element.name() == "Relationship" => element,
                 _ => continue,
             };
-            let (Some(kind), Some(target)) = (element.attribute("Type"), element.attribute("Target")) else { continue };
+            let (Some(kind), Some(target)) = (element.attribute("Type"), element.attribute("Target")) else {
+                continue;
+            };
             if element.attribute("TargetMode").is_some_and(|mode| mode == "External") {
                 continue;
             }
@@ -70,7 +78,10 @@ pub(super) fn main_part(archive: &mut Archive<'_>) -> Result<Option<String>, Rea
     if let Some(target) = package.target("officeDocument").filter(|target| archive.has(target)) {
         return Ok(Some(target.to_owned()));
     }
-    Ok(["word/document.xml", "xl/workbook.xml"].into_iter().find(|name| archive.has(name)).map(str::to_owned))
+    Ok(["word/document.xml", "xl/workbook.xml"]
+        .into_iter()
+        .find(|name| archive.has(name))
+        .map(str::to_owned))
 }
 
 /// A target, relative to the folder of the part that names it, as a name within the archive.

@@ -16,8 +16,11 @@ pub enum Secrecy {
     TopSecret,
 }
 
-const GRADES: [(&str, Secrecy); 3] =
-    [("绝密", Secrecy::TopSecret), ("机密", Secrecy::Secret), ("秘密", Secrecy::Confidential)];
+const GRADES: [(&str, Secrecy); 3] = [
+    ("绝密", Secrecy::TopSecret),
+    ("机密", Secrecy::Secret),
+    ("秘密", Secrecy::Confidential),
+];
 /// What stands for the star where the proper one is not at hand.
 const STARS: [char; 8] = ['★', '☆', '✩', '✪', '⭐', '*', '＊', '﹡'];
 /// A mark with its term and a copy number is no longer than this.
@@ -57,7 +60,10 @@ pub fn secrecy_mark(source: &Source) -> Option<Secrecy> {
 /// The mark that the running head or foot of a page bears, among whatever else it says.
 pub(super) fn mark_in_margin(text: &str) -> Option<Secrecy> {
     let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    GRADES.iter().find(|(name, _)| STARS.iter().any(|star| text.contains(&format!("{name}{star}")))).map(|(_, grade)| *grade)
+    GRADES
+        .iter()
+        .find(|(name, _)| STARS.iter().any(|star| text.contains(&format!("{name}{star}"))))
+        .map(|(_, grade)| *grade)
 }
 
 /// The answer to a file with a mark. It repeats nothing of the file.
@@ -72,13 +78,18 @@ fn mark_of(line: &str, at_head: bool) -> Option<Secrecy> {
     if line.len() > MARK_CHARACTERS * 12 {
         return None;
     }
-    let line: String = line.chars().filter(|c| !c.is_whitespace() && *c != '\u{200B}').collect();
+    let line: String = line
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != '\u{200B}')
+        .collect();
     if line.chars().count() > MARK_CHARACTERS {
         return None;
     }
     // A copy number may stand before the mark, an urgency behind it, and 密级： may introduce it.
     let rest = line.trim_start_matches(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c) || c == '№');
-    let labelled = ["密级：", "密级:", "密级"].iter().find_map(|label| rest.strip_prefix(label));
+    let labelled = ["密级：", "密级:", "密级"]
+        .iter()
+        .find_map(|label| rest.strip_prefix(label));
     let rest = labelled.unwrap_or(rest);
     let (name, grade) = GRADES.iter().find(|(name, _)| rest.starts_with(name))?;
     let rest = &rest[name.len()..];
@@ -90,8 +101,13 @@ fn mark_of(line: &str, at_head: bool) -> Option<Secrecy> {
 
 /// 1年, 六个月, 长期, a date up to which the secret holds, an urgency, or nothing.
 fn is_term(text: &str) -> bool {
-    let rest = ["特急", "加急", "平急", "急件", "特提", "紧急"].iter().find_map(|end| text.strip_suffix(end)).unwrap_or(text);
+    let rest = ["特急", "加急", "平急", "急件", "特提", "紧急"]
+        .iter()
+        .find_map(|end| text.strip_suffix(end))
+        .unwrap_or(text);
     rest.is_empty()
         || rest == "长期"
-        || rest.chars().all(|c| c.is_numeric() || "年月日天个至半前后起公布解密启用、（）()[]〔〕-—.一二三四五六七八九十〇○".contains(c))
+        || rest.chars().all(|c| {
+            c.is_numeric() || "年月日天个至半前后起公布解密启用、（）()[]〔〕-—.一二三四五六七八九十〇○".contains(c)
+        })
 }

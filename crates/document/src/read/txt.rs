@@ -19,7 +19,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Source, ReadError> {
     let text = decode(bytes)?;
     if text.len() > MAX_TEXT_BYTES {
         return Err(ReadError::new(
-            format!("文字有 {} MB，超过可读取的 {} MB", text.len() >> 20, MAX_TEXT_BYTES >> 20),
+            format!(
+                "文字有 {} MB，超过可读取的 {} MB",
+                text.len() >> 20,
+                MAX_TEXT_BYTES >> 20
+            ),
             "请确认是否选错文件，或将文件拆分后再读取",
         ));
     }
@@ -37,12 +41,24 @@ fn decode(bytes: &[u8]) -> Result<String, ReadError> {
         _ => utf8(bytes)?,
     };
     let sample = text.chars().take(100_000);
-    let (all, control) = sample.fold((0usize, 0usize), |(n, c), ch| (n + 1, c + usize::from(ch == '\u{fffd}' || ch.is_control() && !matches!(ch, '\n' | '\r' | '\t' | '\u{c}' | '\u{7}' | '\u{b}'))));
+    let (all, control) = sample.fold((0usize, 0usize), |(n, c), ch| {
+        (
+            n + 1,
+            c + usize::from(
+                ch == '\u{fffd}' || ch.is_control() && !matches!(ch, '\n' | '\r' | '\t' | '\u{c}' | '\u{7}' | '\u{b}'),
+            ),
+        )
+    });
     if control * 20 > all {
-        return Err(ReadError::new("无法识别的文件格式，不是文字文件", "请用 WPS 另存为 docx 或带文字的 PDF"));
+        return Err(ReadError::new(
+            "无法识别的文件格式，不是文字文件",
+            "请用 WPS 另存为 docx 或带文字的 PDF",
+        ));
     }
     Ok(if text.contains(['\r', '\u{c}', '\u{b}', '\0']) {
-        text.replace("\r\n", "\n").replace(['\r', '\u{c}', '\u{b}'], "\n").replace('\0', "")
+        text.replace("\r\n", "\n")
+            .replace(['\r', '\u{c}', '\u{b}'], "\n")
+            .replace('\0', "")
     } else {
         text
     })
@@ -54,7 +70,10 @@ fn utf8(bytes: &[u8]) -> Result<String, ReadError> {
     }
     let (text, _, broken) = GB18030.decode(bytes);
     if broken && text.chars().take(100_000).filter(|c| *c == '\u{fffd}').count() > 20 {
-        return Err(ReadError::new("无法识别文字编码", "请用 WPS 或记事本另存为 UTF-8 编码的文本"));
+        return Err(ReadError::new(
+            "无法识别文字编码",
+            "请用 WPS 或记事本另存为 UTF-8 编码的文本",
+        ));
     }
     Ok(text.into_owned())
 }
@@ -70,7 +89,11 @@ fn source_of(text: String) -> Source {
         blocks.push(Block::Table(table));
     }
     paragraphs(&text, Span::new(at, text.len()), &mut blocks);
-    Source { text, blocks, diagnostics: Vec::new() }
+    Source {
+        text,
+        blocks,
+        diagnostics: Vec::new(),
+    }
 }
 
 /// One printed line: where its characters lie, and whether an empty line stands before it.
@@ -122,7 +145,10 @@ fn lines(text: &str, within: Span) -> Vec<Line> {
         let trimmed = trimmed_start.trim_end_matches(crate::fold::is_space);
         if !trimmed.is_empty() {
             let first = start + line.len() - trimmed_start.len();
-            found.push(Line { span: Span::new(first, first + trimmed.len()), chars: trimmed.chars().take(200).count() });
+            found.push(Line {
+                span: Span::new(first, first + trimmed.len()),
+                chars: trimmed.chars().take(200).count(),
+            });
         }
         start += line.len();
     }
@@ -153,7 +179,9 @@ fn continues(text: &str, so_far: Span, line: &str, width: Option<usize>) -> bool
     let paragraph = so_far.of(text);
     let last_line = paragraph.rsplit('\n').next().unwrap_or(paragraph);
     let head: String = fold(&line.chars().take(24).collect::<String>());
-    let Some(last) = paragraph.chars().next_back() else { return false };
+    let Some(last) = paragraph.chars().next_back() else {
+        return false;
+    };
     if marker(&head).is_some() || begins_with_label(&head) || head.starts_with("附件") || head.starts_with("抄送") {
         return false;
     }
@@ -163,18 +191,30 @@ fn continues(text: &str, so_far: Span, line: &str, width: Option<usize>) -> bool
     if has_open_assignment(paragraph) && so_far.end - so_far.start < 8_000 {
         return true;
     }
-    if matches!(last, '。' | '！' | '？' | '；' | '：' | '”' | '）' | ')' | '》' | ';' | ':' | '】' | '〕' | ']') {
+    if matches!(
+        last,
+        '。' | '！' | '？' | '；' | '：' | '”' | '）' | ')' | '》' | ';' | ':' | '】' | '〕' | ']'
+    ) {
         return false;
     }
     match width {
-        Some(width) => last_line.chars().count() + 3 >= width && line.chars().count() > 1 || head.chars().next().is_some_and(|c| "，。；、）：".contains(c)),
-        None => last_line.chars().count() >= BODY_LINE_CHARS && paragraph.contains(['。', '，', ',']) || head.chars().next().is_some_and(|c| "，。；、）".contains(c)),
+        Some(width) => {
+            last_line.chars().count() + 3 >= width && line.chars().count() > 1
+                || head.chars().next().is_some_and(|c| "，。；、）：".contains(c))
+        }
+        None => {
+            last_line.chars().count() >= BODY_LINE_CHARS && paragraph.contains(['。', '，', ','])
+                || head.chars().next().is_some_and(|c| "，。；、）".contains(c))
+        }
     }
 }
 
 fn begins_with_label(head: &str) -> bool {
     let head = head.trim_start_matches('（');
-    head.char_indices().take(16).find(|(_, c)| matches!(c, '：' | '）')).is_some_and(|(at, _)| crate::assign::label::label(&head[..at]).is_some())
+    head.char_indices()
+        .take(16)
+        .find(|(_, c)| matches!(c, '：' | '）'))
+        .is_some_and(|(at, _)| crate::assign::label::label(&head[..at]).is_some())
 }
 
 /// True while a bracket that assigns units is still open at the end of `paragraph`.
@@ -190,7 +230,10 @@ fn has_open_assignment(paragraph: &str) -> bool {
             if closed == 0 {
                 let head: String = tail[..index].iter().rev().take(12).collect();
                 let head = fold(&head);
-                return head.split('：').next().is_some_and(|l| l.len() < head.len() && crate::assign::label::label(l).is_some());
+                return head
+                    .split('：')
+                    .next()
+                    .is_some_and(|l| l.len() < head.len() && crate::assign::label::label(l).is_some());
             }
             closed -= 1;
         }
@@ -210,9 +253,18 @@ pub fn is_page_furniture(line: &str) -> bool {
     }
     let digits = |t: &str| !t.is_empty() && t.len() <= 4 && t.bytes().all(|b| b.is_ascii_digit());
     let dashed = text.starts_with('-') && text.ends_with('-') && digits(inner);
-    let page = inner.strip_prefix('第').and_then(|t| t.split_once('页')).is_some_and(|(n, rest)| {
-        digits(n.trim()) && (rest.is_empty() || rest.trim_start_matches(['，', '/', ' ']).strip_prefix('共').and_then(|r| r.strip_suffix('页')).is_some_and(|n| digits(n.trim())))
-    });
+    let page = inner
+        .strip_prefix('第')
+        .and_then(|t| t.split_once('页'))
+        .is_some_and(|(n, rest)| {
+            digits(n.trim())
+                && (rest.is_empty()
+                    || rest
+                        .trim_start_matches(['，', '/', ' '])
+                        .strip_prefix('共')
+                        .and_then(|r| r.strip_suffix('页'))
+                        .is_some_and(|n| digits(n.trim())))
+        });
     let of_pages = inner.split_once('/').is_some_and(|(n, m)| digits(n) && digits(m)) && !text.contains('.');
     dashed || page || of_pages
 }
@@ -250,7 +302,12 @@ fn marker_cuts(text: &str) -> Vec<usize> {
     for (at, c) in text.char_indices() {
         let before = previous;
         previous = c;
-        if !(c.is_ascii_digit() || c == '（' || c == '第' || ('①'..='⑳').contains(&c) || crate::marker::han_digit(c).is_some()) {
+        if !(c.is_ascii_digit()
+            || c == '（'
+            || c == '第'
+            || ('①'..='⑳').contains(&c)
+            || crate::marker::han_digit(c).is_some())
+        {
             continue;
         }
         if before.is_ascii_digit() || before == '第' || before == '.' || crate::marker::han_digit(before).is_some() {
@@ -263,8 +320,16 @@ fn marker_cuts(text: &str) -> Vec<usize> {
         let after_stop = matches!(before, '。' | '；' | '）' | '！' | '？' | '：' | '”' | '\n') || at == 0;
         let behind_heading = at - last_cut < 120 && !text[last_cut..at].contains(['。', '；', '，']);
         let plausible = match found.style {
-            MarkerStyle::Chapter | MarkerStyle::Han | MarkerStyle::HanBracket => (follows || restarts) && (after_stop || behind_heading || follows || restarts && style == MarkerStyle::Han as usize && last[style] > 0),
-            MarkerStyle::Arabic => (follows || restarts) && (matches!(before, '。' | '）' | '！' | '”') || behind_heading),
+            MarkerStyle::Chapter | MarkerStyle::Han | MarkerStyle::HanBracket => {
+                (follows || restarts)
+                    && (after_stop
+                        || behind_heading
+                        || follows
+                        || restarts && style == MarkerStyle::Han as usize && last[style] > 0)
+            }
+            MarkerStyle::Arabic => {
+                (follows || restarts) && (matches!(before, '。' | '）' | '！' | '”') || behind_heading)
+            }
             MarkerStyle::ArabicBracket | MarkerStyle::Circled => false,
         };
         let list = marker(&text[at + found.len..]).is_some_and(|next| next.style == found.style);
@@ -290,8 +355,16 @@ fn marker_cuts(text: &str) -> Vec<usize> {
 /// Where numbering begins anew: the word 附件 before it, and the end of that word, are lines of their own.
 fn annex_cut(text: &str, from: usize, to: usize) -> Vec<usize> {
     let between = &text[from..to];
-    let Some(at) = between.rfind("附件").filter(|at| between.len() - at < 300) else { return Vec::new() };
-    let behind = at + "附件".len() + between[at + "附件".len()..].chars().take_while(|c| c.is_ascii_digit() || *c == '：').map(char::len_utf8).sum::<usize>();
+    let Some(at) = between.rfind("附件").filter(|at| between.len() - at < 300) else {
+        return Vec::new();
+    };
+    let behind = at
+        + "附件".len()
+        + between[at + "附件".len()..]
+            .chars()
+            .take_while(|c| c.is_ascii_digit() || *c == '：')
+            .map(char::len_utf8)
+            .sum::<usize>();
     vec![from + at, from + behind]
 }
 
@@ -304,7 +377,10 @@ fn head_cuts(head: &str) -> Vec<usize> {
         cuts.push(number.end);
         from = number.end;
     }
-    let title_end = ["的通知", "的意见", "的实施意见", "的方案", "的批复", "的函", "的决定"].iter().filter_map(|w| head[from..].find(w).map(|at| from + at + w.len())).min();
+    let title_end = ["的通知", "的意见", "的实施意见", "的方案", "的批复", "的函", "的决定"]
+        .iter()
+        .filter_map(|w| head[from..].find(w).map(|at| from + at + w.len()))
+        .min();
     if let Some(end) = title_end.filter(|end| !head[*end..].starts_with(['》', '（', '精', '要'])) {
         cuts.push(end);
         from = end;
@@ -334,7 +410,9 @@ fn signature_cuts(text: &str) -> Vec<usize> {
     let mut cuts = Vec::new();
     for (at, _) in text.match_indices('日') {
         let end = at + '日'.len_utf8();
-        let start = text[..at].rfind(['。', '；', '：', '！']).map_or(0, |i| i + '。'.len_utf8());
+        let start = text[..at]
+            .rfind(['。', '；', '：', '！'])
+            .map_or(0, |i| i + '。'.len_utf8());
         let line = &text[start..end];
         if line.chars().count() <= 45 && crate::header::date_behind_body(line).is_some() {
             cuts.extend([start, end]);
@@ -345,5 +423,8 @@ fn signature_cuts(text: &str) -> Vec<usize> {
 
 /// Cuts behind the last marker: copies and imprint.
 fn tail_cuts(text: &str, from: usize) -> Vec<usize> {
-    ["抄送：", "主题词：", "附件：", "（此件公开发布）", "（此件主动公开）"].iter().filter_map(|w| text[from..].find(w).map(|at| from + at)).collect()
+    ["抄送：", "主题词：", "附件：", "（此件公开发布）", "（此件主动公开）"]
+        .iter()
+        .filter_map(|w| text[from..].find(w).map(|at| from + at))
+        .collect()
 }

@@ -37,7 +37,10 @@ impl Element<'_> {
             .with_checks(false)
             .flatten()
             .find(|a| a.key.local_name().into_inner() == name)
-            .map(|a| a.normalized_value(XmlVersion::Implicit1_0).map_or_else(|_| a.value.to_string(), Cow::into_owned))
+            .map(|a| {
+                a.normalized_value(XmlVersion::Implicit1_0)
+                    .map_or_else(|_| a.value.to_string(), Cow::into_owned)
+            })
     }
 
     /// The same as a whole number.
@@ -96,13 +99,20 @@ impl<R: BufRead> Xml<R> {
         let config = reader.config_mut();
         config.expand_empty_elements = true;
         config.allow_dangling_amp = true;
-        Self { reader, buffer: Vec::new(), depth: 0 }
+        Self {
+            reader,
+            buffer: Vec::new(),
+            depth: 0,
+        }
     }
 
     /// The next element or text.
     pub(super) fn next(&mut self) -> Result<Node<'_>, Broken> {
         self.buffer.clear();
-        let event = self.reader.read_event_into(&mut self.buffer).map_err(|error| broken(&error))?;
+        let event = self
+            .reader
+            .read_event_into(&mut self.buffer)
+            .map_err(|error| broken(&error))?;
         Ok(match event {
             Event::Start(start) => {
                 self.depth += 1;

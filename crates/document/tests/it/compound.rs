@@ -72,7 +72,9 @@ pub(crate) fn words(words: &[u16]) -> Vec<u8> {
 
 /// Characters of two bytes with their flags, as strings have them behind their length.
 pub(crate) fn wide(text: &str) -> Vec<u8> {
-    std::iter::once(1).chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect()
+    std::iter::once(1)
+        .chain(text.encode_utf16().flat_map(u16::to_le_bytes))
+        .collect()
 }
 
 /// The stream of a workbook with these records among its globals, and sheets of these records.
@@ -86,7 +88,12 @@ pub(crate) fn workbook(globals: &[Vec<u8>], sheets: &[(&str, u8, Vec<Vec<u8>>)])
     };
     let mut stream = begin(5);
     stream.extend(globals.concat());
-    let mut at = stream.len() + sheets.iter().map(|(name, state, _)| listed(0, name, *state).len()).sum::<usize>() + 4;
+    let mut at = stream.len()
+        + sheets
+            .iter()
+            .map(|(name, state, _)| listed(0, name, *state).len())
+            .sum::<usize>()
+        + 4;
     for (name, state, records) in sheets {
         stream.extend(listed(at, name, *state));
         at += begin(16).len() + records.concat().len() + 4;

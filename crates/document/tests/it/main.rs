@@ -1,6 +1,16 @@
 //! One harness for the whole crate.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test may stop at the first surprise, and says when it is skipped"
+)]
+
 mod compound;
+mod figures;
+mod hostile;
+mod layouts;
+mod no_names;
 mod packed;
 mod read_docx;
 mod read_html;

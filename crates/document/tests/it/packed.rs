@@ -31,7 +31,12 @@ pub(crate) struct Docx {
 impl Docx {
     /// A docx whose `w:body` holds this XML.
     pub(crate) fn new(body: impl Into<String>) -> Self {
-        Self { body: body.into(), numbering: None, styles: None, namespace: WORD }
+        Self {
+            body: body.into(),
+            numbering: None,
+            styles: None,
+            namespace: WORD,
+        }
     }
 
     /// With this content of `w:numbering`.
@@ -54,7 +59,11 @@ impl Docx {
 
     /// The file.
     pub(crate) fn bytes(&self) -> Vec<u8> {
-        let relationships = if self.namespace == WORD { RELATIONSHIPS } else { "http://purl.oclc.org/ooxml/officeDocument/relationships" };
+        let relationships = if self.namespace == WORD {
+            RELATIONSHIPS
+        } else {
+            "http://purl.oclc.org/ooxml/officeDocument/relationships"
+        };
         let root = format!(
             r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="{relationships}/officeDocument" Target="word/document.xml"/></Relationships>"#
         );
@@ -121,7 +130,10 @@ pub(crate) fn cell(properties: &str, content: &str) -> String {
 
 /// A table of these rows of cells.
 pub(crate) fn table(rows: &[&[String]]) -> String {
-    let rows: String = rows.iter().map(|cells| format!("<w:tr>{}</w:tr>", cells.concat())).collect();
+    let rows: String = rows
+        .iter()
+        .map(|cells| format!("<w:tr>{}</w:tr>", cells.concat()))
+        .collect();
     format!("<w:tbl><w:tblPr/>{rows}</w:tbl>")
 }
 
@@ -160,28 +172,66 @@ impl Xlsx {
             format!(r#"<Relationship Id="rId{id}" Type="{RELATIONSHIPS}/{kind}" Target="{target}"/>"#)
         };
         let mut listed = String::new();
-        let mut related = relationship(900, "sharedStrings", "sharedStrings.xml") + &relationship(901, "styles", "styles.xml");
+        let mut related =
+            relationship(900, "sharedStrings", "sharedStrings.xml") + &relationship(901, "styles", "styles.xml");
         let mut parts: Vec<(String, String)> = Vec::new();
         for (at, (name, xml)) in self.sheets.iter().enumerate() {
-            let (name, state) = name.strip_prefix('!').map_or((name.as_str(), ""), |name| (name, r#" state="hidden""#));
+            let (name, state) = name
+                .strip_prefix('!')
+                .map_or((name.as_str(), ""), |name| (name, r#" state="hidden""#));
             listed += &format!(r#"<sheet name="{name}" sheetId="{at}"{state} r:id="rId{at}"/>"#);
             related += &relationship(at, "worksheet", &format!("worksheets/sheet{at}.xml"));
-            parts.push((format!("xl/worksheets/sheet{at}.xml"), format!(r#"<worksheet xmlns="{main}">{xml}</worksheet>"#)));
+            parts.push((
+                format!("xl/worksheets/sheet{at}.xml"),
+                format!(r#"<worksheet xmlns="{main}">{xml}</worksheet>"#),
+            ));
         }
         let strings: String = self.strings.iter().map(|xml| format!("<si>{xml}</si>")).collect();
-        let own: String = self.formats.iter().enumerate().map(|(at, code)| {
-            format!(r#"<numFmt numFmtId="{}" formatCode="{}"/>"#, 200 + at, code.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;"))
-        }).collect();
-        let used: String = self.formats.iter().enumerate().map(|(at, code)| {
-            let built_in = code.parse::<usize>().ok().filter(|id| id.to_string() == *code);
-            format!(r#"<xf numFmtId="{}"/>"#, built_in.unwrap_or(200 + at))
-        }).collect();
-        parts.push(("_rels/.rels".into(), format!(r#"<Relationships xmlns="{package}">{}</Relationships>"#, relationship(1, "officeDocument", "xl/workbook.xml"))));
-        parts.push(("xl/workbook.xml".into(), format!(r#"<workbook xmlns="{main}" xmlns:r="{RELATIONSHIPS}"><sheets>{listed}</sheets></workbook>"#)));
-        parts.push(("xl/_rels/workbook.xml.rels".into(), format!(r#"<Relationships xmlns="{package}">{related}</Relationships>"#)));
-        parts.push(("xl/sharedStrings.xml".into(), format!(r#"<sst xmlns="{main}">{strings}</sst>"#)));
+        let own: String = self
+            .formats
+            .iter()
+            .enumerate()
+            .map(|(at, code)| {
+                format!(
+                    r#"<numFmt numFmtId="{}" formatCode="{}"/>"#,
+                    200 + at,
+                    code.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;")
+                )
+            })
+            .collect();
+        let used: String = self
+            .formats
+            .iter()
+            .enumerate()
+            .map(|(at, code)| {
+                let built_in = code.parse::<usize>().ok().filter(|id| id.to_string() == *code);
+                format!(r#"<xf numFmtId="{}"/>"#, built_in.unwrap_or(200 + at))
+            })
+            .collect();
+        parts.push((
+            "_rels/.rels".into(),
+            format!(
+                r#"<Relationships xmlns="{package}">{}</Relationships>"#,
+                relationship(1, "officeDocument", "xl/workbook.xml")
+            ),
+        ));
+        parts.push((
+            "xl/workbook.xml".into(),
+            format!(r#"<workbook xmlns="{main}" xmlns:r="{RELATIONSHIPS}"><sheets>{listed}</sheets></workbook>"#),
+        ));
+        parts.push((
+            "xl/_rels/workbook.xml.rels".into(),
+            format!(r#"<Relationships xmlns="{package}">{related}</Relationships>"#),
+        ));
+        parts.push((
+            "xl/sharedStrings.xml".into(),
+            format!(r#"<sst xmlns="{main}">{strings}</sst>"#),
+        ));
         parts.push(("xl/styles.xml".into(), format!(r#"<styleSheet xmlns="{main}"><numFmts>{own}</numFmts><cellStyleXfs><xf numFmtId="9"/></cellStyleXfs><cellXfs>{used}</cellXfs></styleSheet>"#)));
-        let parts: Vec<(&str, &[u8])> = parts.iter().map(|(name, xml)| (name.as_str(), xml.as_bytes())).collect();
+        let parts: Vec<(&str, &[u8])> = parts
+            .iter()
+            .map(|(name, xml)| (name.as_str(), xml.as_bytes()))
+            .collect();
         zip(&parts)
     }
 }

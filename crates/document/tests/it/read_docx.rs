@@ -24,21 +24,38 @@ fn strict_ooxml_and_other_prefixes_read_the_same() {
 #[test]
 fn merged_cells_keep_their_grid_columns() {
     let rows = table(&[
-        &[cell("", &p("序号")), cell(r#"<w:gridSpan w:val="2"/>"#, &p("任务")), cell("", &p("单位"))],
+        &[
+            cell("", &p("序号")),
+            cell(r#"<w:gridSpan w:val="2"/>"#, &p("任务")),
+            cell("", &p("单位")),
+        ],
         &[
             cell(r#"<w:vMerge w:val="restart"/>"#, &p("1")),
             cell("", &p("甲")),
             cell("", &p("乙")),
             cell("", &format!("{}{}", p("A局"), p("B局"))),
         ],
-        &[cell("<w:vMerge/>", &p("hidden")), cell("", &p("丙")), cell("", &p("丁")), cell("", &p("C局"))],
+        &[
+            cell("<w:vMerge/>", &p("hidden")),
+            cell("", &p("丙")),
+            cell("", &p("丁")),
+            cell("", &p("C局")),
+        ],
     ]);
-    assert_eq!(body(&rows), ["| 序号 | 任务@1+2 | 单位 |", "| 1 | 甲 | 乙 | A局⏎B局 |", "| ^ | 丙 | 丁 | C局 |"]);
+    assert_eq!(
+        body(&rows),
+        [
+            "| 序号 | 任务@1+2 | 单位 |", "| 1 | 甲 | 乙 | A局⏎B局 |", "| ^ | 丙 | 丁 | C局 |"
+        ]
+    );
 }
 
 #[test]
 fn a_continuation_without_the_cell_it_carries_on_is_a_cell() {
-    let rows = table(&[&[cell("<w:vMerge/>", ""), cell("", &p("乙"))], &[cell("<w:vMerge/>", ""), cell("", &p("丁"))]]);
+    let rows = table(&[
+        &[cell("<w:vMerge/>", ""), cell("", &p("乙"))],
+        &[cell("<w:vMerge/>", ""), cell("", &p("丁"))],
+    ]);
     assert_eq!(body(&rows), ["|  | 乙 |", "| ^ | 丁 |"]);
 }
 
@@ -57,7 +74,10 @@ fn a_nested_table_becomes_lines_of_its_cell_and_a_frame_is_taken_apart() {
     let inner = table(&[&[cell("", &p("a")), cell("", &p("b"))]]);
     let outer = table(&[&[cell("", &p("甲")), cell("", &format!("{}{inner}{}", p("乙"), p("丙")))]]);
     assert_eq!(body(&outer), ["| 甲 | 乙⏎a b⏎丙 |"]);
-    let large = table(&[&[cell("", &p("a")), cell("", &p("b"))], &[cell("", &p("c")), cell("", &p("d"))]]);
+    let large = table(&[
+        &[cell("", &p("a")), cell("", &p("b"))],
+        &[cell("", &p("c")), cell("", &p("d"))],
+    ]);
     let frame = table(&[&[cell("", &format!("{}{large}", p("标题")))]]);
     assert_eq!(body(&frame), ["标题", "| a | b |", "| c | d |"]);
 }
@@ -107,12 +127,30 @@ fn automatic_numbers_are_printed_in_every_chinese_format() {
 
 #[test]
 fn levels_count_within_the_level_above_and_restart_after_it() {
-    let (abstracts, numbers) = list(1, &[("chineseCounting", "%1、"), ("chineseCounting", "（%2）"), ("decimal", "%3．")]);
-    let text = [(0, "a"), (1, "b"), (2, "c"), (2, "d"), (1, "e"), (2, "f"), (0, "g"), (1, "h")];
+    let (abstracts, numbers) = list(
+        1,
+        &[
+            ("chineseCounting", "%1、"),
+            ("chineseCounting", "（%2）"),
+            ("decimal", "%3．"),
+        ],
+    );
+    let text = [
+        (0, "a"),
+        (1, "b"),
+        (2, "c"),
+        (2, "d"),
+        (1, "e"),
+        (2, "f"),
+        (0, "g"),
+        (1, "h"),
+    ];
     let paragraphs: String = text.iter().map(|(level, text)| numbered(1, *level, text)).collect();
     assert_eq!(
         read_lines(&Docx::new(paragraphs).numbering(abstracts + &numbers).bytes()),
-        ["一、a", "（一）b", "1．c", "2．d", "（二）e", "1．f", "二、g", "（一）h"]
+        [
+            "一、a", "（一）b", "1．c", "2．d", "（二）e", "1．f", "二、g", "（一）h"
+        ]
     );
 }
 
@@ -138,7 +176,10 @@ fn numbers_of_one_list_count_together_until_one_starts_anew() {
         <w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num>
         <w:num w:numId="3"><w:abstractNumId w:val="1"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num>
         <w:num w:numId="4"><w:abstractNumId w:val="1"/><w:lvlOverride w:ilvl="0"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/><w:lvlText w:val="（%1）"/></w:lvl></w:lvlOverride></w:num>"#;
-    let paragraphs: String = [1, 2, 3, 3, 1, 4].iter().map(|&number| numbered(number, 0, "x")).collect();
+    let paragraphs: String = [1, 2, 3, 3, 1, 4]
+        .iter()
+        .map(|&number| numbered(number, 0, "x"))
+        .collect();
     assert_eq!(
         read_lines(&Docx::new(paragraphs).numbering(numbering).bytes()),
         ["3、x", "4、x", "1、x", "2、x", "3、x", "（四）x"]
@@ -164,8 +205,14 @@ fn numbering_comes_from_styles_and_their_bases_and_zero_takes_it_away() {
         styled("loop", ""),
         styled("missing", ""),
     ];
-    let bytes = Docx::new(paragraphs.concat()).numbering(abstracts + &numbers).styles(styles).bytes();
-    assert_eq!(read_lines(&bytes), ["一、x", "（一）x", "（二）x", "x", "二、x", "x", "x"]);
+    let bytes = Docx::new(paragraphs.concat())
+        .numbering(abstracts + &numbers)
+        .styles(styles)
+        .bytes();
+    assert_eq!(
+        read_lines(&bytes),
+        ["一、x", "（一）x", "（二）x", "x", "二、x", "x", "x"]
+    );
 }
 
 #[test]
@@ -177,8 +224,12 @@ fn a_level_may_name_the_style_it_belongs_to_and_a_list_the_style_it_follows() {
         <w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="2"/></w:num>"#;
     let styles = r#"<w:style w:type="paragraph" w:styleId="second"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>
         <w:style w:type="numbering" w:styleId="followed"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>"#;
-    let body = r#"<w:p><w:pPr><w:pStyle w:val="second"/></w:pPr><w:r><w:t>x</w:t></w:r></w:p>"#.to_owned() + &numbered(2, 0, "y");
-    assert_eq!(read_lines(&Docx::new(body).numbering(numbering).styles(styles).bytes()), ["（1）x", "1、y"]);
+    let body = r#"<w:p><w:pPr><w:pStyle w:val="second"/></w:pPr><w:r><w:t>x</w:t></w:r></w:p>"#.to_owned()
+        + &numbered(2, 0, "y");
+    assert_eq!(
+        read_lines(&Docx::new(body).numbering(numbering).styles(styles).bytes()),
+        ["（1）x", "1、y"]
+    );
 }
 
 #[test]
@@ -186,7 +237,9 @@ fn numbers_alone_in_a_column_of_a_table_are_printed() {
     let (abstracts, numbers) = list(1, &[("decimal", "%1")]);
     let row = |text: &str| vec![cell("", &numbered(1, 0, "")), cell("", &p(text))];
     let (first, second) = (row("甲"), row("乙"));
-    let bytes = Docx::new(table(&[&first, &second])).numbering(abstracts + &numbers).bytes();
+    let bytes = Docx::new(table(&[&first, &second]))
+        .numbering(abstracts + &numbers)
+        .bytes();
     assert_eq!(read_lines(&bytes), ["| 1 | 甲 |", "| 2 | 乙 |"]);
 }
 
@@ -204,7 +257,10 @@ fn accepted_changes_are_kept_and_deleted_ones_dropped() {
     assert_eq!(body(&rows), ["| 留 | 留 |"]);
     let former = r#"<w:p><w:pPr><w:pPrChange><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:pPrChange></w:pPr><w:r><w:t>甲</w:t></w:r></w:p>"#;
     let (abstracts, numbers) = list(1, &[("decimal", "%1、")]);
-    assert_eq!(read_lines(&Docx::new(former).numbering(abstracts + &numbers).bytes()), ["甲"]);
+    assert_eq!(
+        read_lines(&Docx::new(former).numbering(abstracts + &numbers).bytes()),
+        ["甲"]
+    );
 }
 
 #[test]
@@ -224,7 +280,8 @@ fn a_text_box_comes_once_after_the_paragraph_it_hangs_on() {
 fn fields_print_their_results_only() {
     let xml = r#"<w:p><w:r><w:t>共</w:t></w:r><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>NUMPAGES</w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>5</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r><w:r><w:t>页</w:t></w:r><w:fldSimple w:instr="DATE"><w:r><w:t>今</w:t></w:r></w:fldSimple></w:p>"#;
     assert_eq!(body(xml), ["共5页今"]);
-    let unfinished = r#"<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:t>PAGE</w:t></w:r></w:p>"#.to_owned() + &p("甲");
+    let unfinished =
+        r#"<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:t>PAGE</w:t></w:r></w:p>"#.to_owned() + &p("甲");
     assert_eq!(body(&unfinished), ["甲"]);
 }
 
@@ -236,10 +293,21 @@ fn marks_within_runs_become_characters() {
 
 #[test]
 fn hidden_text_prompts_and_tables_of_contents_are_left_out() {
-    assert_eq!(body("<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>隐</w:t></w:r><w:r><w:rPr><w:vanish w:val=\"0\"/></w:rPr><w:t>显</w:t></w:r></w:p>"), ["显"]);
-    let control = |properties: &str| format!("<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>", p("文"));
+    assert_eq!(
+        body(
+            "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>隐</w:t></w:r><w:r><w:rPr><w:vanish w:val=\"0\"/></w:rPr><w:t>显</w:t></w:r></w:p>"
+        ),
+        ["显"]
+    );
+    let control = |properties: &str| {
+        format!(
+            "<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>",
+            p("文")
+        )
+    };
     assert_eq!(body(&(control("") + &control("<w:showingPlcHdr/>"))), ["文"]);
-    let contents = r#"<w:p><w:pPr><w:pStyle w:val="10"/></w:pPr><w:r><w:t>一、总则……1</w:t></w:r></w:p>"#.to_owned() + &p("一、总则");
+    let contents = r#"<w:p><w:pPr><w:pStyle w:val="10"/></w:pPr><w:r><w:t>一、总则……1</w:t></w:r></w:p>"#.to_owned()
+        + &p("一、总则");
     let styles = r#"<w:style w:type="paragraph" w:styleId="10"><w:name w:val="toc 1"/></w:style>"#;
     assert_eq!(read_lines(&Docx::new(contents).styles(styles).bytes()), ["一、总则"]);
 }
@@ -257,13 +325,28 @@ fn links_controls_and_tags_are_transparent_even_around_rows_and_cells() {
 #[test]
 fn breaks_by_hand_part_items_and_not_the_lines_of_a_title() {
     let line = |lines: &[&str]| {
-        let runs: Vec<String> = lines.iter().map(|t| format!("<w:r><w:t xml:space=\"preserve\">{t}</w:t></w:r>")).collect();
+        let runs: Vec<String> = lines
+            .iter()
+            .map(|t| format!("<w:r><w:t xml:space=\"preserve\">{t}</w:t></w:r>"))
+            .collect();
         format!("<w:p>{}</w:p>", runs.join("<w:r><w:br/></w:r>"))
     };
-    assert_eq!(body(&line(&["某市人民政府办公室", "关于印发方案的通知"])), ["某市人民政府办公室关于印发方案的通知"]);
-    assert_eq!(body(&line(&["第一段。", "第二段", "　　第三段", "1．第四段"])), ["第一段。", "第二段", "　　第三段", "1．第四段"]);
-    assert_eq!(body(&line(&["某市人民政府", "2020年3月1日"])), ["某市人民政府", "2020年3月1日"]);
-    assert_eq!(body(&table(&[&[cell("", &line(&["A局", "B局"])), cell("", &p("x"))]])), ["| A局⏎B局 | x |"]);
+    assert_eq!(
+        body(&line(&["某市人民政府办公室", "关于印发方案的通知"])),
+        ["某市人民政府办公室关于印发方案的通知"]
+    );
+    assert_eq!(
+        body(&line(&["第一段。", "第二段", "　　第三段", "1．第四段"])),
+        ["第一段。", "第二段", "　　第三段", "1．第四段"]
+    );
+    assert_eq!(
+        body(&line(&["某市人民政府", "2020年3月1日"])),
+        ["某市人民政府", "2020年3月1日"]
+    );
+    assert_eq!(
+        body(&table(&[&[cell("", &line(&["A局", "B局"])), cell("", &p("x"))]])),
+        ["| A局⏎B局 | x |"]
+    );
     let page = "<w:p><w:r><w:t>A局、</w:t></w:r><w:r><w:br w:type=\"page\"/></w:r><w:r><w:t>B局</w:t></w:r></w:p>";
     assert_eq!(body(page), ["A局、B局"]);
 }
@@ -271,10 +354,22 @@ fn breaks_by_hand_part_items_and_not_the_lines_of_a_title() {
 #[test]
 fn pictures_and_objects_are_reported_and_a_scan_refused() {
     let picture = "<w:p><w:r><w:drawing><a:blip xmlns:a=\"urn:a\"/></w:drawing></w:r></w:p>";
-    let source = read(&Docx::new(p("甲") + picture + "<w:p><w:r><w:object><o:OLEObject xmlns:o=\"urn:o\"/></w:object></w:r></w:p>").bytes());
+    let source = read(
+        &Docx::new(p("甲") + picture + "<w:p><w:r><w:object><o:OLEObject xmlns:o=\"urn:o\"/></w:object></w:r></w:p>")
+            .bytes(),
+    );
     let messages: Vec<&str> = source.diagnostics.iter().map(|d| d.message.as_str()).collect();
-    assert_eq!(messages, ["文中有 1 幅图片或图形，图中的文字未读取", "文中嵌入了 1 个对象（如 Excel 表格），其中的内容未读取"]);
-    assert_eq!(refusal(&Docx::new(picture).bytes()), "无法读取：文件中只有图片，没有文字。请用 WPS 另存为 docx 或带文字的 PDF");
+    assert_eq!(
+        messages,
+        [
+            "文中有 1 幅图片或图形，图中的文字未读取",
+            "文中嵌入了 1 个对象（如 Excel 表格），其中的内容未读取"
+        ]
+    );
+    assert_eq!(
+        refusal(&Docx::new(picture).bytes()),
+        "无法读取：文件中只有图片，没有文字。请用 WPS 另存为 docx 或带文字的 PDF"
+    );
 }
 
 #[test]
@@ -282,5 +377,8 @@ fn a_document_in_utf_16_reads_the_same() {
     let xml = r#"<?xml version="1.0" encoding="UTF-16"?><w:document xmlns:w="urn:w"><w:body><w:p><w:r><w:t>甲</w:t></w:r></w:p></w:body></w:document>"#;
     let mut bytes = vec![0xFF, 0xFE];
     bytes.extend(xml.encode_utf16().flat_map(u16::to_le_bytes));
-    assert_eq!(read_lines(&crate::packed::zip(&[("word/document.xml", &bytes)])), ["甲"]);
+    assert_eq!(
+        read_lines(&crate::packed::zip(&[("word/document.xml", &bytes)])),
+        ["甲"]
+    );
 }

@@ -18,9 +18,18 @@ fn formats_without_a_reader_name_themselves_and_the_way_out() {
         (b"{\\rtf1\\ansi }".to_vec(), "不支持 RTF 格式"),
         (b"Rar!\x1A\x07".to_vec(), "这是压缩包，请先解压"),
         (zip(&[("a.txt", b"a")]), "这是压缩包，请先解压，再读取其中的文件"),
-        (zip(&[("mimetype", b"application/vnd.oasis.opendocument.text")]), "不支持 OpenDocument 格式（odt、ods）"),
-        (zip(&[("[Content_Types].xml", b"<Types/>")]), "文件缺少正文部件，可能已损坏"),
-        (b"<?xml version=\"1.0\"?><?mso-application progid=\"Word.Document\"?><w:wordDocument/>".to_vec(), "不支持 Office 的单一 XML 格式"),
+        (
+            zip(&[("mimetype", b"application/vnd.oasis.opendocument.text")]),
+            "不支持 OpenDocument 格式（odt、ods）",
+        ),
+        (
+            zip(&[("[Content_Types].xml", b"<Types/>")]),
+            "文件缺少正文部件，可能已损坏",
+        ),
+        (
+            b"<?xml version=\"1.0\"?><?mso-application progid=\"Word.Document\"?><w:wordDocument/>".to_vec(),
+            "不支持 Office 的单一 XML 格式",
+        ),
     ];
     for (bytes, reason) in cases {
         assert_eq!(refusal(&bytes), format!("无法读取：{reason}。{HINT}"));
@@ -30,7 +39,10 @@ fn formats_without_a_reader_name_themselves_and_the_way_out() {
 #[test]
 fn encrypted_files_say_so() {
     let message = "无法读取：文件已加密，需要密码才能打开。请用 WPS 打开并取消密码，另存为 docx 后再读取";
-    assert_eq!(refusal(&compound(&[("EncryptionInfo", vec![4]), ("EncryptedPackage", vec![1])])), message);
+    assert_eq!(
+        refusal(&compound(&[("EncryptionInfo", vec![4]), ("EncryptedPackage", vec![1])])),
+        message
+    );
     let book = workbook(&[record(0x002F, &words(&[0]))], &[]);
     assert_eq!(refusal(&compound(&[("Workbook", book)])), message);
 }
@@ -38,22 +50,32 @@ fn encrypted_files_say_so() {
 #[test]
 fn a_file_of_nothing_says_so() {
     assert_eq!(refusal(b""), "无法读取：文件是空的。请确认是否选错文件");
-    assert_eq!(refusal(&Docx::new("").bytes()), format!("无法读取：文件中没有文字。{HINT}"));
-    assert_eq!(refusal(b"<html><body></body></html>"), format!("无法读取：文件中没有文字。{HINT}"));
+    assert_eq!(
+        refusal(&Docx::new("").bytes()),
+        format!("无法读取：文件中没有文字。{HINT}")
+    );
+    assert_eq!(
+        refusal(b"<html><body></body></html>"),
+        format!("无法读取：文件中没有文字。{HINT}")
+    );
 }
 
 #[test]
 fn a_secrecy_mark_is_refused_in_every_format_and_nothing_of_the_file_repeated() {
     let message = "该文件标有密级标志，已拒绝读取，未保存任何内容。涉密文件不得在本系统处理，请按保密规定处置；如系误标，请去除密级标志后再读取";
     let marks = [
-        "机密★1年", "秘密★", "绝密★长期", "机 密 ★ １ 年", "000001　机密★10年", "秘密★六个月 特急", "密级：秘密★3年", "密级：机密", "绝密", "秘密*1年",
-        "机密★2025年12月31日前", "秘　密★",
+        "机密★1年", "秘密★", "绝密★长期", "机 密 ★ １ 年", "000001　机密★10年", "秘密★六个月 特急", "密级：秘密★3年",
+        "密级：机密", "绝密", "秘密*1年", "机密★2025年12月31日前", "秘　密★",
     ];
     for mark in marks {
         let page = format!("<html><p>{mark}</p><p>某市文件</p></html>");
         assert_eq!(refusal(page.as_bytes()), message, "{mark}");
         assert_eq!(refusal(&Docx::new(p(mark) + &p("某市文件")).bytes()), message, "{mark}");
-        assert_eq!(refusal(&Xlsx::default().sheet("表", rows(&[&[mark], &["a", "b"]])).bytes()), message, "{mark}");
+        assert_eq!(
+            refusal(&Xlsx::default().sheet("表", rows(&[&[mark], &["a", "b"]])).bytes()),
+            message,
+            "{mark}"
+        );
     }
     let late: String = (0..50).map(|_| p("正文。")).collect::<String>() + &p("机密★1年");
     assert_eq!(refusal(&Docx::new(late).bytes()), message);
@@ -64,7 +86,12 @@ fn a_secrecy_mark_is_refused_in_every_format_and_nothing_of_the_file_repeated() 
 #[test]
 fn the_words_in_running_text_are_no_mark() {
     let texts = [
-        "依法保护商业秘密★，不得泄露", "保守国家秘密", "秘密级文件按规定标注", "密级：公开", "机密文件管理办法", "秘密★的标注方法见附件三",
+        "依法保护商业秘密★，不得泄露",
+        "保守国家秘密",
+        "秘密级文件按规定标注",
+        "密级：公开",
+        "机密文件管理办法",
+        "秘密★的标注方法见附件三",
     ];
     for text in texts {
         assert_eq!(read_lines(&Docx::new(p(text) + &p("正文")).bytes()), [text, "正文"]);
@@ -76,7 +103,10 @@ fn the_words_in_running_text_are_no_mark() {
 #[test]
 fn a_mark_in_the_header_of_a_docx_counts() {
     let header = format!(r#"<w:hdr xmlns:w="urn:w">{}</w:hdr>"#, p("机密★1年"));
-    let document = format!(r#"<w:document xmlns:w="urn:w"><w:body>{}</w:body></w:document>"#, p("某市文件"));
+    let document = format!(
+        r#"<w:document xmlns:w="urn:w"><w:body>{}</w:body></w:document>"#,
+        p("某市文件")
+    );
     let related = r#"<Relationships><Relationship Id="a" Type="urn:x/header" Target="header1.xml"/></Relationships>"#;
     let bytes = zip(&[
         ("word/document.xml", document.as_bytes()),
@@ -88,6 +118,9 @@ fn a_mark_in_the_header_of_a_docx_counts() {
 
 #[test]
 fn names_of_parts_may_differ_in_case_and_slashes() {
-    let document = format!(r#"<w:document xmlns:w="urn:w"><w:body>{}</w:body></w:document>"#, p("甲"));
+    let document = format!(
+        r#"<w:document xmlns:w="urn:w"><w:body>{}</w:body></w:document>"#,
+        p("甲")
+    );
     assert_eq!(read_lines(&zip(&[("Word\\Document.xml", document.as_bytes())])), ["甲"]);
 }

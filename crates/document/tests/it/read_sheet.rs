@@ -6,50 +6,71 @@ use crate::shown::{lines, read, read_lines};
 
 #[test]
 fn a_title_above_and_notes_below_are_paragraphs_and_the_rest_is_a_table() {
-    let xml = rows(&[&["任务分解表"], &[], &["序号", "任务", "单位"], &["1", "甲", "A局"], &["一、标题"], &["2", "乙"], &["说明：略"]])
-        + r#"<mergeCells count="1"><mergeCell ref="A1:C1"/><mergeCell ref="A5:C5"/></mergeCells>"#;
-    assert_eq!(read_lines(&Xlsx::default().sheet("表", xml).bytes()), [
-        "任务分解表",
-        "| 序号 | 任务 | 单位 |",
-        "| 1 | 甲 | A局 |",
-        "| 一、标题@0+3 |",
-        "| 2 | 乙 |  |",
-        "说明：略"
-    ]);
+    let xml = rows(&[
+        &["任务分解表"],
+        &[],
+        &["序号", "任务", "单位"],
+        &["1", "甲", "A局"],
+        &["一、标题"],
+        &["2", "乙"],
+        &["说明：略"],
+    ]) + r#"<mergeCells count="1"><mergeCell ref="A1:C1"/><mergeCell ref="A5:C5"/></mergeCells>"#;
+    assert_eq!(
+        read_lines(&Xlsx::default().sheet("表", xml).bytes()),
+        [
+            "任务分解表", "| 序号 | 任务 | 单位 |", "| 1 | 甲 | A局 |", "| 一、标题@0+3 |", "| 2 | 乙 |  |", "说明：略"
+        ]
+    );
 }
 
 #[test]
 fn merged_areas_reach_down_and_across() {
-    let xml = rows(&[&["一", "甲", "", "A"], &["", "乙", "丙", "B"], &["", "丁", "戊", ""], &["二", "己", "庚", "C"]])
-        + r#"<mergeCells><mergeCell ref="A1:A3"/><mergeCell ref="B1:C1"/><mergeCell ref="D2:D3"/></mergeCells>"#;
-    assert_eq!(read_lines(&Xlsx::default().sheet("表", xml).bytes()), [
-        "| 一 | 甲@1+2 | A |",
-        "| ^ | 乙 | 丙 | B |",
-        "| ^ | 丁 | 戊 | ^ |",
-        "| 二 | 己 | 庚 | C |"
-    ]);
+    let xml = rows(&[
+        &["一", "甲", "", "A"],
+        &["", "乙", "丙", "B"],
+        &["", "丁", "戊", ""],
+        &["二", "己", "庚", "C"],
+    ]) + r#"<mergeCells><mergeCell ref="A1:A3"/><mergeCell ref="B1:C1"/><mergeCell ref="D2:D3"/></mergeCells>"#;
+    assert_eq!(
+        read_lines(&Xlsx::default().sheet("表", xml).bytes()),
+        [
+            "| 一 | 甲@1+2 | A |", "| ^ | 乙 | 丙 | B |", "| ^ | 丁 | 戊 | ^ |", "| 二 | 己 | 庚 | C |"
+        ]
+    );
 }
 
 #[test]
 fn a_last_row_that_carries_on_merged_cells_stays_in_the_table() {
-    let xml = rows(&[&["1", "甲", "A"], &["", "乙", ""]]) + r#"<mergeCells><mergeCell ref="A1:A2"/><mergeCell ref="C1:C2"/></mergeCells>"#;
-    assert_eq!(read_lines(&Xlsx::default().sheet("表", xml).bytes()), ["| 1 | 甲 | A |", "| ^ | 乙 | ^ |"]);
+    let xml = rows(&[&["1", "甲", "A"], &["", "乙", ""]])
+        + r#"<mergeCells><mergeCell ref="A1:A2"/><mergeCell ref="C1:C2"/></mergeCells>"#;
+    assert_eq!(
+        read_lines(&Xlsx::default().sheet("表", xml).bytes()),
+        ["| 1 | 甲 | A |", "| ^ | 乙 | ^ |"]
+    );
 }
 
 #[test]
 fn sheets_are_named_only_where_several_hold_text_and_hidden_ones_are_reported() {
-    let one = Xlsx::default().sheet("甲表", rows(&[&["x", "y"]])).sheet("空表", "").sheet("!暗表", rows(&[&["p", "q"]]));
+    let one = Xlsx::default()
+        .sheet("甲表", rows(&[&["x", "y"]]))
+        .sheet("空表", "")
+        .sheet("!暗表", rows(&[&["p", "q"]]));
     let source = read(&one.bytes());
     assert_eq!(lines(&source), ["| x | y |"]);
     assert_eq!(source.diagnostics[0].message, "隐藏的工作表“暗表”未读取");
-    let two = Xlsx::default().sheet("甲表", rows(&[&["x", "y"]])).sheet("乙表", rows(&[&["z"]]));
+    let two = Xlsx::default()
+        .sheet("甲表", rows(&[&["x", "y"]]))
+        .sheet("乙表", rows(&[&["z"]]));
     assert_eq!(read_lines(&two.bytes()), ["甲表", "| x | y |", "乙表", "z"]);
 }
 
 #[test]
 fn shared_rich_and_formula_text_errors_and_truths_are_text() {
     let xml = r#"<sheetData><row><c t="s"><v>1</v></c><c t="s"><v>9</v></c><c t="str"><f>A1</f><v>式</v></c><c t="e"><v>#N/A</v></c><c t="b"><v>1</v></c><c t="inlineStr"><is><r><t>内</t></r><r><t>联</t></r></is></c></row></sheetData>"#;
-    let book = Xlsx::default().string("<t>甲</t>").string("<r><t>富</t></r><r><t>文&amp;本</t></r><rPh><t>fu</t></rPh>").sheet("表", xml);
+    let book = Xlsx::default()
+        .string("<t>甲</t>")
+        .string("<r><t>富</t></r><r><t>文&amp;本</t></r><rPh><t>fu</t></rPh>")
+        .sheet("表", xml);
     assert_eq!(read_lines(&book.bytes()), ["| 富文&本 |  | 式 | #N/A | TRUE | 内联 |"]);
 }
 
@@ -98,14 +119,22 @@ fn numbers_and_dates_are_shown_as_the_screen_shows_them() {
     ];
     for (format, value, shown) in cases {
         let xml = format!(r#"<sheetData><row><c s="0"><v>{value}</v></c></row></sheetData>"#);
-        assert_eq!(read_lines(&Xlsx::default().format(format).sheet("表", xml).bytes()), [*shown], "{format} of {value}");
+        assert_eq!(
+            read_lines(&Xlsx::default().format(format).sheet("表", xml).bytes()),
+            [*shown],
+            "{format} of {value}"
+        );
     }
 }
 
 fn xls_strings(parts: &[&[u8]], count: u32) -> Vec<u8> {
     let mut bytes = Vec::new();
     for (at, part) in parts.iter().enumerate() {
-        let mut data = if at == 0 { [count.to_le_bytes(), count.to_le_bytes()].concat() } else { Vec::new() };
+        let mut data = if at == 0 {
+            [count.to_le_bytes(), count.to_le_bytes()].concat()
+        } else {
+            Vec::new()
+        };
         data.extend_from_slice(part);
         bytes.extend(record(if at == 0 { 0x00FC } else { 0x003C }, &data));
     }
@@ -114,19 +143,53 @@ fn xls_strings(parts: &[&[u8]], count: u32) -> Vec<u8> {
 
 #[test]
 fn xls_is_read_like_xlsx() {
-    let double = |row: u16, column: u16, format: u16, value: f64| [words(&[row, column, format]), value.to_le_bytes().to_vec()].concat();
+    let double = |row: u16, column: u16, format: u16, value: f64| {
+        [words(&[row, column, format]), value.to_le_bytes().to_vec()].concat()
+    };
     // A string that is cut in the middle goes on with flags of its own, here in single bytes.
-    let strings = xls_strings(&[&[words(&[2]), wide("序号"), words(&[4]), wide("任务")].concat(), &[0, b'A', b'B']], 2);
+    let strings = xls_strings(
+        &[
+            &[words(&[2]), wide("序号"), words(&[4]), wide("任务")].concat(),
+            &[0, b'A', b'B'],
+        ],
+        2,
+    );
     let format = record(0x041E, &[words(&[164, 4]), vec![0], b"0.0%".to_vec()].concat());
-    let formats = [0_u16, 164, 14].iter().map(|id| record(0x00E0, &[words(&[0, *id]), vec![0; 16]].concat())).collect::<Vec<_>>().concat();
-    let text = |row: u16, column: u16, index: u32| record(0x00FD, &[words(&[row, column, 0]), index.to_le_bytes().to_vec()].concat());
+    let formats = [0_u16, 164, 14]
+        .iter()
+        .map(|id| record(0x00E0, &[words(&[0, *id]), vec![0; 16]].concat()))
+        .collect::<Vec<_>>()
+        .concat();
+    let text = |row: u16, column: u16, index: u32| {
+        record(
+            0x00FD,
+            &[words(&[row, column, 0]), index.to_le_bytes().to_vec()].concat(),
+        )
+    };
     let sheet = vec![
         text(0, 0, 0),
         text(0, 1, 1),
         record(0x0203, &double(1, 0, 1, 0.125)),
-        record(0x027E, &[words(&[1, 1, 0]), (((1234_i32 << 2) | 3) as u32).to_le_bytes().to_vec()].concat()),
-        record(0x00BD, &[words(&[2, 0]), words(&[0]), ((7 << 2) | 2_u32).to_le_bytes().to_vec(), words(&[2]), ((43831 << 2) | 2_u32).to_le_bytes().to_vec(), words(&[1])].concat()),
-        record(0x0006, &[words(&[3, 0, 0]), vec![0, 0, 0, 0, 0, 0, 0xFF, 0xFF], vec![0; 8]].concat()),
+        record(
+            0x027E,
+            &[words(&[1, 1, 0]), (((1234_i32 << 2) | 3) as u32).to_le_bytes().to_vec()].concat(),
+        ),
+        record(
+            0x00BD,
+            &[
+                words(&[2, 0]),
+                words(&[0]),
+                ((7 << 2) | 2_u32).to_le_bytes().to_vec(),
+                words(&[2]),
+                ((43831 << 2) | 2_u32).to_le_bytes().to_vec(),
+                words(&[1]),
+            ]
+            .concat(),
+        ),
+        record(
+            0x0006,
+            &[words(&[3, 0, 0]), vec![0, 0, 0, 0, 0, 0, 0xFF, 0xFF], vec![0; 8]].concat(),
+        ),
         record(0x0207, &[words(&[1]), wide("式")].concat()),
         record(0x0205, &[words(&[3, 1, 0]), vec![0x2A, 1]].concat()),
         record(0x0204, &[words(&[4, 0, 0, 2]), wide("合并")].concat()),
@@ -135,6 +198,12 @@ fn xls_is_read_like_xlsx() {
     ];
     let book = workbook(&[strings, format, formats], &[("表", 0, sheet), ("暗", 1, vec![])]);
     let source = read(&compound(&[("Workbook", book)]));
-    assert_eq!(lines(&source), ["| 序号 | 任务AB |  |", "| 12.5% | 12.34 |  |", "| 7 | 2020/1/1 |  |", "| 式 | #N/A |  |", "| 合并@0+2 | x |"]);
+    assert_eq!(
+        lines(&source),
+        [
+            "| 序号 | 任务AB |  |", "| 12.5% | 12.34 |  |", "| 7 | 2020/1/1 |  |", "| 式 | #N/A |  |",
+            "| 合并@0+2 | x |"
+        ]
+    );
     assert_eq!(source.diagnostics[0].message, "隐藏的工作表“暗”未读取");
 }

@@ -13,7 +13,14 @@ fn samples() -> PathBuf {
 fn stated(no: &str, part: &str, assignments: &[(String, String, bool, bool, bool)], class: &str, due: &str) -> String {
     let units: Vec<String> = assignments
         .iter()
-        .map(|(unit, role, collective, open, inherited)| format!("{unit}:{role}{}{}{}", if *collective { " 各" } else { "" }, if *open { " 等" } else { "" }, if *inherited { " 承" } else { "" }))
+        .map(|(unit, role, collective, open, inherited)| {
+            format!(
+                "{unit}:{role}{}{}{}",
+                if *collective { " 各" } else { "" },
+                if *open { " 等" } else { "" },
+                if *inherited { " 承" } else { "" }
+            )
+        })
         .collect();
     format!("{no} [{part}] {} <{class} {due}>", units.join("、"))
 }
@@ -23,11 +30,25 @@ fn of_task(extraction: &Extraction, task: &Task) -> String {
     let assignments: Vec<_> = task
         .assignments
         .iter()
-        .map(|a| (a.unit.clone(), word(serde_json::to_value(a.role).unwrap()), a.collective, a.open_ended, a.inherited))
+        .map(|a| {
+            (
+                a.unit.clone(),
+                word(serde_json::to_value(a.role).unwrap()),
+                a.collective,
+                a.open_ended,
+                a.inherited,
+            )
+        })
         .collect();
     let part = word(serde_json::to_value(extraction.parts[task.part].role).unwrap());
     let class = word(serde_json::to_value(task.deadline.class).unwrap());
-    stated(&task.no, &part, &assignments, &class, &task.deadline.due.map_or(String::new(), |d| d.to_string()))
+    stated(
+        &task.no,
+        &part,
+        &assignments,
+        &class,
+        &task.deadline.due.map_or(String::new(), |d| d.to_string()),
+    )
 }
 
 fn of_expected(row: &Value) -> String {
@@ -37,26 +58,45 @@ fn of_expected(row: &Value) -> String {
         .iter()
         .map(|a| {
             let flag = |key: &str| a[key].as_bool().unwrap();
-            (a["unit"].as_str().unwrap().to_owned(), a["role"].as_str().unwrap().to_owned(), flag("collective"), flag("open_ended"), flag("inherited"))
+            (
+                a["unit"].as_str().unwrap().to_owned(),
+                a["role"].as_str().unwrap().to_owned(),
+                flag("collective"),
+                flag("open_ended"),
+                flag("inherited"),
+            )
         })
         .collect();
     let deadline = &row["deadline"];
     let class = deadline["class"].as_str().unwrap_or("none");
-    stated(row["no"].as_str().unwrap(), row["part"].as_str().unwrap(), &assignments, class, deadline["due"].as_str().unwrap_or_default())
+    stated(
+        row["no"].as_str().unwrap(),
+        row["part"].as_str().unwrap(),
+        &assignments,
+        class,
+        deadline["due"].as_str().unwrap_or_default(),
+    )
 }
 
 #[test]
 fn every_sample_in_every_format_gives_the_ledger_written_by_hand() {
     let mut problems = Vec::new();
     let mut checked = 0;
-    let mut ledgers: Vec<PathBuf> = std::fs::read_dir(samples().join("expected")).unwrap().map(|e| e.unwrap().path()).collect();
+    let mut ledgers: Vec<PathBuf> = std::fs::read_dir(samples().join("expected"))
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .collect();
     ledgers.sort();
     assert!(ledgers.len() >= 6, "at least six samples");
     for ledger in ledgers {
         let stem = ledger.file_stem().unwrap().to_str().unwrap().to_owned();
         let expected: Value = serde_json::from_slice(&std::fs::read(&ledger).unwrap()).unwrap();
         let expected: Vec<String> = expected.as_array().unwrap().iter().map(of_expected).collect();
-        let mut files: Vec<PathBuf> = std::fs::read_dir(samples()).unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_file() && p.file_stem().is_some_and(|s| s == stem.as_str())).collect();
+        let mut files: Vec<PathBuf> = std::fs::read_dir(samples())
+            .unwrap()
+            .map(|e| e.unwrap().path())
+            .filter(|p| p.is_file() && p.file_stem().is_some_and(|s| s == stem.as_str()))
+            .collect();
         files.sort();
         assert!(!files.is_empty(), "{stem} has a ledger and no document");
         for file in files {
@@ -74,7 +114,11 @@ fn every_sample_in_every_format_gives_the_ledger_written_by_hand() {
             for index in 0..expected.len().max(found.len()) {
                 let (want, got) = (expected.get(index), found.get(index));
                 if want != got {
-                    problems.push(format!("{name} {index}:\n  expected {}\n  found    {}", want.map_or("-", |s| s), got.map_or("-", |s| s)));
+                    problems.push(format!(
+                        "{name} {index}:\n  expected {}\n  found    {}",
+                        want.map_or("-", |s| s),
+                        got.map_or("-", |s| s)
+                    ));
                 }
             }
         }
@@ -87,17 +131,35 @@ fn every_sample_in_every_format_gives_the_ledger_written_by_hand() {
 fn spans_of_tasks_and_figures_lie_in_the_text() {
     for entry in std::fs::read_dir(samples()).unwrap() {
         let path = entry.unwrap().path();
-        if !path.is_file() || path.extension().is_some_and(|e| e == "md") || path.file_name().is_some_and(|n| n.to_str().unwrap().starts_with('.')) {
+        if !path.is_file()
+            || path.extension().is_some_and(|e| e == "md")
+            || path.file_name().is_some_and(|n| n.to_str().unwrap().starts_with('.'))
+        {
             continue;
         }
         let source = document::read(&std::fs::read(&path).unwrap()).unwrap();
         let extraction = document::extract(&source);
         for task in &extraction.tasks {
-            assert!(source.text.get(task.span.start..task.span.end).is_some_and(|t| !t.trim().is_empty()), "{path:?} {}", task.no);
+            assert!(
+                source
+                    .text
+                    .get(task.span.start..task.span.end)
+                    .is_some_and(|t| !t.trim().is_empty()),
+                "{path:?} {}",
+                task.no
+            );
             for quantity in &task.quantities {
                 let printed = quantity.span.of(&source.text);
-                assert!(task.span.start <= quantity.span.start && quantity.span.end <= task.span.end, "{path:?} {} {}", task.no, quantity.raw);
-                assert!(printed.chars().any(char::is_numeric) || !printed.is_empty(), "{path:?} {printed}");
+                assert!(
+                    task.span.start <= quantity.span.start && quantity.span.end <= task.span.end,
+                    "{path:?} {} {}",
+                    task.no,
+                    quantity.raw
+                );
+                assert!(
+                    printed.chars().any(char::is_numeric) || !printed.is_empty(),
+                    "{path:?} {printed}"
+                );
             }
         }
     }

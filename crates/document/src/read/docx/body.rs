@@ -179,7 +179,9 @@ impl Body {
                 Scope::TextBox
             }
             "AlternateContent" => {
-                self.alternatives.push(Alternatives { characters: self.characters });
+                self.alternatives.push(Alternatives {
+                    characters: self.characters,
+                });
                 Scope::Alternatives
             }
             "Fallback" if self.alternatives.last().is_some_and(|a| a.characters < self.characters) => {
@@ -228,7 +230,8 @@ impl Body {
             "gridSpan" => self.flow.shape_cell(count(), None),
             "vMerge" => {
                 let begins = element.attribute("val").is_some_and(|value| value == "restart");
-                self.flow.shape_cell(None, Some(if begins { Vertical::Starts } else { Vertical::Continues }));
+                self.flow
+                    .shape_cell(None, Some(if begins { Vertical::Starts } else { Vertical::Continues }));
             }
             "hMerge" if element.attribute("val").is_none_or(|value| value != "restart") => {
                 self.flow.shape_cell(None, Some(Vertical::Starts));
@@ -250,7 +253,9 @@ impl Body {
         let in_run = self.scopes.last() == Some(&Scope::RunProperties)
             && self.scopes.len() >= 2
             && self.scopes[self.scopes.len() - 2] == Scope::Run;
-        let Some(paragraph) = self.paragraphs.last_mut() else { return };
+        let Some(paragraph) = self.paragraphs.last_mut() else {
+            return;
+        };
         match name {
             "pStyle" => paragraph.style = element.attribute("val"),
             "numId" => paragraph.number = element.number("val"),
@@ -277,7 +282,9 @@ impl Body {
             "br" | "cr" => self.text("\n"),
             "noBreakHyphen" => self.text("-"),
             "sym" => {
-                let code = element.attribute("char").and_then(|code| u32::from_str_radix(&code, 16).ok());
+                let code = element
+                    .attribute("char")
+                    .and_then(|code| u32::from_str_radix(&code, 16).ok());
                 let font = element.attribute("font").unwrap_or_default();
                 if let Some(c) = code.and_then(|code| symbol(code, &font)) {
                     self.text(c.encode_utf8(&mut [0; 4]));
@@ -340,18 +347,28 @@ impl Body {
 
     fn begin_paragraph(&mut self) {
         let text = std::mem::take(&mut self.carried);
-        self.paragraphs.push(OpenParagraph { text, fields_before: self.fields.len(), ..OpenParagraph::default() });
+        self.paragraphs.push(OpenParagraph {
+            text,
+            fields_before: self.fields.len(),
+            ..OpenParagraph::default()
+        });
     }
 
     fn end_paragraph(&mut self) {
-        let Some(mut paragraph) = self.paragraphs.pop() else { return };
+        let Some(mut paragraph) = self.paragraphs.pop() else {
+            return;
+        };
         // An instruction does not outlast its paragraph: where its end is missing, what follows is text.
         for field in self.fields.iter_mut().skip(paragraph.fields_before) {
             *field = Field::Result;
         }
         if paragraph.runs_on {
             self.carried = std::mem::take(&mut paragraph.text);
-        } else if !paragraph.style.as_deref().is_some_and(|style| self.styles.is_contents(style)) {
+        } else if !paragraph
+            .style
+            .as_deref()
+            .is_some_and(|style| self.styles.is_contents(style))
+        {
             let label = self.label(&paragraph).unwrap_or_default();
             self.characters += label.len();
             self.flow.paragraph(format!("{label}{}", paragraph.text).trim_end());
@@ -367,7 +384,9 @@ impl Body {
         let number = paragraph.number.or(style.map(|s| s.number)).filter(|&n| n != 0)?;
         let level = paragraph.level.or_else(|| {
             let style = style.filter(|_| paragraph.number.is_none())?;
-            style.level.or_else(|| self.numbering.level_of_style(number, style.style, &self.styles))
+            style
+                .level
+                .or_else(|| self.numbering.level_of_style(number, style.style, &self.styles))
         });
         self.numbering.label(number, level.unwrap_or(0), &self.styles)
     }

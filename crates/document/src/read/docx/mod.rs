@@ -31,13 +31,19 @@ pub(super) fn read(archive: &mut Archive<'_>) -> Result<Source, ReadError> {
     let mut notes: Vec<String> = Vec::new();
 
     let mut styles = Styles::default();
-    if let Some(stream) = relationships.target("styles").map_or(Ok(None), |name| archive.part(name))? {
+    if let Some(stream) = relationships
+        .target("styles")
+        .map_or(Ok(None), |name| archive.part(name))?
+    {
         let (read, broken) = Styles::read(stream);
         styles = read;
         notes.extend(broken.map(|b| b.message("样式部件 styles.xml ")));
     }
     let mut numbering = Numbering::default();
-    if let Some(stream) = relationships.target("numbering").map_or(Ok(None), |name| archive.part(name))? {
+    if let Some(stream) = relationships
+        .target("numbering")
+        .map_or(Ok(None), |name| archive.part(name))?
+    {
         let (read, broken) = Numbering::read(stream);
         numbering = read;
         notes.extend(broken.map(|b| b.message("自动编号部件 numbering.xml ")));
@@ -61,7 +67,10 @@ fn refuse_marked_headers(archive: &mut Archive<'_>, relationships: &Relationship
         let Some(stream) = archive.part(name)? else { continue };
         let mut header = Body::new(Styles::default(), Numbering::default());
         header.read(stream);
-        if header.finish().is_ok_and(|source| mark_in_margin(&source.text).is_some()) {
+        if header
+            .finish()
+            .is_ok_and(|source| mark_in_margin(&source.text).is_some())
+        {
             return Err(refusal());
         }
     }

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::BufRead;
 
-use crate::read::numerals::numeral;
 use super::styles::Styles;
 use super::symbols::symbol;
+use crate::read::numerals::numeral;
 use crate::read::xml::{Broken, Element, Node, Xml};
 
 /// Levels of a list.
@@ -178,15 +178,21 @@ impl Numbering {
     /// The level of `number` whose paragraphs have the style `style`.
     pub(super) fn level_of_style(&self, number: i64, style: &str, styles: &Styles) -> Option<usize> {
         let list = self.lists.get(&self.list_of(number, styles)?)?;
-        list.levels.iter().position(|level| level.style.as_deref() == Some(style))
+        list.levels
+            .iter()
+            .position(|level| level.style.as_deref() == Some(style))
     }
 
     /// The list a number counts in; a list that only names a style is another list under that style's number.
     fn list_of(&self, number: i64, styles: &Styles) -> Option<i64> {
         let mut list = self.numbers.get(&number)?.list;
         for _ in 0..MAX_LINKS {
-            let Some(style) = self.lists.get(&list).and_then(|l| l.style.as_deref()) else { break };
-            let Some(next) = styles.numbering(Some(style)).and_then(|n| self.numbers.get(&n.number)) else { break };
+            let Some(style) = self.lists.get(&list).and_then(|l| l.style.as_deref()) else {
+                break;
+            };
+            let Some(next) = styles.numbering(Some(style)).and_then(|n| self.numbers.get(&n.number)) else {
+                break;
+            };
             list = next.list;
         }
         Some(list)
@@ -246,7 +252,12 @@ impl Level {
                 }
             }
             "pStyle" => self.style = Some(value()),
-            "rFonts" => self.font = element.attribute("ascii").or_else(|| element.attribute("hAnsi")).unwrap_or_default(),
+            "rFonts" => {
+                self.font = element
+                    .attribute("ascii")
+                    .or_else(|| element.attribute("hAnsi"))
+                    .unwrap_or_default()
+            }
             _ => {}
         }
     }
@@ -256,7 +267,10 @@ impl Level {
         let mut out = String::new();
         let mut chars = self.text.chars().peekable();
         while let Some(c) = chars.next() {
-            let digit = chars.peek().and_then(|d| d.to_digit(10)).filter(|d| (1..=9).contains(d));
+            let digit = chars
+                .peek()
+                .and_then(|d| d.to_digit(10))
+                .filter(|d| (1..=9).contains(d));
             match (c, digit) {
                 ('%', Some(digit)) => {
                     chars.next();
@@ -291,5 +305,8 @@ impl Level {
 }
 
 fn level_index(element: &Element<'_>) -> Option<usize> {
-    element.number("ilvl").and_then(|n| usize::try_from(n).ok()).filter(|&n| n < LEVELS)
+    element
+        .number("ilvl")
+        .and_then(|n| usize::try_from(n).ok())
+        .filter(|&n| n < LEVELS)
 }

@@ -63,7 +63,9 @@ impl Styles {
                 "style" => {
                     let id = element.attribute("styleId").unwrap_or_default();
                     let kind = element.attribute("type").unwrap_or_default();
-                    if kind == "paragraph" && matches!(element.attribute("default").as_deref(), Some("1" | "true" | "on")) {
+                    if kind == "paragraph"
+                        && matches!(element.attribute("default").as_deref(), Some("1" | "true" | "on"))
+                    {
                         self.default_paragraph = Some(id.clone());
                     }
                     self.by_id.insert(id.clone(), Style::default());
@@ -71,7 +73,9 @@ impl Styles {
                 }
                 "pPrChange" | "rPrChange" | "tblStylePr" => xml.skip()?,
                 _ => {
-                    let Some(style) = current.as_ref().and_then(|id| self.by_id.get_mut(id)) else { continue };
+                    let Some(style) = current.as_ref().and_then(|id| self.by_id.get_mut(id)) else {
+                        continue;
+                    };
                     match element.name() {
                         "name" => style.name = element.attribute("val").unwrap_or_default(),
                         "basedOn" => style.based_on = element.attribute("val"),
@@ -87,19 +91,31 @@ impl Styles {
     fn chain<'a>(&'a self, id: Option<&'a str>) -> impl Iterator<Item = (&'a str, &'a Style)> {
         let first = id.or(self.default_paragraph.as_deref());
         let find = |id: &'a str| self.by_id.get_key_value(id).map(|(id, style)| (id.as_str(), style));
-        std::iter::successors(first.and_then(find), move |(_, style)| style.based_on.as_deref().and_then(find))
-            .take(MAX_BASED_ON)
+        std::iter::successors(first.and_then(find), move |(_, style)| {
+            style.based_on.as_deref().and_then(find)
+        })
+        .take(MAX_BASED_ON)
     }
 
     /// The numbering of the style with this id, or of the nearest style it is based on that has one.
     pub(super) fn numbering<'a>(&'a self, id: Option<&'a str>) -> Option<StyleNumbering<'a>> {
         let level = self.chain(id).find_map(|(_, style)| style.level);
-        self.chain(id).find_map(|(id, style)| Some(StyleNumbering { number: style.number?, level, style: id }))
+        self.chain(id).find_map(|(id, style)| {
+            Some(StyleNumbering {
+                number: style.number?,
+                level,
+                style: id,
+            })
+        })
     }
 
     /// Whether paragraphs of this style are lines of a table of contents, which repeats the headings.
     pub(super) fn is_contents(&self, id: &str) -> bool {
-        let name = self.by_id.get(id).map_or(id, |style| style.name.as_str()).to_lowercase();
+        let name = self
+            .by_id
+            .get(id)
+            .map_or(id, |style| style.name.as_str())
+            .to_lowercase();
         let rest = name.strip_prefix("toc").map(str::trim);
         rest.is_some_and(|rest| !rest.is_empty() && rest.len() <= 2 && rest.bytes().all(|b| b.is_ascii_digit()))
     }

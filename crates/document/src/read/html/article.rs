@@ -9,9 +9,10 @@ use super::tokens::{Listener, tokenise};
 /// Classes and ids of the element that holds the article.
 const ARTICLE_NAMES: [&str; 30] = [
     "trs_editor", "trs_ueditor", "trs_web", "trs_word", "ucap-content", "ucapcontent", "zoom", "zoomcon", "article",
-    "article-content", "article_content", "articlecontent", "article-body", "article_body", "articlebody", "article-con",
-    "article_con", "articlecon", "content", "contentbox", "content-article", "news_content", "newscontent", "news-content",
-    "pages_content", "con_text", "detail-content", "xxgk_content", "maintext", "main-content",
+    "article-content", "article_content", "articlecontent", "article-body", "article_body", "articlebody",
+    "article-con", "article_con", "articlecon", "content", "contentbox", "content-article", "news_content",
+    "newscontent", "news-content", "pages_content", "con_text", "detail-content", "xxgk_content", "maintext",
+    "main-content",
 ];
 /// Most elements that may be the article on one page.
 const MAX_CANDIDATES: usize = 10_000;
@@ -70,7 +71,10 @@ enum Heading {
 
 impl Found {
     fn close(&mut self, element: &Open) {
-        if self.open.last().is_some_and(|candidate| candidate.element == element.ordinal)
+        if self
+            .open
+            .last()
+            .is_some_and(|candidate| candidate.element == element.ordinal)
             && let Some(mut candidate) = self.open.pop()
         {
             candidate.characters = self.characters - candidate.characters;
@@ -82,7 +86,13 @@ impl Found {
 impl Search {
     fn new() -> Self {
         let elements = Elements::new();
-        Self { elements, found: Found::default(), in_link: false, heading: Heading::NotYet, title: None }
+        Self {
+            elements,
+            found: Found::default(),
+            in_link: false,
+            heading: Heading::NotYet,
+            title: None,
+        }
     }
 
     fn finish(mut self) -> Option<Article> {
@@ -91,7 +101,11 @@ impl Search {
         let most = found.closed.iter().map(|candidate| candidate.characters).max()?;
         // The innermost that has nearly all of it: what lies around it are the page's buttons and links.
         let nearly = |candidate: &&Candidate| candidate.characters * 10 >= most * 9;
-        let best = found.closed.iter().filter(nearly).max_by_key(|candidate| candidate.element)?;
+        let best = found
+            .closed
+            .iter()
+            .filter(nearly)
+            .max_by_key(|candidate| candidate.element)?;
         if best.characters == 0 || best.characters * 2 < found.characters {
             return None;
         }
@@ -99,16 +113,28 @@ impl Search {
             Heading::Past(text) | Heading::In(text) => Some(text),
             Heading::NotYet => None,
         };
-        let title = self.title.or(heading).map(|title| title.trim().to_owned()).filter(|title| {
-            let folded: String = title.chars().filter(|c| !c.is_whitespace()).collect();
-            !folded.is_empty() && !best.head.contains(&folded)
-        });
-        Some(Article { element: best.element, title })
+        let title = self
+            .title
+            .or(heading)
+            .map(|title| title.trim().to_owned())
+            .filter(|title| {
+                let folded: String = title.chars().filter(|c| !c.is_whitespace()).collect();
+                !folded.is_empty() && !best.head.contains(&folded)
+            });
+        Some(Article {
+            element: best.element,
+            title,
+        })
     }
 
     /// The sites of offices must name an article's title in this `meta`.
     fn meta(&mut self, tag: &Tag) {
-        let value = |name: &str| tag.attrs.iter().find(|a| *a.name.local == *name).map(|a| a.value.trim());
+        let value = |name: &str| {
+            tag.attrs
+                .iter()
+                .find(|a| *a.name.local == *name)
+                .map(|a| a.value.trim())
+        };
         if value("name").is_some_and(|name| name.eq_ignore_ascii_case("ArticleTitle")) {
             self.title = value("content").map(str::to_owned);
         }
@@ -122,13 +148,20 @@ impl Listener for Search {
         match &*tag.name {
             "a" => self.in_link = true,
             "meta" => self.meta(tag),
-            "h1" if matches!(self.heading, Heading::NotYet) && !element.silent => self.heading = Heading::In(String::new()),
+            "h1" if matches!(self.heading, Heading::NotYet) && !element.silent => {
+                self.heading = Heading::In(String::new())
+            }
             _ => {}
         }
         let found = &mut self.found;
         if !element.silent && is_named_article(tag) && found.open.len() + found.closed.len() < MAX_CANDIDATES {
             let (head, head_characters) = (String::new(), 0);
-            found.open.push(Candidate { element: element.ordinal, characters: found.characters, head, head_characters });
+            found.open.push(Candidate {
+                element: element.ordinal,
+                characters: found.characters,
+                head,
+                head_characters,
+            });
         }
     }
 
@@ -157,7 +190,13 @@ impl Listener for Search {
         }
         let visible = || text.chars().filter(|c| !c.is_whitespace());
         // Those that opened earlier have more text: the first that is full ends the row.
-        for candidate in self.found.open.iter_mut().rev().take_while(|c| c.head_characters < HEAD_CHARACTERS) {
+        for candidate in self
+            .found
+            .open
+            .iter_mut()
+            .rev()
+            .take_while(|c| c.head_characters < HEAD_CHARACTERS)
+        {
             let room = HEAD_CHARACTERS - candidate.head_characters;
             candidate.head.extend(visible().take(room));
             candidate.head_characters += visible().take(room).count();
@@ -171,9 +210,10 @@ impl Listener for Search {
 fn is_named_article(tag: &Tag) -> bool {
     matches!(&*tag.name, "article" | "main")
         || tag.attrs.iter().any(|attribute| match &*attribute.name.local {
-            "id" | "class" => attribute.value.split_ascii_whitespace().any(|word| {
-                ARTICLE_NAMES.iter().any(|name| word.eq_ignore_ascii_case(name))
-            }),
+            "id" | "class" => attribute
+                .value
+                .split_ascii_whitespace()
+                .any(|word| ARTICLE_NAMES.iter().any(|name| word.eq_ignore_ascii_case(name))),
             "role" => attribute.value.trim().eq_ignore_ascii_case("main"),
             _ => false,
         })

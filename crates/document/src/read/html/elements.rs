@@ -31,7 +31,11 @@ pub(super) struct Elements {
 
 impl Elements {
     pub(super) fn new() -> Self {
-        Self { open: Vec::new(), scopes: vec![(0, BTreeMap::new())], ordinal: 0 }
+        Self {
+            open: Vec::new(),
+            scopes: vec![(0, BTreeMap::new())],
+            ordinal: 0,
+        }
     }
 
     /// Whether what stands here is not shown.
@@ -42,7 +46,9 @@ impl Elements {
     /// The table, cell or caption that text stands in directly.
     pub(super) fn scope(&self) -> Option<&str> {
         let (at, _) = self.scopes.last()?;
-        (self.scopes.len() > 1).then(|| self.open.get(*at).map(|open| &*open.name)).flatten()
+        (self.scopes.len() > 1)
+            .then(|| self.open.get(*at).map(|open| &*open.name))
+            .flatten()
     }
 
     /// Opens an element and says which one it is; `closed` hears what had to end before it.
@@ -58,7 +64,11 @@ impl Elements {
         }
         self.ordinal += 1;
         let silent = self.silent() || is_silent(tag);
-        let open = Open { name: tag.name.clone(), ordinal: self.ordinal, silent };
+        let open = Open {
+            name: tag.name.clone(),
+            ordinal: self.ordinal,
+            silent,
+        };
         let stray_cell = matches!(name, "td" | "th" | "caption") && self.scope() != Some("table");
         if is_kept(name) && !stray_cell && self.open.len() < MAX_ELEMENT_DEPTH {
             if matches!(name, "table" | "td" | "th" | "caption") {
@@ -83,7 +93,10 @@ impl Elements {
                 }
             }
             _ => {
-                let within = self.scopes.last().is_some_and(|(_, counts)| counts.get(&LocalName::from(name)).is_some_and(|&n| n > 0));
+                let within = self
+                    .scopes
+                    .last()
+                    .is_some_and(|(_, counts)| counts.get(&LocalName::from(name)).is_some_and(|&n| n > 0));
                 while within && let Some(open) = self.pop(&mut closed) {
                     if *open.name == *name {
                         break;
@@ -132,9 +145,32 @@ impl Elements {
 fn is_kept(name: &str) -> bool {
     !matches!(
         name,
-        "tr" | "tbody" | "thead" | "tfoot" | "colgroup" | "col" | "li" | "dt" | "dd" | "html" | "head" | "body" | "area"
-            | "base" | "br" | "embed" | "hr" | "img" | "input" | "link" | "meta" | "param" | "source" | "track" | "wbr"
-            | "option" | "frame"
+        "tr" | "tbody"
+            | "thead"
+            | "tfoot"
+            | "colgroup"
+            | "col"
+            | "li"
+            | "dt"
+            | "dd"
+            | "html"
+            | "head"
+            | "body"
+            | "area"
+            | "base"
+            | "br"
+            | "embed"
+            | "hr"
+            | "img"
+            | "input"
+            | "link"
+            | "meta"
+            | "param"
+            | "source"
+            | "track"
+            | "wbr"
+            | "option"
+            | "frame"
     )
 }
 
@@ -142,8 +178,28 @@ fn is_kept(name: &str) -> bool {
 fn is_silent(tag: &Tag) -> bool {
     if matches!(
         &*tag.name,
-        "nav" | "noscript" | "template" | "svg" | "select" | "button" | "canvas" | "audio" | "video" | "object" | "map"
-            | "datalist" | "rt" | "rp" | "del" | "title" | "textarea" | "iframe" | "noframes" | "noembed" | "script" | "style"
+        "nav"
+            | "noscript"
+            | "template"
+            | "svg"
+            | "select"
+            | "button"
+            | "canvas"
+            | "audio"
+            | "video"
+            | "object"
+            | "map"
+            | "datalist"
+            | "rt"
+            | "rp"
+            | "del"
+            | "title"
+            | "textarea"
+            | "iframe"
+            | "noframes"
+            | "noembed"
+            | "script"
+            | "style"
     ) {
         return true;
     }
@@ -151,7 +207,12 @@ fn is_silent(tag: &Tag) -> bool {
         "hidden" => true,
         "role" => attribute.value.trim().eq_ignore_ascii_case("navigation"),
         "style" => {
-            let style: String = attribute.value.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
+            let style: String = attribute
+                .value
+                .chars()
+                .filter(|c| !c.is_whitespace())
+                .collect::<String>()
+                .to_ascii_lowercase();
             style.contains("display:none") || style.contains("mso-hide:all")
         }
         _ => false,

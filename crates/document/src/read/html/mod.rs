@@ -19,13 +19,15 @@ use crate::source::Source;
 pub(super) use self::charset::decode;
 
 /// Tags by which a file is known as a web page.
-const KNOWN_TAGS: [&str; 14] =
-    ["html", "head", "body", "table", "div", "p", "meta", "span", "title", "style", "br", "td", "h1", "font"];
+const KNOWN_TAGS: [&str; 14] = [
+    "html", "head", "body", "table", "div", "p", "meta", "span", "title", "style", "br", "td", "h1", "font",
+];
 
 /// Whether the head of a file is that of a web page: it opens with a tag, and one that pages have is near.
 pub(super) fn is_page(head: &str) -> bool {
     let head = head.trim_start_matches(['\u{FEFF}', ' ', '\t', '\r', '\n']);
-    let opens = head.starts_with('<') && head[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '!' | '?'));
+    let opens =
+        head.starts_with('<') && head[1..].starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '!' | '?'));
     if !opens {
         return false;
     }
@@ -38,7 +40,10 @@ pub(super) fn is_page(head: &str) -> bool {
 /// Reads a page that is already text.
 pub(super) fn read(text: &str) -> Result<Source, ReadError> {
     if tokens::has_endless_tag(text) {
-        return Err(ReadError::new("无法读取：网页中有标签的属性过多，文件可能已损坏", "请用浏览器打开后另存为 docx 或带文字的 PDF"));
+        return Err(ReadError::new(
+            "无法读取：网页中有标签的属性过多，文件可能已损坏",
+            "请用浏览器打开后另存为 docx 或带文字的 PDF",
+        ));
     }
     let article = find_article(text);
     let mut flow = Flow::default();
@@ -49,7 +54,10 @@ pub(super) fn read(text: &str) -> Result<Source, ReadError> {
     tokens::tokenise(text, &mut page);
     let mut flow = page.finish();
     if article.is_some() {
-        flow.diagnostic("只读取了网页的正文部分，栏目、导航和页脚未读取", "如正文不全，请将网页另存为 docx 后再读取");
+        flow.diagnostic(
+            "只读取了网页的正文部分，栏目、导航和页脚未读取",
+            "如正文不全，请将网页另存为 docx 后再读取",
+        );
     }
     Ok(flow.finish())
 }

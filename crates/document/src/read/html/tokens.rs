@@ -33,7 +33,9 @@ impl<L: Listener> TokenSink for Sink<'_, L> {
     type Handle = ();
 
     fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
-        let Ok(mut listener) = self.listener.try_borrow_mut() else { return TokenSinkResult::Continue };
+        let Ok(mut listener) = self.listener.try_borrow_mut() else {
+            return TokenSinkResult::Continue;
+        };
         match token {
             Token::CharacterTokens(text) => listener.text(&text),
             Token::TagToken(tag) if tag.kind == TagKind::EndTag => listener.end(&tag.name),
@@ -43,7 +45,9 @@ impl<L: Listener> TokenSink for Sink<'_, L> {
                 if !tag.self_closing {
                     match &*tag.name {
                         "script" => return TokenSinkResult::RawData(ScriptData),
-                        "style" | "xmp" | "iframe" | "noembed" | "noframes" => return TokenSinkResult::RawData(Rawtext),
+                        "style" | "xmp" | "iframe" | "noembed" | "noframes" => {
+                            return TokenSinkResult::RawData(Rawtext);
+                        }
                         "title" | "textarea" => return TokenSinkResult::RawData(Rcdata),
                         _ => {}
                     }
@@ -57,10 +61,21 @@ impl<L: Listener> TokenSink for Sink<'_, L> {
 
 /// Takes the page apart.
 pub(super) fn tokenise(text: &str, listener: &mut impl Listener) {
-    let tokenizer = Tokenizer::new(Sink { listener: RefCell::new(listener) }, TokenizerOpts::default());
+    let tokenizer = Tokenizer::new(
+        Sink {
+            listener: RefCell::new(listener),
+        },
+        TokenizerOpts::default(),
+    );
     let queue = BufferQueue::default();
     let mut rest = text;
-    while !rest.is_empty() && !tokenizer.sink.listener.try_borrow().is_ok_and(|listener| listener.is_full()) {
+    while !rest.is_empty()
+        && !tokenizer
+            .sink
+            .listener
+            .try_borrow()
+            .is_ok_and(|listener| listener.is_full())
+    {
         let (chunk, after) = rest.split_at(rest.floor_char_boundary(CHUNK_BYTES));
         rest = after;
         queue.push_back(StrTendril::from_slice(chunk));
@@ -83,7 +98,10 @@ pub(super) fn has_endless_tag(text: &str) -> bool {
             continue;
         }
         for name in ["script", "style"] {
-            if rest.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name.as_bytes())) {
+            if rest
+                .get(..name.len())
+                .is_some_and(|head| head.eq_ignore_ascii_case(name.as_bytes()))
+            {
                 // What is in a script may look like a tag of any length.
                 at += memchr::memmem::find(rest, b"</").unwrap_or(rest.len());
             }

@@ -1,6 +1,9 @@
 //! Pages one after the other: furniture taken out, lines joined into paragraphs, tables joined across pages.
 
-#![expect(clippy::float_arithmetic, reason = "places on a page are measured; nothing here is money or a rate")]
+#![expect(
+    clippy::float_arithmetic,
+    reason = "places on a page are measured; nothing here is money or a rate"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -61,7 +64,11 @@ impl Book {
     pub(in crate::read) fn pour(mut self, flow: &mut Flow) {
         self.drop_furniture();
         let measures = self.measures();
-        let mut setter = Setter { flow, open: None, table: None };
+        let mut setter = Setter {
+            flow,
+            open: None,
+            table: None,
+        };
         for (number, page) in self.pages.into_iter().enumerate() {
             let measure = measures.get(&kind_of(&page, number)).copied();
             for item in page.items {
@@ -90,7 +97,9 @@ impl Book {
         for page in &mut self.pages {
             let height = page.height;
             page.items.retain(|item| {
-                let Some(line) = margin_line(item, height) else { return true };
+                let Some(line) = margin_line(item, height) else {
+                    return true;
+                };
                 let runs = repeated.get(&folded(&line.text)).is_some_and(|&count| count >= enough);
                 let number = is_page_furniture(line.text.trim()) || is_bare_number(&line.text);
                 mark_in_margin(&line.text).is_some() || !(runs || number)
@@ -101,7 +110,10 @@ impl Book {
     fn measures(&self) -> BTreeMap<(i64, bool), Measure> {
         let mut kinds: BTreeMap<(i64, bool), Vec<&Line>> = BTreeMap::new();
         for (number, page) in self.pages.iter().enumerate() {
-            let lines = page.items.iter().filter_map(|item| if let Item::Line(line) = item { Some(line) } else { None });
+            let lines = page
+                .items
+                .iter()
+                .filter_map(|item| if let Item::Line(line) = item { Some(line) } else { None });
             kinds.entry(kind_of(page, number)).or_default().extend(lines);
         }
         // Odd and even pages have margins of their own only where there are enough lines to see it.
@@ -115,7 +127,10 @@ impl Book {
                 *lines = merged.get(width).cloned().unwrap_or_default();
             }
         }
-        kinds.into_iter().filter_map(|(kind, lines)| Some((kind, measure(&lines)?))).collect()
+        kinds
+            .into_iter()
+            .filter_map(|(kind, lines)| Some((kind, measure(&lines)?)))
+            .collect()
     }
 }
 
@@ -133,7 +148,10 @@ fn margin_line(item: &Item, height: f64) -> Option<&Line> {
 
 /// The text of a running head, the same whatever number it bears.
 fn folded(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).map(|c| if c.is_numeric() { '0' } else { c }).collect()
+    text.chars()
+        .filter(|c| !c.is_whitespace())
+        .map(|c| if c.is_numeric() { '0' } else { c })
+        .collect()
 }
 
 fn is_bare_number(text: &str) -> bool {
@@ -147,8 +165,15 @@ fn measure(lines: &[&Line]) -> Option<Measure> {
     for line in lines {
         *weights.entry((line.size * 2.0).round() as i64).or_default() += line.text.len();
     }
-    let usual = weights.iter().max_by_key(|(size, weight)| (**weight, **size)).map(|(size, _)| *size)?;
-    let body: Vec<&Line> = lines.iter().copied().filter(|line| (line.size * 2.0).round() as i64 == usual).collect();
+    let usual = weights
+        .iter()
+        .max_by_key(|(size, weight)| (**weight, **size))
+        .map(|(size, _)| *size)?;
+    let body: Vec<&Line> = lines
+        .iter()
+        .copied()
+        .filter(|line| (line.size * 2.0).round() as i64 == usual)
+        .collect();
     let size = body.iter().map(|line| line.size).fold(0.0, f64::max);
     let mut lefts: Vec<f64> = body.iter().map(|line| line.left).collect();
     let mut rights: Vec<f64> = body.iter().map(|line| line.right).collect();
@@ -163,7 +188,12 @@ fn measure(lines: &[&Line]) -> Option<Measure> {
         .collect();
     leadings.sort_by(f64::total_cmp);
     let leading = leadings.get(leadings.len() / 2).copied().unwrap_or(2.0);
-    Some(Measure { left: *lefts.get(aside)?, right: *rights.get(rights.len() - 1 - aside)?, size, leading })
+    Some(Measure {
+        left: *lefts.get(aside)?,
+        right: *rights.get(rights.len() - 1 - aside)?,
+        size,
+        leading,
+    })
 }
 
 /// Sets lines and tables into the flow.
@@ -193,7 +223,11 @@ impl Setter<'_> {
             }
             _ => {
                 self.end_paragraph();
-                self.open = Some(OpenParagraph { text: line.text.clone(), last: line, page });
+                self.open = Some(OpenParagraph {
+                    text: line.text.clone(),
+                    last: line,
+                    page,
+                });
             }
         }
     }
@@ -225,7 +259,11 @@ impl Setter<'_> {
             self.flow.begin_row();
             for cell in row {
                 self.flow.begin_cell();
-                let vertical = if cell.continues { Vertical::Continues } else { Vertical::Starts };
+                let vertical = if cell.continues {
+                    Vertical::Continues
+                } else {
+                    Vertical::Starts
+                };
                 self.flow.shape_cell(Some(cell.end - cell.first), Some(vertical));
                 for line in cell.text.lines() {
                     self.flow.paragraph(line);
@@ -254,14 +292,20 @@ fn goes_on(open: &OpenParagraph, line: &Line, page: usize, measure: Measure) -> 
     // Had it been one paragraph, the line above would have taken the beginning of this one.
     let would_fit = before.right + line.first_piece <= measure.right + 0.2 * line.size;
     let indented = line.left > measure.left + 1.2 * line.size;
-    let ended = before.text.trim_end().ends_with(['。', '；', '：', '！', '？', '）', '】']);
+    let ended = before
+        .text
+        .trim_end()
+        .ends_with(['。', '；', '：', '！', '？', '）', '】']);
     let new_item = ended && begins_item(&line.text);
     !(would_fit || indented || new_item)
 }
 
 /// （续表） between the parts of a table.
 fn is_continued_mark(text: &str) -> bool {
-    let text: String = text.chars().filter(|c| !c.is_whitespace() && !"（）()：:".contains(*c)).collect();
+    let text: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace() && !"（）()：:".contains(*c))
+        .collect();
     matches!(text.as_str(), "续表" | "续上表" | "接上表" | "续")
 }
 
@@ -281,7 +325,12 @@ fn same_frame(above: &Table, below: &Table) -> bool {
 fn carry_on(above: &mut Table, mut below: Table) {
     share_edges(above, &mut below);
     let texts = |row: &[Cell]| row.iter().map(|cell| cell.text.clone()).collect::<Vec<_>>();
-    let repeated = above.rows.iter().zip(&below.rows).take_while(|(a, b)| texts(a) == texts(b) && b.iter().any(|cell| !cell.text.is_empty())).count();
+    let repeated = above
+        .rows
+        .iter()
+        .zip(&below.rows)
+        .take_while(|(a, b)| texts(a) == texts(b) && b.iter().any(|cell| !cell.text.is_empty()))
+        .count();
     let mut rows = below.rows.split_off(repeated);
     if let Some((first, last)) = rows.first().zip(above.rows.last_mut())
         && is_cut_row(last, first)
@@ -292,7 +341,10 @@ fn carry_on(above: &mut Table, mut below: Table) {
         rows.remove(0);
     }
     let merged = merged_columns(above.rows.iter().chain(&rows));
-    if let Some(first) = rows.first_mut().filter(|first| first.iter().any(|cell| !cell.text.is_empty())) {
+    if let Some(first) = rows
+        .first_mut()
+        .filter(|first| first.iter().any(|cell| !cell.text.is_empty()))
+    {
         let mut at_left = true;
         for cell in first.iter_mut() {
             at_left &= cell.text.is_empty();
@@ -304,7 +356,10 @@ fn carry_on(above: &mut Table, mut below: Table) {
 
 /// The columns in which cells are merged downwards.
 fn merged_columns<'a>(rows: impl Iterator<Item = &'a Vec<Cell>>) -> BTreeSet<(usize, usize)> {
-    rows.flatten().filter(|cell| cell.continues).map(|cell| (cell.first, cell.end)).collect()
+    rows.flatten()
+        .filter(|cell| cell.continues)
+        .map(|cell| (cell.first, cell.end))
+        .collect()
 }
 
 /// Whether `rest` is the lower part of the row `row`: the same cells, nothing at the left, and the longest text above
@@ -314,7 +369,11 @@ fn is_cut_row(row: &[Cell], rest: &[Cell]) -> bool {
     if !same_cells || rest.first().is_none_or(|cell| !cell.text.is_empty()) {
         return false;
     }
-    let longest = row.iter().zip(rest).filter(|(_, b)| !b.text.is_empty()).max_by_key(|(a, _)| a.text.len());
+    let longest = row
+        .iter()
+        .zip(rest)
+        .filter(|(_, b)| !b.text.is_empty())
+        .max_by_key(|(a, _)| a.text.len());
     longest.is_some_and(|(a, b)| {
         !a.text.is_empty() && !a.text.trim_end().ends_with(['。', '；', '！', '？', '）', '.']) && !begins_item(&b.text)
     })
@@ -332,7 +391,10 @@ fn share_edges(above: &mut Table, below: &mut Table) {
     edges.sort_by(f64::total_cmp);
     for table in [above, below] {
         let place = |edge: f64| {
-            let nearest = edges.iter().enumerate().min_by(|a, b| (a.1 - edge).abs().total_cmp(&(b.1 - edge).abs()));
+            let nearest = edges
+                .iter()
+                .enumerate()
+                .min_by(|a, b| (a.1 - edge).abs().total_cmp(&(b.1 - edge).abs()));
             nearest.map_or(0, |(at, _)| at)
         };
         let places: Vec<usize> = table.edges.iter().map(|&edge| place(edge)).collect();

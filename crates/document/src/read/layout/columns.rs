@@ -3,7 +3,10 @@
 //! Only what cannot well be anything else is taken: at least three lines that each have at least three parts, with
 //! free stripes between the columns from top to bottom.
 
-#![expect(clippy::float_arithmetic, reason = "places on a page are measured; nothing here is money or a rate")]
+#![expect(
+    clippy::float_arithmetic,
+    reason = "places on a page are measured; nothing here is money or a rate"
+)]
 
 use super::lines::{Line, text_in_column};
 use super::ruled::{Cell, Table};
@@ -60,7 +63,12 @@ fn close(run: &mut Vec<Line>, items: &mut Vec<Item>) {
     }
     // Lines behind the last full one belong to it while they stay within single columns.
     let mut end = last + 1;
-    while lines.get(end).is_some_and(|line| line.segments.iter().all(|s| column_at(&columns, s.left, s.right).is_some()) && line.segments[0].left > columns[0].1) {
+    while lines.get(end).is_some_and(|line| {
+        line.segments
+            .iter()
+            .all(|s| column_at(&columns, s.left, s.right).is_some())
+            && line.segments[0].left > columns[0].1
+    }) {
         end += 1;
     }
     let mut lines = lines;
@@ -89,7 +97,11 @@ fn columns_of(lines: &[Line]) -> Vec<(f64, f64)> {
 
 /// The one column that a part lies in; none where it reaches over several.
 fn column_at(columns: &[(f64, f64)], left: f64, right: f64) -> Option<usize> {
-    let mut hit = columns.iter().enumerate().filter(|(_, column)| left <= column.1 && right >= column.0).map(|(at, _)| at);
+    let mut hit = columns
+        .iter()
+        .enumerate()
+        .filter(|(_, column)| left <= column.1 && right >= column.0)
+        .map(|(at, _)| at);
     let first = hit.next();
     if hit.next().is_some() {
         return None;
@@ -97,7 +109,11 @@ fn column_at(columns: &[(f64, f64)], left: f64, right: f64) -> Option<usize> {
     // Text between two columns belongs to the nearer one.
     first.or_else(|| {
         let distance = |column: &(f64, f64)| (column.0 - right).max(left - column.1);
-        columns.iter().enumerate().min_by(|a, b| distance(a.1).total_cmp(&distance(b.1))).map(|(at, _)| at)
+        columns
+            .iter()
+            .enumerate()
+            .min_by(|a, b| distance(a.1).total_cmp(&distance(b.1)))
+            .map(|(at, _)| at)
     })
 }
 
@@ -108,7 +124,11 @@ fn table_of(lines: &[Line], columns: &[(f64, f64)]) -> Table {
     let mut rows: Vec<Vec<Vec<Line>>> = Vec::new();
     let mut spanning: Vec<Option<String>> = Vec::new();
     for line in lines {
-        let places: Vec<Option<usize>> = line.segments.iter().map(|s| column_at(columns, s.left, s.right)).collect();
+        let places: Vec<Option<usize>> = line
+            .segments
+            .iter()
+            .map(|s| column_at(columns, s.left, s.right))
+            .collect();
         if places.contains(&None) {
             rows.push(Vec::new());
             spanning.push(Some(line.text.clone()));
@@ -121,21 +141,41 @@ fn table_of(lines: &[Line], columns: &[(f64, f64)]) -> Table {
         }
         let Some(row) = rows.last_mut() else { continue };
         for (segment, place) in line.segments.iter().zip(places.into_iter().flatten()) {
-            let part = Line { left: segment.left, right: segment.right, text: segment.text.clone(), segments: Vec::new(), ..line.clone() };
+            let part = Line {
+                left: segment.left,
+                right: segment.right,
+                text: segment.text.clone(),
+                segments: Vec::new(),
+                ..line.clone()
+            };
             row[place].push(part);
         }
     }
     let rows = rows.into_iter().zip(spanning).map(|(row, spanning)| match spanning {
-        Some(text) => vec![Cell { first: 0, end: columns.len(), continues: false, text }],
+        Some(text) => vec![Cell {
+            first: 0,
+            end: columns.len(),
+            continues: false,
+            text,
+        }],
         None => row
             .iter()
             .enumerate()
             .map(|(at, parts)| {
                 let text = text_in_column(parts, columns[at].1 - columns[at].0);
-                Cell { first: at, end: at + 1, continues: false, text }
+                Cell {
+                    first: at,
+                    end: at + 1,
+                    continues: false,
+                    text,
+                }
             })
             .collect(),
     });
     let top = lines.first().map_or(0.0, |line| line.y - line.size);
-    Table { top, edges, rows: rows.collect() }
+    Table {
+        top,
+        edges,
+        rows: rows.collect(),
+    }
 }

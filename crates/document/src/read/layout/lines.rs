@@ -1,6 +1,9 @@
 //! Glyphs that stand on one baseline, as a line of text.
 
-#![expect(clippy::float_arithmetic, reason = "places on a page are measured; nothing here is money or a rate")]
+#![expect(
+    clippy::float_arithmetic,
+    reason = "places on a page are measured; nothing here is money or a rate"
+)]
 
 use super::Glyph;
 use crate::read::breaks::join;
@@ -69,7 +72,10 @@ fn line_of(mut glyphs: Vec<Glyph>) -> Option<Line> {
     let glyphs = &glyphs[first..=last];
 
     let size = usual_size(glyphs);
-    let y = glyphs.iter().find(|glyph| glyph.size >= size * 0.9).map_or(glyphs[0].y, |glyph| glyph.y);
+    let y = glyphs
+        .iter()
+        .find(|glyph| glyph.size >= size * 0.9)
+        .map_or(glyphs[0].y, |glyph| glyph.y);
     let mut segments: Vec<Segment> = Vec::new();
     let mut text = String::new();
     let mut right = glyphs[0].left;
@@ -93,13 +99,25 @@ fn line_of(mut glyphs: Vec<Glyph>) -> Option<Line> {
                 if !segments.is_empty() {
                     text.push(' ');
                 }
-                segments.push(Segment { left: glyph.left, right: glyph.right, text: glyph.text.clone() });
+                segments.push(Segment {
+                    left: glyph.left,
+                    right: glyph.right,
+                    text: glyph.text.clone(),
+                });
             }
         }
         text.push_str(&glyph.text);
         right = right.max(glyph.right);
     }
-    Some(Line { left: glyphs[0].left, right, y, size, text, first_piece: first_piece(glyphs), segments })
+    Some(Line {
+        left: glyphs[0].left,
+        right,
+        y,
+        size,
+        text,
+        first_piece: first_piece(glyphs),
+        segments,
+    })
 }
 
 /// Whether a gap before a glyph is a space: between letters and figures a small one, between Chinese a wide one.
@@ -119,7 +137,9 @@ fn usual_size(glyphs: &[Glyph]) -> f64 {
 fn first_piece(glyphs: &[Glyph]) -> f64 {
     let mut end = 1;
     while let (Some(before), Some(next)) = (glyphs.get(end - 1), glyphs.get(end)) {
-        let (Some(a), Some(b)) = (before.text.chars().next_back(), next.text.chars().next()) else { break };
+        let (Some(a), Some(b)) = (before.text.chars().next_back(), next.text.chars().next()) else {
+            break;
+        };
         let sticks = OPENING.contains(a) || CLOSING.contains(b) || (a.is_ascii_graphic() && b.is_ascii_graphic());
         if !sticks || end > 60 {
             break;

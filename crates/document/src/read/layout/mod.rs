@@ -3,7 +3,10 @@
 //! A page comes in as glyphs and ruled lines, in points from its upper left corner. [`page`] finds the tables between
 //! ruled lines and the lines of text around them; [`book`] joins lines into paragraphs and tables across pages.
 
-#![expect(clippy::float_arithmetic, reason = "places on a page are measured; nothing here is money or a rate")]
+#![expect(
+    clippy::float_arithmetic,
+    reason = "places on a page are measured; nothing here is money or a rate"
+)]
 
 mod book;
 mod columns;
@@ -53,7 +56,11 @@ pub(super) struct Rule {
 impl Page {
     /// An empty page of this size.
     pub(super) fn new(width: f64, height: f64) -> Self {
-        Self { width, height, ..Self::default() }
+        Self {
+            width,
+            height,
+            ..Self::default()
+        }
     }
 
     /// Whether anything is written on it.
@@ -85,9 +92,19 @@ impl Page {
         const LEAN: f64 = 1.0;
         let (wide, high) = ((to.0 - from.0).abs(), (to.1 - from.1).abs());
         if high <= LEAN && wide > LEAN {
-            self.rule(Rule { at: f64::midpoint(from.1, to.1), from: from.0.min(to.0), to: from.0.max(to.0), level: true });
+            self.rule(Rule {
+                at: f64::midpoint(from.1, to.1),
+                from: from.0.min(to.0),
+                to: from.0.max(to.0),
+                level: true,
+            });
         } else if wide <= LEAN && high > LEAN {
-            self.rule(Rule { at: f64::midpoint(from.0, to.0), from: from.1.min(to.1), to: from.1.max(to.1), level: false });
+            self.rule(Rule {
+                at: f64::midpoint(from.0, to.0),
+                from: from.1.min(to.1),
+                to: from.1.max(to.1),
+                level: false,
+            });
         }
     }
 
@@ -112,7 +129,9 @@ impl Page {
     }
 
     fn rule(&mut self, rule: Rule) {
-        let sane = [rule.at, rule.from, rule.to].iter().all(|value| value.is_finite() && value.abs() < MAX_COORDINATE);
+        let sane = [rule.at, rule.from, rule.to]
+            .iter()
+            .all(|value| value.is_finite() && value.abs() < MAX_COORDINATE);
         if sane && self.rules.len() < MAX_PAGE_RULES {
             self.rules.push(rule);
         }

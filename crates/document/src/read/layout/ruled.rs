@@ -1,6 +1,9 @@
 //! Tables between ruled lines.
 
-#![expect(clippy::float_arithmetic, reason = "places on a page are measured; nothing here is money or a rate")]
+#![expect(
+    clippy::float_arithmetic,
+    reason = "places on a page are measured; nothing here is money or a rate"
+)]
 
 use std::collections::BTreeMap;
 
@@ -39,7 +42,10 @@ pub(super) fn take_tables(rules: &[Rule], glyphs: &mut Vec<Glyph>) -> Vec<Table>
     if level.len() < 2 || upright.is_empty() || level.len() > MAX_LINES || upright.len() > MAX_LINES {
         return Vec::new();
     }
-    let mut grids: Vec<Grid> = connected(&level, &upright).iter().filter_map(|(level, upright)| Grid::new(level, upright)).collect();
+    let mut grids: Vec<Grid> = connected(&level, &upright)
+        .iter()
+        .filter_map(|(level, upright)| Grid::new(level, upright))
+        .collect();
     // A table within a cell of another stays text of that cell.
     grids.sort_by(|a, b| b.area().total_cmp(&a.area()));
     let mut kept: Vec<Grid> = Vec::new();
@@ -135,7 +141,11 @@ impl Grid {
         if xs.len() < 2 || ys.len() < 2 || (xs.len() - 1) * (ys.len() - 1) > MAX_GRID {
             return None;
         }
-        let mut grid = Self { xs, ys, owner: Vec::new() };
+        let mut grid = Self {
+            xs,
+            ys,
+            owner: Vec::new(),
+        };
         grid.merge(level, upright);
         let cells = grid.owner.iter().collect::<std::collections::BTreeSet<_>>().len();
         (cells >= 2 && grid.xs.len() > 2).then_some(grid)
@@ -150,7 +160,10 @@ impl Grid {
     }
 
     fn middle(&self) -> (f64, f64) {
-        (f64::midpoint(self.xs[0], self.xs[self.columns()]), f64::midpoint(self.ys[0], self.ys[self.ys.len() - 1]))
+        (
+            f64::midpoint(self.xs[0], self.xs[self.columns()]),
+            f64::midpoint(self.ys[0], self.ys[self.ys.len() - 1]),
+        )
     }
 
     fn holds(&self, (x, y): (f64, f64)) -> bool {
@@ -167,7 +180,10 @@ impl Grid {
         self.owner = (0..rows * columns).collect();
         for at in 0..rows * columns {
             let (row, column) = (at / columns, at % columns);
-            let (x, y) = (f64::midpoint(self.xs[column], self.xs[column + 1]), f64::midpoint(self.ys[row], self.ys[row + 1]));
+            let (x, y) = (
+                f64::midpoint(self.xs[column], self.xs[column + 1]),
+                f64::midpoint(self.ys[row], self.ys[row + 1]),
+            );
             if column > 0 && !covers(&upright[column], y) {
                 self.unite(at, at - 1);
             }
@@ -203,9 +219,20 @@ impl Grid {
             // The middle of a character lies a third of its size above its baseline.
             let (x, y) = (f64::midpoint(glyph.left, glyph.right), glyph.y - glyph.size / 3.0);
             if self.holds((x, y)) {
-                let column = self.xs.partition_point(|edge| *edge <= x).saturating_sub(1).min(columns - 1);
-                let row = self.ys.partition_point(|edge| *edge <= y).saturating_sub(1).min(self.ys.len() - 2);
-                inside.entry(self.owner[row * columns + column]).or_default().push(glyph);
+                let column = self
+                    .xs
+                    .partition_point(|edge| *edge <= x)
+                    .saturating_sub(1)
+                    .min(columns - 1);
+                let row = self
+                    .ys
+                    .partition_point(|edge| *edge <= y)
+                    .saturating_sub(1)
+                    .min(self.ys.len() - 2);
+                inside
+                    .entry(self.owner[row * columns + column])
+                    .or_default()
+                    .push(glyph);
             } else {
                 outside.push(glyph);
             }
@@ -218,7 +245,9 @@ impl Grid {
             let mut column = 0;
             while column < columns {
                 let owner = self.owner[row * columns + column];
-                let end = (column..columns).find(|&c| self.owner[row * columns + c] != owner).unwrap_or(columns);
+                let end = (column..columns)
+                    .find(|&c| self.owner[row * columns + c] != owner)
+                    .unwrap_or(columns);
                 let continues = owner / columns < row;
                 let text = match inside.remove(&owner) {
                     Some(glyphs) => {
@@ -227,12 +256,21 @@ impl Grid {
                     }
                     None => String::new(),
                 };
-                cells.push(Cell { first: column, end, continues, text });
+                cells.push(Cell {
+                    first: column,
+                    end,
+                    continues,
+                    text,
+                });
                 column = end;
             }
             rows.push(cells);
         }
-        Table { top: self.ys[0], edges: self.xs, rows }
+        Table {
+            top: self.ys[0],
+            edges: self.xs,
+            rows,
+        }
     }
 
     /// The space that cells keep free at their sides: the least that any text keeps from the line at its left.

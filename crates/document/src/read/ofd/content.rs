@@ -1,11 +1,14 @@
 //! `Content.xml`: the text and the ruled lines of a page, and of the template it is printed on.
 
-#![expect(clippy::float_arithmetic, reason = "places on a page are measured; nothing here is money or a rate")]
+#![expect(
+    clippy::float_arithmetic,
+    reason = "places on a page are measured; nothing here is money or a rate"
+)]
 
 use std::io::BufRead;
 
-use super::structure::{Document, size_of_box};
 use super::HINT;
+use super::structure::{Document, size_of_box};
 use crate::read::ReadError;
 use crate::read::archive::Archive;
 use crate::read::layout::{Glyph, Page};
@@ -59,7 +62,9 @@ pub(super) fn read_content(
                     note(broken.message(&format!("第{number}页的模板部件 ")));
                 }
             }
-            None => note(format!("OFD 文件缺少第{number}页的模板（编号 {id}），模板上的文字未读取")),
+            None => note(format!(
+                "OFD 文件缺少第{number}页的模板（编号 {id}），模板上的文字未读取"
+            )),
         }
     }
     Ok(true)
@@ -109,7 +114,12 @@ impl<'a> ContentReader<'a> {
             page,
             is_template: false,
             templates: Vec::new(),
-            object: Object { place: Matrix::IDENTITY, size: 0.0, strokes: true, fills: false },
+            object: Object {
+                place: Matrix::IDENTITY,
+                size: 0.0,
+                strokes: true,
+                fills: false,
+            },
             code: TextCode::default(),
             collecting: Collecting::Nothing,
             text: String::new(),
@@ -122,7 +132,10 @@ impl<'a> ContentReader<'a> {
             match xml.next()? {
                 Node::Over => return Ok(()),
                 Node::Start(element) => {
-                    if element.attribute("Visible").is_some_and(|visible| visible.trim() == "false") {
+                    if element
+                        .attribute("Visible")
+                        .is_some_and(|visible| visible.trim() == "false")
+                    {
                         xml.skip()?;
                     } else {
                         self.start(&element);
@@ -146,7 +159,11 @@ impl<'a> ContentReader<'a> {
             "AbbreviatedData" => self.collecting = Collecting::Path,
             "TextCode" => {
                 // What is not said stays as it was in the code before.
-                let number = |name: &str| element.attribute(name).and_then(|value| value.trim().parse::<f64>().ok());
+                let number = |name: &str| {
+                    element
+                        .attribute(name)
+                        .and_then(|value| value.trim().parse::<f64>().ok())
+                };
                 self.code.x = number("X").unwrap_or(self.code.x);
                 self.code.y = number("Y").unwrap_or(self.code.y);
                 self.code.across = advances(&element.attribute("DeltaX").unwrap_or_default());
@@ -157,7 +174,9 @@ impl<'a> ContentReader<'a> {
                 self.object = Object::new(element);
                 self.code = TextCode::default();
             }
-            "Template" => self.templates.extend(element.attribute("TemplateID").filter(|_| self.templates.len() < 10)),
+            "Template" => self
+                .templates
+                .extend(element.attribute("TemplateID").filter(|_| self.templates.len() < 10)),
             _ => {}
         }
     }
@@ -186,12 +205,24 @@ impl<'a> ContentReader<'a> {
         let (mut x, mut y) = (self.code.x, self.code.y);
         let size = self.object.size * place.height();
         for (at, c) in text.chars().enumerate() {
-            let usual = if c.is_ascii() { self.object.size / 2.0 } else { self.object.size };
+            let usual = if c.is_ascii() {
+                self.object.size / 2.0
+            } else {
+                self.object.size
+            };
             let advance = self.code.across.get(at).copied();
             let (left, base) = place.apply((x, y));
             // The gap behind a character is no part of it.
-            let wide = advance.filter(|advance| *advance > 0.0).map_or(usual, |advance| advance.min(self.object.size * 1.05));
-            self.page.glyph(Glyph { left, right: left + wide * across, y: base, size, text: c.to_string() });
+            let wide = advance
+                .filter(|advance| *advance > 0.0)
+                .map_or(usual, |advance| advance.min(self.object.size * 1.05));
+            self.page.glyph(Glyph {
+                left,
+                right: left + wide * across,
+                y: base,
+                size,
+                text: c.to_string(),
+            });
             let stays = !self.code.down.is_empty() && self.code.across.is_empty();
             x += advance.unwrap_or(if stays { 0.0 } else { usual });
             y += self.code.down.get(at).copied().unwrap_or(0.0);
@@ -201,14 +232,20 @@ impl<'a> ContentReader<'a> {
     fn draw(&mut self, data: &str) {
         let lines = straight_lines(data);
         let place = self.object.place;
-        let points = || lines.iter().flat_map(|(from, to)| [place.apply(*from), place.apply(*to)]);
+        let points = || {
+            lines
+                .iter()
+                .flat_map(|(from, to)| [place.apply(*from), place.apply(*to)])
+        };
         if self.object.strokes {
             for (from, to) in &lines {
                 self.page.line(place.apply(*from), place.apply(*to));
             }
         } else if self.object.fills && !lines.is_empty() {
             let least = points().fold((f64::INFINITY, f64::INFINITY), |a, p| (a.0.min(p.0), a.1.min(p.1)));
-            let most = points().fold((f64::NEG_INFINITY, f64::NEG_INFINITY), |a, p| (a.0.max(p.0), a.1.max(p.1)));
+            let most = points().fold((f64::NEG_INFINITY, f64::NEG_INFINITY), |a, p| {
+                (a.0.max(p.0), a.1.max(p.1))
+            });
             self.page.rectangle(least, most, false);
         }
     }
@@ -225,7 +262,10 @@ impl Object {
         let says = |name: &str| element.attribute(name).map(|value| value.trim() == "true");
         Self {
             place: own.then(Matrix::shift(x, y)).then(Matrix::scale(POINTS, POINTS)),
-            size: element.attribute("Size").and_then(|size| size.trim().parse().ok()).unwrap_or(0.0),
+            size: element
+                .attribute("Size")
+                .and_then(|size| size.trim().parse().ok())
+                .unwrap_or(0.0),
             strokes: says("Stroke").unwrap_or(true),
             fills: says("Fill").unwrap_or(false),
         }
@@ -240,7 +280,10 @@ fn advances(text: &str) -> Vec<f64> {
         if word == "g" {
             let count = words.next().and_then(|count| count.parse::<usize>().ok()).unwrap_or(0);
             let advance = words.next().and_then(|advance| advance.parse().ok()).unwrap_or(0.0);
-            out.extend(std::iter::repeat_n(advance, count.min(MAX_ADVANCES.saturating_sub(out.len()))));
+            out.extend(std::iter::repeat_n(
+                advance,
+                count.min(MAX_ADVANCES.saturating_sub(out.len())),
+            ));
         } else if out.len() < MAX_ADVANCES {
             out.push(word.parse().unwrap_or(0.0));
         }

@@ -10,8 +10,8 @@ use self::content::read_content;
 use self::structure::{Document, roots};
 use super::archive::{Archive, encrypted};
 use super::flow::Flow;
-use super::limits::MAX_PAGES;
 use super::layout::{Book, Page};
+use super::limits::MAX_PAGES;
 use super::page_list::PageList;
 use super::{ReadError, unreadable, unreadable_picture};
 use crate::source::Source;
@@ -33,11 +33,16 @@ pub(super) fn read(archive: &mut Archive<'_>) -> Result<Source, ReadError> {
         return Err(unreadable("OFD 文件缺少文档，OFD.xml 中没有 DocRoot"));
     }
     'all: for root in roots {
-        let Some(document) = Document::read(archive, &root, &mut notes)? else { continue };
+        let Some(document) = Document::read(archive, &root, &mut notes)? else {
+            continue;
+        };
         for part in &document.pages {
             number += 1;
             if number > MAX_PAGES {
-                notes.push((format!("文件超过 {MAX_PAGES} 页，其后的页未读取"), "请将文件拆分后分别读取"));
+                notes.push((
+                    format!("文件超过 {MAX_PAGES} 页，其后的页未读取"),
+                    "请将文件拆分后分别读取",
+                ));
                 break 'all;
             }
             let mut page = Page::new(document.width, document.height);
@@ -51,7 +56,10 @@ pub(super) fn read(archive: &mut Archive<'_>) -> Result<Source, ReadError> {
                 without_text.add(number);
             }
             if !book.add(page) {
-                notes.push((format!("文件内容过多，第{number}页以后未读取"), "请将文件拆分后分别读取"));
+                notes.push((
+                    format!("文件内容过多，第{number}页以后未读取"),
+                    "请将文件拆分后分别读取",
+                ));
                 break 'all;
             }
         }

@@ -30,7 +30,9 @@ pub(super) struct Document {
 /// The roots of the documents in a file.
 pub(super) fn roots(archive: &mut Archive<'_>, notes: &mut Vec<(String, &str)>) -> Result<Vec<String>, ReadError> {
     let mut roots = Vec::new();
-    let Some(stream) = archive.part("OFD.xml")? else { return Ok(roots) };
+    let Some(stream) = archive.part("OFD.xml")? else {
+        return Ok(roots);
+    };
     let mut xml = Xml::new(stream);
     let mut in_root = false;
     let mut text = String::new();
@@ -59,14 +61,23 @@ pub(super) fn roots(archive: &mut Archive<'_>, notes: &mut Vec<(String, &str)>) 
 
 impl Document {
     /// Reads a document's root; none where it is missing, which is noted.
-    pub(super) fn read(archive: &mut Archive<'_>, root: &str, notes: &mut Vec<(String, &str)>) -> Result<Option<Self>, ReadError> {
+    pub(super) fn read(
+        archive: &mut Archive<'_>,
+        root: &str,
+        notes: &mut Vec<(String, &str)>,
+    ) -> Result<Option<Self>, ReadError> {
         let folder = root.rsplit_once('/').map_or("", |(folder, _)| folder);
         let Some(stream) = archive.part(root)? else {
             notes.push((format!("OFD 文件缺少文档部件 {root}，未读取"), HINT));
             return Ok(None);
         };
         // A4 where the document says nothing.
-        let mut document = Self { width: 595.3, height: 841.9, pages: Vec::new(), templates: BTreeMap::new() };
+        let mut document = Self {
+            width: 595.3,
+            height: 841.9,
+            pages: Vec::new(),
+            templates: BTreeMap::new(),
+        };
         let mut xml = Xml::new(stream);
         let mut in_box = false;
         loop {
@@ -74,7 +85,11 @@ impl Document {
                 Ok(Node::Over) => break,
                 Ok(Node::Start(element)) => {
                     in_box = element.name() == "PhysicalBox";
-                    let location = || element.attribute("BaseLoc").map(|location| resolve(folder, location.trim()));
+                    let location = || {
+                        element
+                            .attribute("BaseLoc")
+                            .map(|location| resolve(folder, location.trim()))
+                    };
                     match element.name() {
                         "Page" if document.pages.len() < MAX_LISTED => document.pages.extend(location()),
                         "TemplatePage" if document.templates.len() < MAX_TEMPLATES => {

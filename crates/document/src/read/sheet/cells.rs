@@ -58,12 +58,20 @@ impl SheetCells {
         }
         let start = self.text.len();
         self.text.push_str(text.trim());
-        self.cells.push(Filled { row, column, start, end: self.text.len() });
+        self.cells.push(Filled {
+            row,
+            column,
+            start,
+            end: self.text.len(),
+        });
     }
 
     /// Adds a merged area.
     pub(super) fn merge(&mut self, merge: Merge) {
-        if self.merges.len() < MAX_MERGES && merge.first_row <= merge.last_row && merge.first_column <= merge.last_column {
+        if self.merges.len() < MAX_MERGES
+            && merge.first_row <= merge.last_row
+            && merge.first_column <= merge.last_column
+        {
             self.merges.push(merge);
         }
     }
@@ -89,7 +97,10 @@ impl SheetCells {
         self.merges.sort_unstable();
         let rows: Vec<&[Filled]> = self.cells.chunk_by(|a, b| a.row == b.row).collect();
         let first = rows.iter().position(|row| row.len() > 1).unwrap_or(rows.len());
-        let last = rows.iter().rposition(|row| row.len() > 1).map_or(first, |at| self.end_of_table(&rows, at));
+        let last = rows
+            .iter()
+            .rposition(|row| row.len() > 1)
+            .map_or(first, |at| self.end_of_table(&rows, at));
         let text = |cell: &Filled| &self.text[cell.start..cell.end];
         for cell in rows[..first].iter().copied().flatten() {
             flow.paragraph(text(cell));
@@ -108,7 +119,10 @@ impl SheetCells {
         let edge = self.cells.iter().map(|cell| cell.column).min().unwrap_or(0);
         let mut end = last_full + 1;
         while let Some([only]) = rows.get(end) {
-            let carried = self.merges.iter().any(|m| m.first_row < only.row && only.row <= m.last_row);
+            let carried = self
+                .merges
+                .iter()
+                .any(|m| m.first_row < only.row && only.row <= m.last_row);
             if !carried && only.column == edge {
                 break;
             }
@@ -118,14 +132,26 @@ impl SheetCells {
     }
 
     fn pour_table(&self, flow: &mut Flow, rows: &[&[Filled]]) {
-        let left = rows.iter().filter_map(|row| row.first()).map(|cell| cell.column).min().unwrap_or(0);
-        let right = rows.iter().filter_map(|row| row.last()).map(|cell| cell.column).max().unwrap_or(0);
+        let left = rows
+            .iter()
+            .filter_map(|row| row.first())
+            .map(|cell| cell.column)
+            .min()
+            .unwrap_or(0);
+        let right = rows
+            .iter()
+            .filter_map(|row| row.last())
+            .map(|cell| cell.column)
+            .max()
+            .unwrap_or(0);
         // Areas that reach into the row being written, by their first column.
         let mut active: BTreeMap<u32, Merge> = BTreeMap::new();
         let mut next_merge = 0;
         flow.begin_table();
         for row in rows {
-            let Some(number) = row.first().map(|cell| cell.row) else { continue };
+            let Some(number) = row.first().map(|cell| cell.row) else {
+                continue;
+            };
             active.retain(|_, merge| merge.last_row >= number);
             while let Some(merge) = self.merges.get(next_merge).filter(|merge| merge.first_row <= number) {
                 if merge.last_row >= number {
@@ -151,7 +177,11 @@ impl SheetCells {
             let width = merge.map_or(1, |m| m.last_column.min(right) - column + 1);
             let carries_on = merge.is_some_and(|m| row.first().is_some_and(|cell| cell.row > m.first_row));
             flow.begin_cell();
-            let vertical = if carries_on { Vertical::Continues } else { Vertical::Starts };
+            let vertical = if carries_on {
+                Vertical::Continues
+            } else {
+                Vertical::Starts
+            };
             flow.shape_cell(Some(width as usize), Some(vertical));
             while let Some(cell) = cells.next_if(|cell| cell.column < column + width) {
                 if cell.column >= column {

@@ -50,7 +50,16 @@ impl Moment {
             days => civil_from_days(days - 25_569 + i64::from(days < 60)),
         };
         let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
-        Some(Self { year, month, day, hour, minute, second, weekday: (days + 6) % 7, elapsed_seconds })
+        Some(Self {
+            year,
+            month,
+            day,
+            hour,
+            minute,
+            second,
+            weekday: (days + 6) % 7,
+            elapsed_seconds,
+        })
     }
 }
 
@@ -63,6 +72,10 @@ fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let month = if shifted_month < 10 {
+        shifted_month + 3
+    } else {
+        shifted_month - 9
+    };
     (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }

@@ -27,12 +27,20 @@ impl Decimal {
         if whole.len() + part.len() == 0 || whole.len() + part.len() > 400 {
             return None;
         }
-        let digits: Option<Vec<u8>> = whole.bytes().chain(part.bytes()).map(|b| b.is_ascii_digit().then(|| b - b'0')).collect();
+        let digits: Option<Vec<u8>> = whole
+            .bytes()
+            .chain(part.bytes())
+            .map(|b| b.is_ascii_digit().then(|| b - b'0'))
+            .collect();
         let exponent = power.checked_sub(i32::try_from(part.len()).ok()?)?;
         if exponent.abs() > MAX_EXPONENT {
             return None;
         }
-        let mut decimal = Self { negative, digits: digits?, exponent };
+        let mut decimal = Self {
+            negative,
+            digits: digits?,
+            exponent,
+        };
         decimal.trim();
         Some(decimal.significant())
     }
@@ -119,7 +127,11 @@ impl Decimal {
 
     /// The power of ten of its first digit; 0 for zero.
     pub(super) fn magnitude(&self) -> i32 {
-        if self.digits.is_empty() { 0 } else { self.exponent + self.digits.len() as i32 - 1 }
+        if self.digits.is_empty() {
+            0
+        } else {
+            self.exponent + self.digits.len() as i32 - 1
+        }
     }
 
     /// In digits, as a cell without a format shows it.
@@ -127,6 +139,10 @@ impl Decimal {
         let (whole, part) = self.parts();
         let sign = if self.negative { "-" } else { "" };
         let whole = if whole.is_empty() { "0" } else { &whole };
-        if part.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{part}") }
+        if part.is_empty() {
+            format!("{sign}{whole}")
+        } else {
+            format!("{sign}{whole}.{part}")
+        }
     }
 }

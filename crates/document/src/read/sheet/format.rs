@@ -43,7 +43,13 @@ enum Token {
 impl NumberFormat {
     /// The format of this code.
     pub(super) fn new(code: &str) -> Self {
-        Self { sections: split(code).iter().take(4).map(|section| Section::parse(section)).collect() }
+        Self {
+            sections: split(code)
+                .iter()
+                .take(4)
+                .map(|section| Section::parse(section))
+                .collect(),
+        }
     }
 
     /// The format that Excel knows by this number without being told, as the Chinese edition has it.
@@ -96,7 +102,11 @@ impl NumberFormat {
         if drops_sign {
             value.negative = false;
         }
-        if section.tokens.iter().any(|t| matches!(t, Token::Date(..) | Token::Elapsed(..) | Token::HalfDay(..))) {
+        if section
+            .tokens
+            .iter()
+            .any(|t| matches!(t, Token::Date(..) | Token::Elapsed(..) | Token::HalfDay(..)))
+        {
             return section.show_moment(&value, since_1904);
         }
         if section.tokens.iter().any(|t| matches!(t, Token::Digit(_))) {
@@ -109,7 +119,10 @@ impl NumberFormat {
     fn section_for(&self, value: &Decimal) -> (Option<&Section>, bool) {
         if self.sections.iter().any(|section| section.condition.is_some()) {
             let found = self.sections.iter().position(|section| section.holds(value));
-            return (found.and_then(|at| self.sections.get(at)), found.is_some_and(|at| at > 0));
+            return (
+                found.and_then(|at| self.sections.get(at)),
+                found.is_some_and(|at| at > 0),
+            );
         }
         match self.sections.len() {
             0 => (None, false),
@@ -155,14 +168,21 @@ impl Section {
 
     /// Takes one token from the front; says how many characters it was.
     fn take(&mut self, rest: &[char]) -> usize {
-        let starts = |word: &str| word.chars().zip(rest).filter(|(a, b)| a.eq_ignore_ascii_case(b)).count() == word.chars().count();
+        let starts = |word: &str| {
+            word.chars()
+                .zip(rest)
+                .filter(|(a, b)| a.eq_ignore_ascii_case(b))
+                .count()
+                == word.chars().count()
+        };
         let run = |c: char| rest.iter().take_while(|other| other.eq_ignore_ascii_case(&c)).count();
         let literal = |section: &mut Self, text: String| section.tokens.push(Token::Literal(text));
         if starts("General") {
             self.tokens.push(Token::General);
             return 7;
         }
-        for (word, morning, evening) in [("AM/PM", "AM", "PM"), ("上午/下午", "上午", "下午"), ("A/P", "A", "P")] {
+        for (word, morning, evening) in [("AM/PM", "AM", "PM"), ("上午/下午", "上午", "下午"), ("A/P", "A", "P")]
+        {
             if starts(word) {
                 self.tokens.push(Token::HalfDay(morning, evening));
                 return word.chars().count();
@@ -224,7 +244,8 @@ impl Section {
         let length = inner.chars().count() + 2;
         let lower = inner.to_ascii_lowercase();
         if let Some(symbol) = inner.strip_prefix('$') {
-            self.tokens.push(Token::Literal(symbol.split('-').next().unwrap_or_default().to_owned()));
+            self.tokens
+                .push(Token::Literal(symbol.split('-').next().unwrap_or_default().to_owned()));
         } else if lower == "dbnum1" {
             self.chinese = 1;
         } else if lower == "dbnum2" {
@@ -254,7 +275,8 @@ impl Section {
         for (place, &(at, c)) in clock.iter().enumerate() {
             let after_hours = place > 0 && clock[place - 1].1 == 'h';
             let before_seconds = clock.get(place + 1).is_some_and(|(_, next)| *next == 's');
-            if c == 'm' && (after_hours || before_seconds)
+            if c == 'm'
+                && (after_hours || before_seconds)
                 && let Some(Token::Date(c, _)) = self.tokens.get_mut(at)
             {
                 *c = 'n';
@@ -263,7 +285,9 @@ impl Section {
     }
 
     fn holds(&self, value: &Decimal) -> bool {
-        let Some((operator, bound)) = &self.condition else { return true };
+        let Some((operator, bound)) = &self.condition else {
+            return true;
+        };
         let order = compare(value, bound);
         match operator.as_str() {
             "<" => order.is_lt(),
@@ -308,7 +332,9 @@ impl Section {
             2 => FORMAL,
             _ => return text.to_owned(),
         };
-        text.chars().map(|c| c.to_digit(10).map_or(c, |digit| table[digit as usize])).collect()
+        text.chars()
+            .map(|c| c.to_digit(10).map_or(c, |digit| table[digit as usize]))
+            .collect()
     }
 
     fn show_digits(&self, mut value: Decimal) -> String {
@@ -324,14 +350,29 @@ impl Section {
                 _ => {}
             }
         }
-        let exponent = self.tokens.iter().find_map(|t| if let Token::Exponent(digits) = t { Some(*digits) } else { None });
+        let exponent = self.tokens.iter().find_map(|t| {
+            if let Token::Exponent(digits) = t {
+                Some(*digits)
+            } else {
+                None
+            }
+        });
         let power = value.magnitude();
         if exponent.is_some() {
             value.shift(-power);
         }
         let behind = |token: &&Token| matches!(token, Token::Digit(_));
-        let places = point.map_or(0, |p| self.tokens[p..].iter().take_while(|t| !matches!(t, Token::Exponent(_))).filter(behind).count());
-        let before = self.tokens[..point.unwrap_or(self.tokens.len())].iter().filter(behind).count();
+        let places = point.map_or(0, |p| {
+            self.tokens[p..]
+                .iter()
+                .take_while(|t| !matches!(t, Token::Exponent(_)))
+                .filter(behind)
+                .count()
+        });
+        let before = self.tokens[..point.unwrap_or(self.tokens.len())]
+            .iter()
+            .filter(behind)
+            .count();
         value.round(places as i32);
         let (whole, part) = value.parts();
         let out = self.fill(&whole, &part, before, thousands, exponent.map(|digits| (digits, power)));
@@ -395,7 +436,9 @@ impl Section {
     }
 
     fn show_moment(&self, value: &Decimal, since_1904: bool) -> String {
-        let Some(moment) = Moment::of_serial(value, since_1904) else { return value.plain() };
+        let Some(moment) = Moment::of_serial(value, since_1904) else {
+            return value.plain();
+        };
         let twelve = self.tokens.iter().any(|t| matches!(t, Token::HalfDay(..)));
         let mut out = String::new();
         for token in &self.tokens {
@@ -421,7 +464,9 @@ impl Section {
     }
 
     fn date_part(&self, moment: &Moment, c: char, count: usize, twelve: bool) -> String {
-        const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        const MONTHS: [&str; 12] = [
+            "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+        ];
         const DAYS: [char; 7] = ['日', '一', '二', '三', '四', '五', '六'];
         let number = |value: i64| match self.chinese {
             0 if count >= 2 => format!("{value:02}"),
@@ -432,11 +477,19 @@ impl Section {
         match c {
             'y' if count <= 2 => self.in_chinese_digits(&format!("{:02}", moment.year % 100)),
             'y' | 'e' => self.in_chinese_digits(&moment.year.to_string()),
-            'm' if count >= 3 => MONTHS.get((moment.month - 1) as usize).copied().unwrap_or_default().to_owned(),
+            'm' if count >= 3 => MONTHS
+                .get((moment.month - 1) as usize)
+                .copied()
+                .unwrap_or_default()
+                .to_owned(),
             'm' => number(moment.month),
             'd' | 'a' if count >= 3 => {
                 let day = DAYS[(moment.weekday % 7) as usize];
-                if count == 3 && c == 'a' { day.to_string() } else { format!("星期{day}") }
+                if count == 3 && c == 'a' {
+                    day.to_string()
+                } else {
+                    format!("星期{day}")
+                }
             }
             'd' => number(moment.day),
             'h' if twelve => number(if moment.hour % 12 == 0 { 12 } else { moment.hour % 12 }),
@@ -453,6 +506,10 @@ fn compare(a: &Decimal, b: &Decimal) -> std::cmp::Ordering {
         return b.negative.cmp(&a.negative);
     }
     let ((a_whole, a_part), (b_whole, b_part)) = (a.parts(), b.parts());
-    let order = a_whole.len().cmp(&b_whole.len()).then(a_whole.cmp(&b_whole)).then(a_part.cmp(&b_part));
+    let order = a_whole
+        .len()
+        .cmp(&b_whole.len())
+        .then(a_whole.cmp(&b_whole))
+        .then(a_part.cmp(&b_part));
     if a.negative { order.reverse() } else { order }
 }

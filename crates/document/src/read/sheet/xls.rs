@@ -58,7 +58,9 @@ struct Records<'a> {
 
 impl<'a> Records<'a> {
     fn header(&self) -> Option<(u16, usize)> {
-        self.stream.get(self.at..self.at + 4).map(|head| (word(head, 0), usize::from(word(head, 2))))
+        self.stream
+            .get(self.at..self.at + 4)
+            .map(|head| (word(head, 0), usize::from(word(head, 2))))
     }
 }
 
@@ -70,7 +72,9 @@ impl<'a> Iterator for Records<'a> {
         let mut parts = vec![self.stream.get(self.at + 4..self.at + 4 + length)?];
         self.at += 4 + length;
         while let Some((kind::CONTINUE, length)) = self.header() {
-            let Some(part) = self.stream.get(self.at + 4..self.at + 4 + length) else { break };
+            let Some(part) = self.stream.get(self.at + 4..self.at + 4 + length) else {
+                break;
+            };
             parts.push(part);
             self.at += 4 + length;
         }
@@ -91,7 +95,10 @@ impl<'a> Characters<'a> {
     }
 
     fn rest(&self) -> &'a [u8] {
-        self.parts.get(self.part).and_then(|part| part.get(self.at..)).unwrap_or_default()
+        self.parts
+            .get(self.part)
+            .and_then(|part| part.get(self.at..))
+            .unwrap_or_default()
     }
 
     fn at_end(&self) -> bool {
@@ -154,7 +161,11 @@ impl<'a> Characters<'a> {
                 continue;
             }
             let low = self.byte()?;
-            units.push(if wide { u16::from_le_bytes([low, self.byte()?]) } else { u16::from(low) });
+            units.push(if wide {
+                u16::from_le_bytes([low, self.byte()?])
+            } else {
+                u16::from(low)
+            });
         }
         self.pass(runs * 4 + readings);
         Some(String::from_utf16_lossy(&units))
@@ -177,15 +188,24 @@ pub(in crate::read) fn read(stream: &[u8]) -> Result<Source, ReadError> {
     let mut sheets = Vec::new();
     for (name, at, hidden) in &book.sheets {
         if *hidden {
-            notes.push((format!("隐藏的工作表“{name}”未读取"), "如需读取，请取消隐藏后保存".to_owned()));
+            notes.push((
+                format!("隐藏的工作表“{name}”未读取"),
+                "如需读取，请取消隐藏后保存".to_owned(),
+            ));
             continue;
         }
         let mut cells = SheetCells::default();
         if !book.read_sheet(stream, *at, &mut cells) {
-            notes.push((format!("工作表“{name}”不完整，其后的内容未读取"), "请重新获取该文件，或用 WPS 另存为 xlsx 再读取".to_owned()));
+            notes.push((
+                format!("工作表“{name}”不完整，其后的内容未读取"),
+                "请重新获取该文件，或用 WPS 另存为 xlsx 再读取".to_owned(),
+            ));
         }
         if cells.is_cut() {
-            notes.push((format!("工作表“{name}”内容过多，其后的单元格未读取"), "请将表格拆分后分别读取".to_owned()));
+            notes.push((
+                format!("工作表“{name}”内容过多，其后的单元格未读取"),
+                "请将表格拆分后分别读取".to_owned(),
+            ));
         }
         sheets.push((name.clone(), cells));
     }
@@ -255,7 +275,9 @@ impl Book {
         let mut bytes = 0;
         while !characters.at_end() && self.strings.len() < MAX_STRINGS && bytes < MAX_TEXT_BYTES {
             let Some(length) = characters.word() else { break };
-            let Some(text) = characters.string(usize::from(length)) else { break };
+            let Some(text) = characters.string(usize::from(length)) else {
+                break;
+            };
             bytes += text.len();
             self.strings.push(text);
         }
@@ -280,19 +302,29 @@ impl Book {
                 kind::MERGES => {
                     for area in data.get(2..).unwrap_or_default().chunks_exact(8) {
                         let at = |place| u32::from(word(area, place));
-                        cells.merge(Merge { first_row: at(0), last_row: at(2), first_column: at(4), last_column: at(6) });
+                        cells.merge(Merge {
+                            first_row: at(0),
+                            last_row: at(2),
+                            first_column: at(4),
+                            last_column: at(6),
+                        });
                     }
                 }
                 kind::HEADER | kind::FOOTER => {
                     let mut characters = Characters::new(&record.parts, 0);
-                    if let Some(text) = characters.word().and_then(|length| characters.string(usize::from(length))) {
+                    if let Some(text) = characters
+                        .word()
+                        .and_then(|length| characters.string(usize::from(length)))
+                    {
                         cells.margin(&text);
                     }
                 }
                 kind::FORMULA_TEXT => {
                     let mut characters = Characters::new(&record.parts, 0);
                     if let Some((row, column)) = text_of.take()
-                        && let Some(text) = characters.word().and_then(|length| characters.string(usize::from(length)))
+                        && let Some(text) = characters
+                            .word()
+                            .and_then(|length| characters.string(usize::from(length)))
                     {
                         cells.add(row, column, &text);
                     }
@@ -318,15 +350,29 @@ impl Book {
             }
             kind::TEXT => {
                 let mut characters = Characters::new(&record.parts, 6);
-                if let Some(text) = characters.word().and_then(|length| characters.string(usize::from(length))) {
+                if let Some(text) = characters
+                    .word()
+                    .and_then(|length| characters.string(usize::from(length)))
+                {
                     cells.add(row, column, &text);
                 }
             }
             kind::NUMBER => self.add_number(cells, row, column, format, double(data, 6)),
             kind::COMPACT_NUMBER => self.add_number(cells, row, column, format, compact(long(data, 6))),
             kind::NUMBERS => {
-                for (place, number) in data.get(4..data.len().saturating_sub(2)).unwrap_or_default().chunks_exact(6).enumerate() {
-                    self.add_number(cells, row, column + place as u32, word(number, 0), compact(long(number, 2)));
+                for (place, number) in data
+                    .get(4..data.len().saturating_sub(2))
+                    .unwrap_or_default()
+                    .chunks_exact(6)
+                    .enumerate()
+                {
+                    self.add_number(
+                        cells,
+                        row,
+                        column + place as u32,
+                        word(number, 0),
+                        compact(long(number, 2)),
+                    );
                 }
             }
             kind::TRUTH => cells.add(row, column, truth(data.get(6).copied(), data.get(7).copied())),
@@ -344,7 +390,10 @@ impl Book {
 
     fn add_number(&self, cells: &mut SheetCells, row: u32, column: u32, format: u16, number: Option<Decimal>) {
         let Some(number) = number else { return };
-        let text = self.formats.get(usize::from(format)).map_or_else(|| number.plain(), |f| f.show(&number, self.since_1904));
+        let text = self
+            .formats
+            .get(usize::from(format))
+            .map_or_else(|| number.plain(), |f| f.show(&number, self.since_1904));
         cells.add(row, column, &text);
     }
 }

@@ -48,18 +48,30 @@ pub(in crate::read) fn read(archive: &mut Archive<'_>) -> Result<Source, ReadErr
     let mut shared = Shared::default();
     let mut sheets: Vec<Listed> = Vec::new();
     let stream = archive.part(&part)?.ok_or_else(|| missing(&part))?;
-    broken(shared.read_workbook(stream, &mut sheets).err(), "工作簿部件 workbook.xml ");
-    if let Some(stream) = relationships.target("sharedStrings").map_or(Ok(None), |name| archive.part(name))? {
+    broken(
+        shared.read_workbook(stream, &mut sheets).err(),
+        "工作簿部件 workbook.xml ",
+    );
+    if let Some(stream) = relationships
+        .target("sharedStrings")
+        .map_or(Ok(None), |name| archive.part(name))?
+    {
         broken(shared.read_strings(stream).err(), "文字部件 sharedStrings.xml ");
     }
-    if let Some(stream) = relationships.target("styles").map_or(Ok(None), |name| archive.part(name))? {
+    if let Some(stream) = relationships
+        .target("styles")
+        .map_or(Ok(None), |name| archive.part(name))?
+    {
         broken(shared.read_styles(stream).err(), "格式部件 styles.xml ");
     }
 
     let mut read = Vec::new();
     for sheet in sheets {
         if sheet.hidden {
-            notes.push((format!("隐藏的工作表“{}”未读取", sheet.name), "如需读取，请取消隐藏后保存".to_owned()));
+            notes.push((
+                format!("隐藏的工作表“{}”未读取", sheet.name),
+                "如需读取，请取消隐藏后保存".to_owned(),
+            ));
             continue;
         }
         let mut cells = SheetCells::default();
@@ -77,7 +89,10 @@ pub(in crate::read) fn read(archive: &mut Archive<'_>) -> Result<Source, ReadErr
             )),
         }
         if cells.is_cut() {
-            notes.push((format!("工作表“{}”内容过多，其后的单元格未读取", sheet.name), "请将表格拆分后分别读取".to_owned()));
+            notes.push((
+                format!("工作表“{}”内容过多，其后的单元格未读取", sheet.name),
+                "请将表格拆分后分别读取".to_owned(),
+            ));
         }
         read.push((sheet.name, cells));
     }
@@ -153,7 +168,8 @@ impl Shared {
                     "cellXfs" => in_cell_formats = true,
                     "xf" if in_cell_formats && self.formats.len() < MAX_FORMATS => {
                         let id = element.number("numFmtId").unwrap_or(0);
-                        self.formats.push(own.get(&id).cloned().unwrap_or_else(|| NumberFormat::built_in(id)));
+                        self.formats
+                            .push(own.get(&id).cloned().unwrap_or_else(|| NumberFormat::built_in(id)));
                     }
                     _ => {}
                 },
@@ -177,7 +193,8 @@ impl Shared {
                     "row" => place.begin_row(&element),
                     "c" => place.begin_cell(&element),
                     "rPh" => xml.skip()?,
-                    "v" | "t" | "oddHeader" | "evenHeader" | "firstHeader" | "oddFooter" | "evenFooter" | "firstFooter" => {
+                    "v" | "t" | "oddHeader" | "evenHeader" | "firstHeader" | "oddFooter" | "evenFooter"
+                    | "firstFooter" => {
                         place.in_text = true;
                         place.text.clear();
                     }
@@ -217,13 +234,24 @@ impl Shared {
     fn end_cell(&self, place: &Place, cells: &mut SheetCells) {
         let value = place.value.as_str();
         match place.kind.as_str() {
-            "s" => cells.add(place.row, place.column, value.trim().parse().map_or("", |index| self.string(index))),
+            "s" => cells.add(
+                place.row,
+                place.column,
+                value.trim().parse().map_or("", |index| self.string(index)),
+            ),
             "inlineStr" => cells.add(place.row, place.column, &place.inline),
             "str" | "e" | "d" => cells.add(place.row, place.column, value),
-            "b" => cells.add(place.row, place.column, if value.trim() == "1" { "TRUE" } else { "FALSE" }),
+            "b" => cells.add(
+                place.row,
+                place.column,
+                if value.trim() == "1" { "TRUE" } else { "FALSE" },
+            ),
             _ => match Decimal::parse(value) {
                 Some(number) => {
-                    let text = self.formats.get(place.style).map_or_else(|| number.plain(), |f| f.show(&number, self.since_1904));
+                    let text = self
+                        .formats
+                        .get(place.style)
+                        .map_or_else(|| number.plain(), |f| f.show(&number, self.since_1904));
                     cells.add(place.row, place.column, &text);
                 }
                 None => cells.add(place.row, place.column, value),
@@ -249,7 +277,10 @@ struct Place {
 
 impl Place {
     fn begin_row(&mut self, element: &Element<'_>) {
-        self.row = element.number("r").and_then(|n| u32::try_from(n - 1).ok()).unwrap_or(self.next_row);
+        self.row = element
+            .number("r")
+            .and_then(|n| u32::try_from(n - 1).ok())
+            .unwrap_or(self.next_row);
         self.next_row = self.row.saturating_add(1);
         self.next_column = 0;
     }
@@ -275,7 +306,9 @@ fn cell_at(reference: &str) -> Option<(u32, u32)> {
     if !(1..=4).contains(&letters) {
         return None;
     }
-    let column = reference[..letters].bytes().fold(0, |sum, b| sum * 26 + u32::from(b.to_ascii_uppercase() - b'A') + 1);
+    let column = reference[..letters]
+        .bytes()
+        .fold(0, |sum, b| sum * 26 + u32::from(b.to_ascii_uppercase() - b'A') + 1);
     let row: u32 = reference[letters..].parse().ok()?;
     Some((row.checked_sub(1)?, column - 1))
 }
@@ -284,5 +317,10 @@ fn cell_at(reference: &str) -> Option<(u32, u32)> {
 fn area(reference: &str) -> Option<Merge> {
     let (first, last) = reference.split_once(':')?;
     let ((first_row, first_column), (last_row, last_column)) = (cell_at(first)?, cell_at(last)?);
-    Some(Merge { first_row, first_column, last_row, last_column })
+    Some(Merge {
+        first_row,
+        first_column,
+        last_row,
+        last_column,
+    })
 }
