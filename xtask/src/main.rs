@@ -1,12 +1,15 @@
-//! The project's own chores: `cargo xtask samples [--check]`.
+//! The project's own chores: `cargo xtask samples [--check]`, `cargo xtask tidy`, `cargo xtask long`.
 
+mod long;
 mod samples;
+mod tidy;
 
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, error};
 
-const USAGE: &str = "usage: cargo xtask samples [--check]";
+const USAGE: &str = "usage: cargo xtask samples [--check] | tidy | long";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -27,6 +30,18 @@ fn dispatch(arguments: &[&str]) -> Result<bool, Box<dyn error::Error>> {
     match arguments {
         ["samples"] => samples::run(false),
         ["samples", "--check"] => samples::run(true),
+        ["tidy"] => tidy::run(&root()),
+        ["long"] => long::run(&root()),
         _ => Err(USAGE.into()),
     }
+}
+
+/// The workspace's folder.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(PathBuf::new, Path::to_path_buf)
+}
+
+/// Prints one line; a closed stream is nothing to fail for.
+fn say(line: &str) {
+    let _ = writeln!(io::stdout(), "{line}");
 }
