@@ -74,8 +74,7 @@ impl Balances {
                 purse: purse.clone(),
                 account: account.clone(),
             };
-            let after =
-                Money::checked_sum(amounts.into_iter().chain([held])).ok_or_else(too_much)?;
+            let after = Money::checked_sum(amounts.into_iter().chain([held])).ok_or_else(too_much)?;
             if after.is_negative() && self.guarded.contains(account) {
                 let missing = after.checked_neg().ok_or_else(too_much)?;
                 let (purse, account) = (purse.clone(), account.clone());
@@ -95,11 +94,6 @@ impl Balances {
     /// The sum over all accounts of a purse: always nothing, since every batch sums to zero. Absent only if the
     /// balances are so great that their sum does not fit.
     pub fn total(&self, purse: &Purse) -> Option<Money> {
-        Money::checked_sum(
-            self.held
-                .get(purse)
-                .into_iter()
-                .flat_map(|held| held.values().copied()),
-        )
+        Money::checked_sum(self.held.get(purse).into_iter().flat_map(|held| held.values().copied()))
     }
 }

@@ -98,10 +98,7 @@ impl CostShares {
                 weight: "0".to_owned(),
             });
         }
-        Self::new(
-            weights.iter().map(|weight| i128::from(*weight)).collect(),
-            tie,
-        )
+        Self::new(weights.iter().map(|weight| i128::from(*weight)).collect(), tie)
     }
 
     /// Splits a total into one amount for each part, in their order. The amounts are never negative and add up to the
@@ -147,16 +144,10 @@ impl CostShares {
             return Err(ShareError::NoParts);
         }
         if weights.len() > MAX_PARTS {
-            return Err(ShareError::TooManyParts {
-                found: weights.len(),
-            });
+            return Err(ShareError::TooManyParts { found: weights.len() });
         }
         let whole = weights.iter().sum();
-        Ok(Self {
-            weights,
-            whole,
-            tie,
-        })
+        Ok(Self { weights, whole, tie })
     }
 }
 

@@ -104,9 +104,7 @@ impl Schedule {
             return Err(ScheduleError::NoStages);
         };
         if stages.len() > MAX_STAGES {
-            return Err(ScheduleError::TooManyStages {
-                found: stages.len(),
-            });
+            return Err(ScheduleError::TooManyStages { found: stages.len() });
         }
         let mut ids = BTreeSet::new();
         let mut advanced = Rate::ZERO;

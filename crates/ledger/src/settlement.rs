@@ -52,9 +52,7 @@ pub fn settle(actual: Money, paid: &[Money]) -> Result<Settlement, SettlementErr
         });
     }
     let paid = Money::checked_sum(paid.iter().copied()).ok_or(SettlementError::TooMuchPaid)?;
-    let open = actual
-        .checked_sub(paid)
-        .ok_or(SettlementError::TooMuchPaid)?;
+    let open = actual.checked_sub(paid).ok_or(SettlementError::TooMuchPaid)?;
     if open.is_zero() {
         Ok(Settlement::Even)
     } else if open.is_negative() {

@@ -131,8 +131,7 @@ impl Batch {
                 });
             }
         }
-        let sum =
-            Money::checked_sum(lines.iter().map(|line| line.amount)).ok_or(BatchError::TooMuch)?;
+        let sum = Money::checked_sum(lines.iter().map(|line| line.amount)).ok_or(BatchError::TooMuch)?;
         if sum.is_zero() {
             Ok(Self { purse, lines })
         } else {
@@ -144,18 +143,11 @@ impl Batch {
     ///
     /// # Errors
     /// The same account on both sides, or an amount that is not more than nothing.
-    pub fn transfer(
-        purse: Purse,
-        from: AccountId,
-        to: AccountId,
-        amount: Money,
-    ) -> Result<Self, BatchError> {
+    pub fn transfer(purse: Purse, from: AccountId, to: AccountId, amount: Money) -> Result<Self, BatchError> {
         if from == to {
             return Err(BatchError::SameAccount { account: from });
         }
-        let opposite = amount
-            .checked_neg()
-            .filter(|opposite| opposite.is_negative());
+        let opposite = amount.checked_neg().filter(|opposite| opposite.is_negative());
         let Some(opposite) = opposite else {
             return Err(BatchError::Amount {
                 position: 1,
@@ -168,10 +160,7 @@ impl Batch {
                 account: from,
                 amount: opposite,
             },
-            Line {
-                account: to,
-                amount,
-            },
+            Line { account: to, amount },
         ];
         Self::new(purse, lines)
     }

@@ -5,10 +5,7 @@ use ledger::{CostShares, ShareError, Tie};
 use proptest::prelude::*;
 
 fn rates(texts: &[&str]) -> Vec<Rate> {
-    texts
-        .iter()
-        .map(|text| Rate::parse(text).expect(text))
-        .collect()
+    texts.iter().map(|text| Rate::parse(text).expect(text)).collect()
 }
 
 fn fen(amounts: &[Money]) -> Vec<i64> {
@@ -21,8 +18,7 @@ fn split(shares: &CostShares, total: i64) -> Vec<i64> {
 
 #[test]
 fn centre_province_and_city_carry_30_50_and_20_percent() {
-    let shares =
-        CostShares::by_rate(&rates(&["30%", "50%", "20%"]), Tie::FirstListed).expect("100%");
+    let shares = CostShares::by_rate(&rates(&["30%", "50%", "20%"]), Tie::FirstListed).expect("100%");
     assert_eq!(split(&shares, 1_250_000), [375_000, 625_000, 250_000]);
     assert_eq!(split(&shares, 0), [0, 0, 0]);
     // One fen: 0.3, 0.5 and 0.2 of it; the largest remainder gets it.
@@ -36,8 +32,7 @@ fn centre_province_and_city_carry_30_50_and_20_percent() {
 
 #[test]
 fn the_shares_before_the_change_also_add_up() {
-    let shares =
-        CostShares::by_rate(&rates(&["30%", "25%", "45%"]), Tie::FirstListed).expect("100%");
+    let shares = CostShares::by_rate(&rates(&["30%", "25%", "45%"]), Tie::FirstListed).expect("100%");
     assert_eq!(split(&shares, 999_999), [300_000, 250_000, 449_999]);
     // 0.3, 0.25 and 0.45 of a fen are cut; one fen is left.
     assert_eq!(split(&shares, 101), [30, 25, 46]);
@@ -57,8 +52,7 @@ fn the_tie_rule_says_who_gets_the_odd_fen() {
 
 #[test]
 fn the_greatest_amounts_are_split_exactly() {
-    let shares =
-        CostShares::by_weight(&[u64::MAX, 1, u64::MAX], Tie::FirstListed).expect("three parts");
+    let shares = CostShares::by_weight(&[u64::MAX, 1, u64::MAX], Tie::FirstListed).expect("three parts");
     assert_eq!(
         split(&shares, i64::MAX),
         [4_611_686_018_427_387_904, 0, 4_611_686_018_427_387_903]
@@ -83,10 +77,7 @@ fn what_cannot_be_split_is_refused_with_a_reason() {
             by_rate(&["30%", "50%", "20.0000000001%"]),
             "合计为100.0000000001%，应为100%",
         ),
-        (
-            by_rate(&["50%", "49.9999999999%"]),
-            "合计为99.9999999999%，应为100%",
-        ),
+        (by_rate(&["50%", "49.9999999999%"]), "合计为99.9999999999%，应为100%"),
         (by_weight(&vec![1; 10_001]), "分担方共10001个"),
     ] {
         let message = result.expect_err(part).to_string();
@@ -110,21 +101,14 @@ fn what_cannot_be_split_is_refused_with_a_reason() {
 fn split_slowly(weights: &[u64], total: i64, tie: Tie) -> Vec<i64> {
     let whole: i128 = weights.iter().map(|weight| i128::from(*weight)).sum();
     let exact = |weight: u64| i128::from(total) * i128::from(weight);
-    let mut shares: Vec<i64> = weights
-        .iter()
-        .map(|weight| (exact(*weight) / whole) as i64)
-        .collect();
+    let mut shares: Vec<i64> = weights.iter().map(|weight| (exact(*weight) / whole) as i64).collect();
     let mut lacking: Vec<(usize, i128)> = weights
         .iter()
         .map(|weight| exact(*weight) % whole)
         .enumerate()
         .collect();
     while shares.iter().sum::<i64>() < total {
-        let most = lacking
-            .iter()
-            .map(|(_, lack)| *lack)
-            .max()
-            .expect("somebody lacks");
+        let most = lacking.iter().map(|(_, lack)| *lack).max().expect("somebody lacks");
         let mut first_to_last = lacking
             .iter()
             .filter(|(_, lack)| *lack == most)

@@ -47,18 +47,13 @@ fn training() -> Schedule {
 
 fn plan(schedule: &Schedule, estimate: i64) -> Vec<i64> {
     let plan = schedule.plan(Money::from_fen(estimate)).expect("a plan");
-    plan.iter()
-        .map(|instalment| instalment.amount.fen())
-        .collect()
+    plan.iter().map(|instalment| instalment.amount.fen()).collect()
 }
 
 #[test]
 fn training_is_paid_half_at_the_start_a_quarter_midway_and_the_rest_after_acceptance() {
     let schedule = training();
-    assert_eq!(
-        plan(&schedule, 10_000_000),
-        [5_000_000, 2_500_000, 2_500_000]
-    );
+    assert_eq!(plan(&schedule, 10_000_000), [5_000_000, 2_500_000, 2_500_000]);
     let paid = [Money::from_fen(5_000_000), Money::from_fen(2_500_000)];
     for (actual, settlement) in [
         (10_000_000, Settlement::Pay(Money::from_fen(2_500_000))),
@@ -71,22 +66,14 @@ fn training_is_paid_half_at_the_start_a_quarter_midway_and_the_rest_after_accept
         // The last tranche is what is really due, not a quarter of the estimate.
         (11_000_000, Settlement::Pay(Money::from_fen(3_500_000))),
     ] {
-        assert_eq!(
-            settle(Money::from_fen(actual), &paid),
-            Ok(settlement),
-            "{actual}"
-        );
+        assert_eq!(settle(Money::from_fen(actual), &paid), Ok(settlement), "{actual}");
     }
 }
 
 #[test]
 fn the_other_reading_of_the_second_share_is_of_the_rest() {
-    let schedule =
-        advances(&[Part::OfEstimate(rate("50%")), Part::OfRest(rate("25%"))]).expect("a schedule");
-    assert_eq!(
-        plan(&schedule, 10_000_000),
-        [5_000_000, 1_250_000, 3_750_000]
-    );
+    let schedule = advances(&[Part::OfEstimate(rate("50%")), Part::OfRest(rate("25%"))]).expect("a schedule");
+    assert_eq!(plan(&schedule, 10_000_000), [5_000_000, 1_250_000, 3_750_000]);
 }
 
 #[test]
@@ -102,8 +89,7 @@ fn odd_fen_end_in_the_balance() {
     ] {
         assert_eq!(plan(&schedule, estimate), amounts, "{estimate}");
     }
-    let all = advances(&[Part::OfEstimate(rate("50%")), Part::OfEstimate(rate("50%"))])
-        .expect("a schedule");
+    let all = advances(&[Part::OfEstimate(rate("50%")), Part::OfEstimate(rate("50%"))]).expect("a schedule");
     // 50.5 and 50.5 would both round up to 51: the second is cut to what is left.
     assert_eq!(plan(&all, 101), [51, 50, 0]);
     assert_eq!(
@@ -116,17 +102,14 @@ fn odd_fen_end_in_the_balance() {
 fn a_payment_is_due_so_many_working_days_after_its_event() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../policies/shared/calendar");
     let text = std::fs::read_to_string(folder.join("2020.toml")).expect("a calendar file");
-    let calendar =
-        Calendar::from_years([toml::from_str(&text).expect("a year")]).expect("a calendar");
+    let calendar = Calendar::from_years([toml::from_str(&text).expect("a year")]).expect("a calendar");
     let schedule = training();
     let day = |text| Day::parse(text).expect(text);
     let due = |index: usize, event| schedule.stages()[index].due(day(event), &calendar);
     assert_eq!(due(0, "2020-09-21"), Ok(Some(day("2020-10-10"))));
     assert_eq!(due(1, "2020-09-21"), Ok(None));
     assert_eq!(due(2, "2020-04-30"), Ok(Some(day("2020-05-11"))));
-    let error = due(2, "2020-12-30")
-        .expect_err("no calendar of 2021")
-        .to_string();
+    let error = due(2, "2020-12-30").expect_err("no calendar of 2021").to_string();
     assert!(error.contains("没有2021年的工作日历"), "{error}");
 }
 
@@ -155,15 +138,9 @@ fn schedules_that_cannot_be_right_are_refused() {
         (schedule(vec![stage(" ", Part::Balance)]), "编号为空"),
         (advances(&[Part::OfEstimate(rate("0%"))]), "比例为0%"),
         (advances(&[Part::OfEstimate(rate("-5%"))]), "比例为-5%"),
-        (
-            advances(&[Part::OfEstimate(rate("100.01%"))]),
-            "比例为100.01%",
-        ),
+        (advances(&[Part::OfEstimate(rate("100.01%"))]), "比例为100.01%"),
         (advances(&[Part::OfRest(rate("0%"))]), "比例为0%"),
-        (
-            advances(&[half, Part::OfEstimate(rate("50.01%"))]),
-            "到拨付阶段“s1”时",
-        ),
+        (advances(&[half, Part::OfEstimate(rate("50.01%"))]), "到拨付阶段“s1”时"),
         (advances(&[half; 64]), "拨付阶段共65个"),
     ] {
         let message = result.expect_err(part).to_string();

@@ -8,25 +8,16 @@ const ONE: Money = Money::from_fen(1);
 #[test]
 fn one_fen_decides_between_paying_and_taking_back() {
     let paid = [Money::from_fen(60), Money::from_fen(40)];
-    assert_eq!(
-        settle(Money::from_fen(101), &paid),
-        Ok(Settlement::Pay(ONE))
-    );
+    assert_eq!(settle(Money::from_fen(101), &paid), Ok(Settlement::Pay(ONE)));
     assert_eq!(settle(Money::from_fen(100), &paid), Ok(Settlement::Even));
-    assert_eq!(
-        settle(Money::from_fen(99), &paid),
-        Ok(Settlement::Recover(ONE))
-    );
+    assert_eq!(settle(Money::from_fen(99), &paid), Ok(Settlement::Recover(ONE)));
 }
 
 #[test]
 fn without_any_payment_all_of_it_is_paid_or_nothing() {
     assert_eq!(settle(ONE, &[]), Ok(Settlement::Pay(ONE)));
     assert_eq!(settle(Money::ZERO, &[]), Ok(Settlement::Even));
-    assert_eq!(
-        settle(Money::ZERO, &[Money::MAX]),
-        Ok(Settlement::Recover(Money::MAX))
-    );
+    assert_eq!(settle(Money::ZERO, &[Money::MAX]), Ok(Settlement::Recover(Money::MAX)));
     assert_eq!(settle(Money::MAX, &[]), Ok(Settlement::Pay(Money::MAX)));
 }
 
@@ -44,10 +35,7 @@ fn negative_and_boundless_amounts_are_refused() {
             paid: negative
         })
     );
-    assert_eq!(
-        settle(ONE, &[Money::MAX, ONE]),
-        Err(SettlementError::TooMuchPaid)
-    );
+    assert_eq!(settle(ONE, &[Money::MAX, ONE]), Err(SettlementError::TooMuchPaid));
     let message = SettlementError::NegativePayment {
         position: 2,
         paid: negative,

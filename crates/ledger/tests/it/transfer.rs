@@ -32,26 +32,11 @@ fn a_batch_sums_to_zero_or_is_none() {
     for (lines, part) in [
         (vec![], "现有0行"),
         (vec![line("a", 0)], "现有1行"),
-        (
-            vec![line("a", -100), line("b", 99)],
-            "借贷不平，相差-0.01元",
-        ),
-        (
-            vec![line("a", -100), line("b", 101)],
-            "借贷不平，相差0.01元",
-        ),
-        (
-            vec![line("a", -100), line("b", 0), line("c", 100)],
-            "第2行（科目“b”）",
-        ),
-        (
-            vec![line("a", i64::MIN), line("b", i64::MAX), line("c", 1)],
-            "第1行",
-        ),
-        (
-            vec![line("a", i64::MAX), line("b", i64::MAX)],
-            "超出可记录的范围",
-        ),
+        (vec![line("a", -100), line("b", 99)], "借贷不平，相差-0.01元"),
+        (vec![line("a", -100), line("b", 101)], "借贷不平，相差0.01元"),
+        (vec![line("a", -100), line("b", 0), line("c", 100)], "第2行（科目“b”）"),
+        (vec![line("a", i64::MIN), line("b", i64::MAX), line("c", 1)], "第1行"),
+        (vec![line("a", i64::MAX), line("b", i64::MAX)], "超出可记录的范围"),
     ] {
         let message = batch(lines).expect_err(part).to_string();
         assert!(message.contains(part), "{message}");
@@ -60,25 +45,13 @@ fn a_batch_sums_to_zero_or_is_none() {
 
 #[test]
 fn a_transfer_goes_from_one_account_to_another() {
-    let transfer = |from, to, fen| {
-        Batch::transfer(
-            purse("f", 2020),
-            account(from),
-            account(to),
-            Money::from_fen(fen),
-        )
-    };
+    let transfer = |from, to, fen| Batch::transfer(purse("f", 2020), account(from), account(to), Money::from_fen(fen));
     let moved = transfer("available", "reserved", 300_000).expect("a transfer");
-    assert_eq!(
-        moved.lines(),
-        [line("available", -300_000), line("reserved", 300_000)]
-    );
+    assert_eq!(moved.lines(), [line("available", -300_000), line("reserved", 300_000)]);
     assert_eq!(moved.purse().to_string(), "f（2020年度）");
     assert_eq!(
         transfer("a", "a", 1),
-        Err(BatchError::SameAccount {
-            account: account("a")
-        })
+        Err(BatchError::SameAccount { account: account("a") })
     );
     for fen in [0, -1, i64::MIN] {
         let message = transfer("a", "b", fen).expect_err("no amount").to_string();
@@ -93,21 +66,12 @@ fn available_money_never_goes_below_zero() {
     let of_2020 = purse("employment-subsidy", 2020);
     let mut balances = Balances::guarding([account("available")]);
     let transfer = |purse: &Purse, from, to, fen| {
-        Batch::transfer(
-            purse.clone(),
-            account(from),
-            account(to),
-            Money::from_fen(fen),
-        )
-        .expect("a transfer")
+        Batch::transfer(purse.clone(), account(from), account(to), Money::from_fen(fen)).expect("a transfer")
     };
     balances
         .apply(&transfer(&of_2020, "treasury", "available", 100))
         .expect("an open account may be negative");
-    assert_eq!(
-        balances.of(&of_2020, &account("treasury")),
-        Money::from_fen(-100)
-    );
+    assert_eq!(balances.of(&of_2020, &account("treasury")), Money::from_fen(-100));
     let before = balances.clone();
     let error = balances
         .apply(&transfer(&of_2020, "available", "reserved", 101))
@@ -123,9 +87,7 @@ fn available_money_never_goes_below_zero() {
         }
     );
     assert!(
-        error
-            .to_string()
-            .contains("余额不足：现有1.00元，还差0.01元"),
+        error.to_string().contains("余额不足：现有1.00元，还差0.01元"),
         "{error}"
     );
     balances
@@ -133,16 +95,9 @@ fn available_money_never_goes_below_zero() {
         .expect("all of it");
     assert_eq!(balances.of(&of_2020, &account("available")), Money::ZERO);
     // Another year's or another fund's money does not help.
-    for other in [
-        purse("employment-subsidy", 2021),
-        purse("unemployment-insurance", 2020),
-    ] {
+    for other in [purse("employment-subsidy", 2021), purse("unemployment-insurance", 2020)] {
         assert_eq!(balances.of(&other, &account("reserved")), Money::ZERO);
-        assert!(
-            balances
-                .apply(&transfer(&other, "available", "reserved", 1))
-                .is_err()
-        );
+        assert!(balances.apply(&transfer(&other, "available", "reserved", 1)).is_err());
     }
 }
 
@@ -164,30 +119,24 @@ fn a_balance_beyond_the_range_is_refused_and_changes_nothing() {
     let great = batch(vec![line("a", -i64::MAX), line("b", i64::MAX)]).expect("a batch");
     balances.apply(&great).expect("fits");
     let before = balances.clone();
-    assert!(matches!(
-        balances.apply(&great),
-        Err(BalanceError::TooMuch { .. })
-    ));
+    assert!(matches!(balances.apply(&great), Err(BalanceError::TooMuch { .. })));
     assert_eq!(balances, before);
 }
 
 fn any_batch() -> impl Strategy<Value = Batch> {
-    proptest::collection::vec((0_usize..5, -1_000_000_i64..1_000_000), 1..6).prop_filter_map(
-        "a batch",
-        |moves| {
-            let names = ["a", "b", "c", "d", "e"];
-            let mut lines: Vec<Line> = moves
-                .iter()
-                .filter(|(_, fen)| *fen != 0)
-                .map(|(name, fen)| line(names[*name], *fen))
-                .collect();
-            let sum: i64 = lines.iter().map(|line| line.amount.fen()).sum();
-            if sum != 0 {
-                lines.push(line("e", -sum));
-            }
-            batch(lines).ok()
-        },
-    )
+    proptest::collection::vec((0_usize..5, -1_000_000_i64..1_000_000), 1..6).prop_filter_map("a batch", |moves| {
+        let names = ["a", "b", "c", "d", "e"];
+        let mut lines: Vec<Line> = moves
+            .iter()
+            .filter(|(_, fen)| *fen != 0)
+            .map(|(name, fen)| line(names[*name], *fen))
+            .collect();
+        let sum: i64 = lines.iter().map(|line| line.amount.fen()).sum();
+        if sum != 0 {
+            lines.push(line("e", -sum));
+        }
+        batch(lines).ok()
+    })
 }
 
 proptest! {
