@@ -103,11 +103,11 @@ fn last_day(text: &str, year: Option<i16>) -> Option<(Option<Day>, Option<&'stat
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Moment {
     Day(u32, u32),
-    MonthEnd(u32, bool),
+    MonthEnd(u32),
     MonthTenth(u32, u32),
     QuarterEnd(u32, bool),
     HalfEnd(u32),
-    YearEnd(bool),
+    YearEnd,
 }
 
 impl Moment {
@@ -146,18 +146,18 @@ impl Moment {
             return Some((moment, year, at + len));
         }
         if year.is_some() && !followed_by_duration(rest) {
-            return Some((Self::YearEnd(false), year, at));
+            return Some((Self::YearEnd, year, at));
         }
         None
     }
 
     fn inside_year(text: &str, has_year: bool) -> Option<(Self, usize)> {
         for (word, moment) in [
-            ("年底", Self::YearEnd(true)),
-            ("年末", Self::YearEnd(true)),
-            ("年终", Self::YearEnd(true)),
-            ("底", Self::YearEnd(true)),
-            ("末", Self::YearEnd(true)),
+            ("年底", Self::YearEnd),
+            ("年末", Self::YearEnd),
+            ("年终", Self::YearEnd),
+            ("底", Self::YearEnd),
+            ("末", Self::YearEnd),
             ("上半年", Self::HalfEnd(1)),
             ("下半年", Self::HalfEnd(2)),
         ] {
@@ -194,12 +194,11 @@ impl Moment {
             {
                 return Some((Self::Day(month, day), at + len + '日'.len_utf8()));
             }
-            let explicit = rest.starts_with(['底', '末', '下']) || rest.starts_with("份底");
             let more = ["下旬", "份底", "底", "末", "份"]
                 .iter()
                 .find(|w| rest.starts_with(**w))
                 .map_or(0, |w| w.len());
-            return Some((Self::MonthEnd(month, !explicit), at + more));
+            return Some((Self::MonthEnd(month), at + more));
         }
         if has_year && matches!(separator, '.' | '-' | '/') {
             let (day, len) = number_at(&rest[1..])?;
@@ -220,10 +219,11 @@ impl Moment {
                 year.and_then(|y| Day::new(y, i8::try_from(month).ok()?, i8::try_from(day).ok()?)),
                 Some("按该旬最后一日"),
             ),
-            Self::MonthEnd(month, implied) => (end(month), implied.then_some("按当月最后一日")),
+            // A month or a year given whole ends with its last day; nobody reads it otherwise.
+            Self::MonthEnd(month) => (end(month), None),
             Self::QuarterEnd(quarter, implied) => (end(quarter * 3), implied.then_some("按该季度最后一日，口径待确认")),
             Self::HalfEnd(half) => (end(half * 6), Some("按该半年最后一日")),
-            Self::YearEnd(explicit) => (end(12), (!explicit).then_some("按当年12月31日")),
+            Self::YearEnd => (end(12), None),
         }
     }
 }
