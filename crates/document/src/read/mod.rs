@@ -16,6 +16,7 @@ mod ofd;
 mod ole;
 mod package;
 mod page_list;
+mod pdf;
 pub mod secrecy;
 mod sheet;
 mod txt;
@@ -85,7 +86,7 @@ pub fn read(bytes: &[u8]) -> Result<Source, ReadError> {
         Kind::Xlsx(mut archive) => sheet::read_xlsx(&mut archive)?,
         Kind::Xls(stream) => sheet::read_xls(&stream)?,
         Kind::Ofd(mut archive) => ofd::read(&mut archive)?,
-        Kind::Pdf => return Err(unreadable("PDF")),
+        Kind::Pdf => pdf::read(bytes)?,
         Kind::Text => read_text(bytes)?,
     };
     if secrecy_mark(&source).is_some() {

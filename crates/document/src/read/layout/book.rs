@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Page;
 use super::columns::Item;
-use super::lines::Line;
+use super::lines::{CLOSING, Line};
 use super::page::{LaidPage, lay_out};
 use super::ruled::{Cell, Table};
 use crate::read::breaks::{begins_item, is_reference_line, join};
@@ -39,6 +39,8 @@ struct Measure {
     size: f64,
     /// From baseline to baseline, in sizes.
     leading: f64,
+    /// Whether paragraphs begin with an indent: a line at the left edge then mostly carries one on.
+    indents: bool,
 }
 
 impl Book {
@@ -176,7 +178,12 @@ fn measure(lines: &[&Line]) -> Option<Measure> {
         .collect();
     let size = body.iter().map(|line| line.size).fold(0.0, f64::max);
     let mut lefts: Vec<f64> = body.iter().map(|line| line.left).collect();
-    let mut rights: Vec<f64> = body.iter().map(|line| line.right).collect();
+    // Closing marks may hang over the edge, or be set narrower before it.
+    let plain = body.iter().filter(|line| !line.text.ends_with(|c| CLOSING.contains(c)));
+    let mut rights: Vec<f64> = plain.map(|line| line.right).collect();
+    if rights.is_empty() {
+        rights = body.iter().map(|line| line.right).collect();
+    }
     lefts.sort_by(f64::total_cmp);
     rights.sort_by(f64::total_cmp);
     // One line in fifty may stick out.
@@ -188,11 +195,18 @@ fn measure(lines: &[&Line]) -> Option<Measure> {
         .collect();
     leadings.sort_by(f64::total_cmp);
     let leading = leadings.get(leadings.len() / 2).copied().unwrap_or(2.0);
+    let left = *lefts.get(aside)?;
+    let right = *rights.get(rights.len().checked_sub(1 + aside).unwrap_or(0))?;
+    let indented = body
+        .iter()
+        .filter(|line| (1.5..2.6).contains(&((line.left - left) / size)))
+        .count();
     Some(Measure {
-        left: *lefts.get(aside)?,
-        right: *rights.get(rights.len() - 1 - aside)?,
+        left,
+        right,
         size,
         leading,
+        indents: indented * 10 >= body.len(),
     })
 }
 
@@ -290,7 +304,9 @@ fn goes_on(open: &OpenParagraph, line: &Line, page: usize, measure: Measure) -> 
         return !is_reference_line(&before.text) && !is_reference_line(&line.text);
     }
     // Had it been one paragraph, the line above would have taken the beginning of this one.
-    let would_fit = before.right + line.first_piece <= measure.right + 0.2 * line.size;
+    // Lines that are not set to the full width end up to a character and a half early.
+    let slack = if measure.indents { 1.5 } else { -0.2 } * line.size;
+    let would_fit = before.right + line.first_piece + slack <= measure.right;
     let indented = line.left > measure.left + 1.2 * line.size;
     let ended = before
         .text

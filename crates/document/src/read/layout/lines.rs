@@ -33,7 +33,7 @@ pub(super) struct Segment {
 }
 
 /// Marks that may not begin a line, and so stick to what is before them.
-const CLOSING: &str = "，。、；：！？）》」』”’〕】％%,.;:!?)]}";
+pub(super) const CLOSING: &str = "，。、；：！？）》」』”’〕】％%,.;:!?)]}";
 /// Marks that may not end one.
 const OPENING: &str = "（《「『“‘〔【([{";
 
@@ -154,9 +154,12 @@ fn first_piece(glyphs: &[Glyph]) -> f64 {
 pub(super) fn text_in_column(lines: &[Line], room: f64) -> String {
     let mut text = String::new();
     let mut before: Option<&Line> = None;
+    let is_character = |line: &Line| line.text.chars().count() == 1;
     for line in lines {
         match before {
             Some(before) if before.right - before.left + line.first_piece > room + 0.5 => join(&mut text, &line.text),
+            // Narrow columns have their words one character below the other.
+            Some(before) if is_character(before) && is_character(line) => join(&mut text, &line.text),
             Some(_) => {
                 text.push('\n');
                 text.push_str(&line.text);

@@ -10,8 +10,8 @@ use sha2::{Sha256, Sha384, Sha512};
 use super::object::{Dictionary, Object};
 
 const PADDING: [u8; 32] = [
-    0x28, 0xBF, 0x4E, 0x5E, 0x4E, 0x75, 0x8A, 0x41, 0x64, 0x00, 0x4E, 0x56, 0xFF, 0xFA, 0x01, 0x08, 0x2E, 0x2E, 0x00, 0xB6,
-    0xD0, 0x68, 0x3E, 0x80, 0x2F, 0x0C, 0xA9, 0xFE, 0x64, 0x53, 0x69, 0x7A,
+    0x28, 0xBF, 0x4E, 0x5E, 0x4E, 0x75, 0x8A, 0x41, 0x64, 0x00, 0x4E, 0x56, 0xFF, 0xFA, 0x01, 0x08, 0x2E, 0x2E, 0x00,
+    0xB6, 0xD0, 0x68, 0x3E, 0x80, 0x2F, 0x0C, 0xA9, 0xFE, 0x64, 0x53, 0x69, 0x7A,
 ];
 const BLOCK: usize = 16;
 
@@ -45,7 +45,11 @@ impl Crypt {
             4 | 5 => (method(dictionary, "StrF"), method(dictionary, "StmF")),
             _ => return None,
         };
-        let key = if version == 5 { modern_key(dictionary)? } else { old_key(dictionary, version, id)? };
+        let key = if version == 5 {
+            modern_key(dictionary)?
+        } else {
+            old_key(dictionary, version, id)?
+        };
         Some(Self { key, strings, streams })
     }
 
@@ -59,7 +63,9 @@ impl Crypt {
             match object {
                 Object::String(bytes) => *bytes = self.decrypt(self.strings, bytes, id),
                 Object::Array(array) => waiting.extend(array),
-                Object::Dictionary(dictionary) | Object::Stream(dictionary, ..) => waiting.extend(dictionary.0.values_mut()),
+                Object::Dictionary(dictionary) | Object::Stream(dictionary, ..) => {
+                    waiting.extend(dictionary.0.values_mut())
+                }
                 _ => {}
             }
         }
@@ -92,7 +98,9 @@ impl Crypt {
 fn method(dictionary: &Dictionary, name: &str) -> Method {
     let filter = dictionary.get(name).and_then(Object::name).unwrap_or(b"Identity");
     let filters = dictionary.get("CF").and_then(Object::dictionary);
-    let chosen = filters.and_then(|filters| filters.0.get(filter)).and_then(Object::dictionary);
+    let chosen = filters
+        .and_then(|filters| filters.0.get(filter))
+        .and_then(Object::dictionary);
     match chosen.and_then(|chosen| chosen.get("CFM")).and_then(Object::name) {
         Some(b"V2") => Method::Rc4,
         Some(b"AESV2") => Method::Aes128,
@@ -107,7 +115,10 @@ fn old_key(dictionary: &Dictionary, version: usize, id: &[u8]) -> Option<Vec<u8>
     let owner = dictionary.get("O")?.string()?.get(..32)?;
     let user = dictionary.get("U")?.string()?;
     let permissions = dictionary.get("P")?.number()?;
-    let bits = dictionary.get("Length").and_then(Object::index).unwrap_or(if version == 4 { 128 } else { 40 });
+    let bits = dictionary
+        .get("Length")
+        .and_then(Object::index)
+        .unwrap_or(if version == 4 { 128 } else { 40 });
     let length = if version == 1 { 5 } else { (bits / 8).clamp(5, 16) };
     let mut hash = Md5::new();
     hash.update(PADDING);
@@ -144,7 +155,13 @@ fn old_key(dictionary: &Dictionary, version: usize, id: &[u8]) -> Option<Vec<u8>
 fn modern_key(dictionary: &Dictionary) -> Option<Vec<u8>> {
     let revision = dictionary.get("R")?.index()?;
     let user = dictionary.get("U")?.string()?.get(..48)?;
-    let hash = |salt: &[u8]| if revision == 5 { Sha256::digest(salt).to_vec() } else { hardened(salt) };
+    let hash = |salt: &[u8]| {
+        if revision == 5 {
+            Sha256::digest(salt).to_vec()
+        } else {
+            hardened(salt)
+        }
+    };
     if hash(&user[32..40]) != user[..32] {
         return None;
     }
@@ -158,7 +175,9 @@ fn hardened(salt: &[u8]) -> Vec<u8> {
     let mut key = Sha256::digest(salt).to_vec();
     let mut round = 0;
     loop {
-        let Ok(cipher) = Aes128::new_from_slice(&key[..16]) else { return key };
+        let Ok(cipher) = Aes128::new_from_slice(&key[..16]) else {
+            return key;
+        };
         let mut before: [u8; BLOCK] = key[16..32].try_into().unwrap_or([0; BLOCK]);
         let mut out = Vec::with_capacity(key.len() * 64);
         for chunk in key.repeat(64).chunks_exact(BLOCK) {
@@ -187,7 +206,9 @@ fn hardened(salt: &[u8]) -> Vec<u8> {
 
 /// Bytes in cipher block chaining, their first block being the start; the padding at the end is taken off.
 fn decrypt_blocks(key: &[u8], bytes: &[u8]) -> Vec<u8> {
-    let Some((start, body)) = bytes.split_at_checked(BLOCK) else { return Vec::new() };
+    let Some((start, body)) = bytes.split_at_checked(BLOCK) else {
+        return Vec::new();
+    };
     let mut out = if let Ok(cipher) = Aes128::new_from_slice(key) {
         chain_back(body, start, |block| cipher.decrypt_block(block))
     } else if let Ok(cipher) = Aes256::new_from_slice(key) {

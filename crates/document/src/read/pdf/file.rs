@@ -26,7 +26,7 @@ pub(super) struct File<'a> {
     bytes: &'a [u8],
     entries: BTreeMap<u32, Entry>,
     pub(super) trailer: Dictionary,
-    pub(super) crypt: Option<Crypt>,
+    crypt: Option<Crypt>,
     streams: RefCell<Vec<(u32, Rc<ObjectStream>)>>,
     work: Cell<u64>,
     /// Streams whose objects are being read, against circles.
@@ -69,6 +69,15 @@ impl<'a> File<'a> {
         file
     }
 
+    /// From now on all objects are decrypted.
+    pub(super) fn unlock(&mut self, crypt: Crypt) {
+        self.crypt = Some(crypt);
+        self.streams.borrow_mut().clear();
+        if self.catalogue().is_none() {
+            self.rebuild();
+        }
+    }
+
     /// Whether more was asked of this file than any document needs.
     pub(super) fn is_exhausted(&self) -> bool {
         self.work.get() > MAX_PDF_WORK
@@ -86,7 +95,8 @@ impl<'a> File<'a> {
 
     /// The catalogue's dictionary.
     pub(super) fn catalogue(&self) -> Option<Dictionary> {
-        self.value(&self.trailer, "Root").and_then(|root| root.dictionary().cloned())
+        self.value(&self.trailer, "Root")
+            .and_then(|root| root.dictionary().cloned())
     }
 
     /// Whether the tables lead to pages. An encrypted file may keep its catalogue in a stream that cannot be read yet.
@@ -94,7 +104,8 @@ impl<'a> File<'a> {
         if self.trailer.get("Encrypt").is_some() {
             return self.trailer.get("Root").is_some();
         }
-        self.catalogue().is_some_and(|catalogue| self.value(&catalogue, "Pages").is_some())
+        self.catalogue()
+            .is_some_and(|catalogue| self.value(&catalogue, "Pages").is_some())
     }
 
     /// The object that a value is or refers to.
@@ -157,7 +168,12 @@ impl<'a> File<'a> {
     /// Where the bytes of a stream lie whose word `stream` ends at `at`.
     fn stream_range(&self, dictionary: &Dictionary, at: usize) -> Range<usize> {
         let rest = &self.bytes[at..];
-        let start = at + if rest.starts_with(b"\r\n") { 2 } else { usize::from(rest.starts_with(b"\n") || rest.starts_with(b"\r")) };
+        let start = at
+            + if rest.starts_with(b"\r\n") {
+                2
+            } else {
+                usize::from(rest.starts_with(b"\n") || rest.starts_with(b"\r"))
+            };
         // A length that refers to an object is read without following further references.
         let length = match dictionary.get("Length") {
             Some(Object::Number(length)) => Some(*length as usize),
@@ -167,7 +183,10 @@ impl<'a> File<'a> {
             },
             _ => None,
         };
-        if let Some(end) = length.and_then(|length| start.checked_add(length)).filter(|end| *end <= self.bytes.len()) {
+        if let Some(end) = length
+            .and_then(|length| start.checked_add(length))
+            .filter(|end| *end <= self.bytes.len())
+        {
             let after: &[u8] = &self.bytes[end..];
             let gap = after.iter().take(4).take_while(|byte| is_space(**byte)).count();
             if after[gap..].starts_with(b"endstream") || after[gap..].starts_with(b"endobj") {
@@ -221,7 +240,9 @@ impl<'a> File<'a> {
 
     fn open_object_stream(&self, number: u32) -> Option<ObjectStream> {
         // Object streams are never within object streams.
-        let Some(Entry::At(at)) = self.entries.get(&number) else { return None };
+        let Some(Entry::At(at)) = self.entries.get(&number) else {
+            return None;
+        };
         let (object, _) = self.object_at(*at, number)?;
         let dictionary = object.dictionary()?.clone();
         let bytes = self.stream(&object)?;
@@ -230,7 +251,12 @@ impl<'a> File<'a> {
         let mut lexer = Lexer::new(&bytes, 0);
         let mut objects = Vec::new();
         for _ in 0..count {
-            let (Some(number), Some(offset)) = (lexer.object().and_then(|o| o.index()), lexer.object().and_then(|o| o.index())) else { break };
+            let (Some(number), Some(offset)) = (
+                lexer.object().and_then(|o| o.index()),
+                lexer.object().and_then(|o| o.index()),
+            ) else {
+                break;
+            };
             objects.push((u32::try_from(number).ok()?, first.checked_add(offset)?));
         }
         self.spend(objects.len() * 10);
@@ -239,7 +265,9 @@ impl<'a> File<'a> {
 
     /// The unpacked bytes of a stream; none for a picture.
     pub(super) fn stream(&self, object: &Object) -> Option<Vec<u8>> {
-        let Object::Stream(dictionary, range, id) = object else { return None };
+        let Object::Stream(dictionary, range, id) = object else {
+            return None;
+        };
         let raw = self.bytes.get(range.clone())?;
         if self.is_exhausted() {
             return None;
@@ -251,7 +279,10 @@ impl<'a> File<'a> {
         self.spend(raw.len());
         let list = |name: &str, short: &str| -> Vec<Object> {
             match self.value(dictionary, name).or_else(|| self.value(dictionary, short)) {
-                Some(Object::Array(array)) => array.iter().map(|object| self.resolve(object).unwrap_or(Object::Null)).collect(),
+                Some(Object::Array(array)) => array
+                    .iter()
+                    .map(|object| self.resolve(object).unwrap_or(Object::Null))
+                    .collect(),
                 Some(object) => vec![object],
                 None => Vec::new(),
             }
@@ -262,7 +293,11 @@ impl<'a> File<'a> {
             if name == b"Crypt" {
                 continue;
             }
-            let parameters = parameters.get(at).and_then(Object::dictionary).map(|d| self.parameters(d)).unwrap_or_default();
+            let parameters = parameters
+                .get(at)
+                .and_then(Object::dictionary)
+                .map(|d| self.parameters(d))
+                .unwrap_or_default();
             let left = MAX_PDF_WORK.saturating_sub(self.work.get());
             let most = MAX_STREAM_BYTES.min(usize::try_from(left).unwrap_or(usize::MAX));
             bytes = unpack(name, &bytes, parameters, most)?;
@@ -272,7 +307,11 @@ impl<'a> File<'a> {
     }
 
     fn parameters(&self, dictionary: &Dictionary) -> Parameters {
-        let number = |name: &str, usual: usize| self.value(dictionary, name).and_then(|value| value.index()).unwrap_or(usual);
+        let number = |name: &str, usual: usize| {
+            self.value(dictionary, name)
+                .and_then(|value| value.index())
+                .unwrap_or(usual)
+        };
         Parameters {
             predictor: number("Predictor", 1),
             colors: number("Colors", 1),
@@ -285,13 +324,19 @@ impl<'a> File<'a> {
     /// Follows the tables from the last one back.
     fn read_tables(&mut self) {
         let tail = self.bytes.len().saturating_sub(4096);
-        let Some(found) = memchr::memmem::rfind(&self.bytes[tail..], b"startxref") else { return };
+        let Some(found) = memchr::memmem::rfind(&self.bytes[tail..], b"startxref") else {
+            return;
+        };
         let mut lexer = Lexer::new(self.bytes, tail + found + b"startxref".len());
         let mut next = lexer.object().and_then(|object| object.index());
         let mut seen = BTreeSet::new();
         while let Some(at) = next.filter(|at| *at < self.bytes.len() && seen.insert(*at) && seen.len() < 1_000) {
             let Some(trailer) = self.read_table(at) else { return };
-            if let Some(hybrid) = trailer.get("XRefStm").and_then(Object::index).filter(|at| *at < self.bytes.len() && seen.insert(*at)) {
+            if let Some(hybrid) = trailer
+                .get("XRefStm")
+                .and_then(Object::index)
+                .filter(|at| *at < self.bytes.len() && seen.insert(*at))
+            {
                 self.read_table(hybrid);
             }
             next = trailer.get("Prev").and_then(Object::index);
@@ -309,7 +354,9 @@ impl<'a> File<'a> {
         }
         loop {
             if lexer.word(b"trailer") {
-                let Some(Object::Dictionary(trailer)) = lexer.object() else { return None };
+                let Some(Object::Dictionary(trailer)) = lexer.object() else {
+                    return None;
+                };
                 return Some(trailer);
             }
             let first = lexer.object()?.index()?;
@@ -332,7 +379,12 @@ impl<'a> File<'a> {
         let (object, _) = self.object_at(at, u32::try_from(number).ok()?)?;
         let dictionary = object.dictionary()?.clone();
         let bytes = self.stream(&object)?;
-        let widths: Vec<usize> = dictionary.get("W")?.array()?.iter().map(|width| width.index().unwrap_or(0).min(8)).collect();
+        let widths: Vec<usize> = dictionary
+            .get("W")?
+            .array()?
+            .iter()
+            .map(|width| width.index().unwrap_or(0).min(8))
+            .collect();
         let [kind_width, a_width, b_width] = <[usize; 3]>::try_from(widths).ok()?;
         let size = dictionary.get("Size").and_then(Object::index).unwrap_or(0);
         let index: Vec<usize> = match dictionary.get("Index").and_then(Object::array) {
@@ -350,7 +402,10 @@ impl<'a> File<'a> {
                 let b = field(&row[kind_width + a_width..]);
                 let entry = match kind {
                     1 => Entry::At(usize::try_from(a).ok()?),
-                    2 => Entry::In { stream: u32::try_from(a).ok()?, index: usize::try_from(b).ok()? },
+                    2 => Entry::In {
+                        stream: u32::try_from(a).ok()?,
+                        index: usize::try_from(b).ok()?,
+                    },
                     _ => Entry::Free,
                 };
                 self.add(number, entry);
@@ -373,7 +428,9 @@ impl<'a> File<'a> {
         self.streams.borrow_mut().clear();
         let mut packed = Vec::new();
         for found in memchr::memmem::find_iter(self.bytes, b"obj") {
-            let Some((number, at)) = object_head(self.bytes, found) else { continue };
+            let Some((number, at)) = object_head(self.bytes, found) else {
+                continue;
+            };
             if self.entries.len() < MAX_PDF_OBJECTS {
                 self.entries.insert(number, Entry::At(at));
             }
@@ -389,7 +446,9 @@ impl<'a> File<'a> {
             }
         }
         for number in packed {
-            let Some(stream) = self.object_stream(number) else { continue };
+            let Some(stream) = self.object_stream(number) else {
+                continue;
+            };
             for (index, (inner, _)) in stream.objects.iter().enumerate() {
                 self.add(*inner as usize, Entry::In { stream: number, index });
             }
@@ -403,7 +462,9 @@ impl<'a> File<'a> {
     fn find_catalogue(&mut self) {
         for number in self.numbers() {
             let Some(object) = self.object(number) else { continue };
-            let Some(dictionary) = object.dictionary() else { continue };
+            let Some(dictionary) = object.dictionary() else {
+                continue;
+            };
             if dictionary.is("Type", "XRef") {
                 for name in [&b"Encrypt"[..], b"ID", b"Root"] {
                     if let Some(value) = dictionary.0.get(name) {
@@ -430,7 +491,8 @@ fn object_head(bytes: &[u8], obj: usize) -> Option<(u32, usize)> {
     let generation = back(generation_end, digit);
     let number_end = back(generation, is_space);
     let number = back(number_end, digit);
-    let complete = generation_end < obj + 1 && generation < generation_end && number_end < generation && number < number_end;
+    let complete =
+        generation_end < obj + 1 && generation < generation_end && number_end < generation && number < number_end;
     if !complete || number_end - number > 10 {
         return None;
     }

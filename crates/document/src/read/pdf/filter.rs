@@ -19,7 +19,13 @@ pub(super) struct Parameters {
 
 impl Default for Parameters {
     fn default() -> Self {
-        Self { predictor: 1, colors: 1, bits: 8, columns: 1, early: true }
+        Self {
+            predictor: 1,
+            colors: 1,
+            bits: 8,
+            columns: 1,
+            early: true,
+        }
     }
 }
 
@@ -42,7 +48,9 @@ fn flate(bytes: &[u8], most: usize) -> Vec<u8> {
     let _ = ZlibDecoder::new(bytes).take(most as u64).read_to_end(&mut out);
     if out.is_empty() && bytes.len() > 2 {
         // Some writers leave the two bytes of the header out or write them wrong.
-        let _ = flate2::read::DeflateDecoder::new(&bytes[2..]).take(most as u64).read_to_end(&mut out);
+        let _ = flate2::read::DeflateDecoder::new(&bytes[2..])
+            .take(most as u64)
+            .read_to_end(&mut out);
     }
     out
 }
@@ -115,8 +123,16 @@ fn lzw(bytes: &[u8], early: bool, most: usize) -> Vec<u8> {
 }
 
 fn ascii_hex(bytes: &[u8], most: usize) -> Vec<u8> {
-    let digits: Vec<u8> = bytes.iter().take_while(|byte| **byte != b'>').filter_map(|byte| hex_value(*byte)).take(most * 2).collect();
-    digits.chunks(2).map(|pair| pair[0] << 4 | pair.get(1).copied().unwrap_or(0)).collect()
+    let digits: Vec<u8> = bytes
+        .iter()
+        .take_while(|byte| **byte != b'>')
+        .filter_map(|byte| hex_value(*byte))
+        .take(most * 2)
+        .collect();
+    digits
+        .chunks(2)
+        .map(|pair| pair[0] << 4 | pair.get(1).copied().unwrap_or(0))
+        .collect()
 }
 
 fn ascii_85(bytes: &[u8], most: usize) -> Vec<u8> {
@@ -162,7 +178,9 @@ fn run_length(bytes: &[u8], most: usize) -> Vec<u8> {
             out.extend_from_slice(&after[..count]);
             rest = &after[count..];
         } else {
-            let Some((&byte, after)) = after.split_first() else { break };
+            let Some((&byte, after)) = after.split_first() else {
+                break;
+            };
             out.extend(std::iter::repeat_n(byte, 257 - usize::from(length)));
             rest = after;
         }

@@ -38,13 +38,19 @@ impl Dictionary {
 
     /// Whether the value is this name.
     pub(super) fn is(&self, name: &str, value: &str) -> bool {
-        self.get(name).and_then(Object::name).is_some_and(|name| name == value.as_bytes())
+        self.get(name)
+            .and_then(Object::name)
+            .is_some_and(|name| name == value.as_bytes())
     }
 }
 
 impl Object {
     pub(super) fn number(&self) -> Option<f64> {
-        if let Self::Number(number) = self { Some(*number) } else { None }
+        if let Self::Number(number) = self {
+            Some(*number)
+        } else {
+            None
+        }
     }
 
     /// A whole number that is not negative.
@@ -57,11 +63,19 @@ impl Object {
     }
 
     pub(super) fn string(&self) -> Option<&[u8]> {
-        if let Self::String(string) = self { Some(string) } else { None }
+        if let Self::String(string) = self {
+            Some(string)
+        } else {
+            None
+        }
     }
 
     pub(super) fn array(&self) -> Option<&[Object]> {
-        if let Self::Array(array) = self { Some(array) } else { None }
+        if let Self::Array(array) = self {
+            Some(array)
+        } else {
+            None
+        }
     }
 
     /// A dictionary, or that of a stream.
@@ -96,7 +110,10 @@ pub(super) fn is_space(byte: u8) -> bool {
 }
 
 fn is_delimiter(byte: u8) -> bool {
-    matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
+    matches!(
+        byte,
+        b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%'
+    )
 }
 
 fn is_regular(byte: u8) -> bool {
@@ -106,12 +123,22 @@ fn is_regular(byte: u8) -> bool {
 impl<'a> Lexer<'a> {
     /// Over a file or the inside of an object stream.
     pub(super) fn new(bytes: &'a [u8], at: usize) -> Self {
-        Self { bytes, at, items: 0, references: true }
+        Self {
+            bytes,
+            at,
+            items: 0,
+            references: true,
+        }
     }
 
     /// Over a page's content.
     pub(super) fn of_content(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0, items: 0, references: false }
+        Self {
+            bytes,
+            at: 0,
+            items: 0,
+            references: false,
+        }
     }
 
     fn peek(&self) -> Option<u8> {
@@ -200,11 +227,14 @@ impl<'a> Lexer<'a> {
         let word = &rest[..length];
         // `1-2` and `--3` come from broken writers; readers take what stands before the second sign.
         let signs = word.iter().take_while(|byte| matches!(byte, b'+' | b'-')).count();
-        let digits = word[signs..].iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
+        let digits = word[signs..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit() || **byte == b'.')
+            .count();
         self.at += length.max(1);
         let text = std::str::from_utf8(&word[signs..signs + digits.min(300)]).unwrap_or_default();
         let value: f64 = text.parse().unwrap_or(0.0);
-        if word.first() == Some(&b'-') { -value } else { value }
+        value.copysign(if word.first() == Some(&b'-') { -1.0 } else { 1.0 })
     }
 
     fn number_or_reference(&mut self) -> Token {
@@ -214,7 +244,10 @@ impl<'a> Lexer<'a> {
         if self.references && whole && value <= f64::from(u32::MAX) {
             let after = self.at;
             self.skip_space();
-            let generation = self.bytes[self.at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+            let generation = self.bytes[self.at..]
+                .iter()
+                .take_while(|byte| byte.is_ascii_digit())
+                .count();
             if (1..=5).contains(&generation) {
                 self.at += generation;
                 if self.word(b"R") {
@@ -291,7 +324,9 @@ impl<'a> Lexer<'a> {
             b'0'..=b'7' => {
                 let mut value = u32::from(byte - b'0');
                 for _ in 0..2 {
-                    let Some(digit) = self.peek().filter(|byte| (b'0'..=b'7').contains(byte)) else { break };
+                    let Some(digit) = self.peek().filter(|byte| (b'0'..=b'7').contains(byte)) else {
+                        break;
+                    };
                     value = value * 8 + u32::from(digit - b'0');
                     self.at += 1;
                 }
