@@ -62,7 +62,11 @@ pub fn full_months(from: i64, to: i64) -> i64 {
 
 /// Full years from one day to another; below zero before the first.
 pub fn age(from: i64, to: i64) -> i64 {
-    full_months(from, to).div_euclid(12)
+    if to < from {
+        -1 - full_months(to, from) / 12
+    } else {
+        full_months(from, to) / 12
+    }
 }
 
 /// The day moved by months, on the corresponding day or the last of the month; nothing outside 1900 to 9999.

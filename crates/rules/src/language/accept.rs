@@ -30,13 +30,10 @@ impl<'a> Accept<'a> {
     pub(super) fn expression(&mut self, tree: Expr) -> Accepted {
         self.depth += 1;
         let at = self.place(&tree);
-        // A chain of one operator grows to the left: a generous limit of its own, far below the stack.
-        if self.depth > MAX_DEPTH * 4 {
-            return Err(ExpressionError::new(
-                at,
-                format!("嵌套超过 {} 层", MAX_DEPTH * 4),
-                "请拆成几个条件分别书写",
-            ));
+        // Also a long sum nests: each sign is one level.
+        if self.depth > MAX_DEPTH {
+            let message = format!("嵌套或连续运算超过 {MAX_DEPTH} 层");
+            return Err(ExpressionError::new(at, message, "请拆成几个条件分别书写"));
         }
         let node = self.node(tree, at);
         self.depth -= 1;
@@ -47,8 +44,33 @@ impl<'a> Accept<'a> {
         self.expression(*tree).map(Box::new)
     }
 
+    /// Where a node begins: at its first leaf, found without recursion, so that a chain of any length is safe.
     fn place(&mut self, tree: &Expr) -> usize {
-        let start = tree.span().start;
+        let mut first = tree;
+        let start = loop {
+            match first {
+                Expr::BinaryOp { left: inner, .. }
+                | Expr::Nested(inner)
+                | Expr::UnaryOp { expr: inner, .. }
+                | Expr::IsNull(inner)
+                | Expr::IsNotNull(inner)
+                | Expr::InList { expr: inner, .. }
+                | Expr::Between { expr: inner, .. }
+                | Expr::Ceil { expr: inner, .. }
+                | Expr::Floor { expr: inner, .. } => first = inner,
+                Expr::Identifier(ident) => break ident.span.start,
+                Expr::CompoundIdentifier(idents) => match idents.first() {
+                    Some(ident) => break ident.span.start,
+                    None => return self.last,
+                },
+                Expr::Value(value) => break value.span.start,
+                Expr::TypedString(typed) => break typed.value.span.start,
+                Expr::Function(function) => break function.name.span().start,
+                Expr::Case { case_token, .. } => break case_token.0.span.start,
+                // What is refused anyway is told at the last place that is known.
+                _ => return self.last,
+            }
+        };
         if start.line > 0 {
             self.last = offset_of(self.text, start);
         }

@@ -12,7 +12,7 @@ pub const MAX_EXPRESSION_BYTES: usize = 16 * 1024;
 /// Most words and signs of an expression.
 pub const MAX_TOKENS: usize = 2_048;
 /// Deepest nesting of brackets, calls and `CASE`.
-pub const MAX_DEPTH: usize = 48;
+pub const MAX_DEPTH: usize = 32;
 
 /// Reads an expression.
 ///
@@ -22,6 +22,7 @@ pub fn parse(text: &str) -> Result<Syntax, ExpressionError> {
     check_size(text)?;
     check_characters(text)?;
     let tokens = tokens(text)?;
+    check_depth(text, &tokens)?;
     let dialect = GenericDialect {};
     let mut parser = Parser::new(&dialect)
         .with_recursion_limit(MAX_DEPTH)
@@ -115,6 +116,56 @@ fn tokens(text: &str) -> Result<Vec<TokenWithSpan>, ExpressionError> {
         ));
     }
     Ok(tokens)
+}
+
+/// The parser recurses for each bracket, `CASE`, `NOT` and sign, some of them without counting, on large frames.
+fn check_depth(text: &str, tokens: &[TokenWithSpan]) -> Result<(), ExpressionError> {
+    let (mut open, mut prefixes) = (Vec::new(), 0_usize);
+    let mut depth = 0_usize;
+    for token in tokens {
+        match &token.token {
+            Token::Whitespace(_) => continue,
+            Token::LParen | Token::LBracket | Token::LBrace => {
+                open.push(prefixes);
+                depth += prefixes + 1;
+                prefixes = 0;
+            }
+            Token::RParen | Token::RBracket | Token::RBrace => {
+                depth -= open.pop().map_or(0, |prefixes: usize| prefixes + 1);
+                prefixes = 0;
+            }
+            Token::Word(word) => match word.value.to_ascii_uppercase().as_str() {
+                "CASE" => {
+                    open.push(prefixes);
+                    depth += prefixes + 1;
+                    prefixes = 0;
+                }
+                "END" => {
+                    depth -= open.pop().map_or(0, |prefixes: usize| prefixes + 1);
+                    prefixes = 0;
+                }
+                "WHEN" | "THEN" | "ELSE" | "BETWEEN" => {}
+                "NOT" => prefixes += 1,
+                "AND" | "OR" | "IN" => prefixes = 0,
+                // Any other word is an operand, or something the parser knows and we do not: it may recurse as well.
+                _ if word.quote_style.is_none() && word.keyword != sqlparser::keywords::Keyword::NoKeyword => {
+                    prefixes += 1
+                }
+                _ => prefixes = 0,
+            },
+            Token::Number(..) | Token::SingleQuotedString(_) | Token::Placeholder(_) => prefixes = 0,
+            _ => prefixes += 1,
+        }
+        if depth + prefixes > MAX_DEPTH {
+            let at = offset_of(text, token.span.start);
+            return Err(ExpressionError::new(
+                at,
+                format!("嵌套超过 {MAX_DEPTH} 层"),
+                "请拆成几个条件分别书写",
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn parser_error(text: &str, parser: &Parser<'_>, error: &ParserError) -> ExpressionError {

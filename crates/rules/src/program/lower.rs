@@ -184,7 +184,7 @@ impl Builder<'_> {
                     [] => NarrowOp::Constant(0),
                 }
             }
-            _ => NarrowOp::Narrowed(self.wide_value(typed)),
+            _ => NarrowOp::Narrowed(self.wide_node(typed)),
         };
         self.narrow(op)
     }
@@ -208,6 +208,15 @@ impl Builder<'_> {
 
     /// The register of a 128-bit value; a 64-bit one is widened.
     pub fn wide_value(&mut self, typed: &Typed) -> Wide {
+        // A value of a 64-bit type that does not fit 64 bits is unknown wherever it stands, also inside a wider sum.
+        if typed.kind.is_narrow() && !matches!(typed.node, TypedNode::Literal(_)) {
+            let narrow = self.narrow_value(typed);
+            return self.wide(WideOp::Widened(narrow));
+        }
+        self.wide_node(typed)
+    }
+
+    fn wide_node(&mut self, typed: &Typed) -> Wide {
         let op = match &typed.node {
             TypedNode::Literal(value) => WideOp::Constant(*value),
             TypedNode::Add(a, b) => WideOp::Add(self.wide_value(a), self.wide_value(b)),
@@ -220,7 +229,6 @@ impl Builder<'_> {
                 power,
                 mode,
             } => WideOp::Round(self.wide_value(numerator), self.wide_value(denominator), *power, *mode),
-            _ if typed.kind.is_narrow() => WideOp::Widened(self.narrow_value(typed)),
             TypedNode::Fact(fact) => WideOp::Column(self.slot(Some(*fact), typed.kind)),
             TypedNode::Parameter(parameter, day) => {
                 let day = self.narrow_value(day);
