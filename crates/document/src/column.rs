@@ -55,7 +55,11 @@ pub(crate) fn column(cell: &str) -> Option<Column> {
     let text = fold(cell);
     let text = text.trim_matches(['*', '：', '-', ' ', '、', '。']);
     let length = text.chars().count();
-    if text.is_empty() || length > 16 || text.contains(['。', '；']) {
+    // A title above a table is no column of it.
+    let title = length > 5
+        && ["表", "清单", "方案", "台账", "分工"].iter().any(|e| text.ends_with(e))
+        && !text.ends_with("任务分工");
+    if text.is_empty() || title || length > 16 || text.contains(['。', '；']) {
         return None;
     }
     if NUMBER.contains(&text) {
@@ -103,6 +107,9 @@ pub(crate) fn column(cell: &str) -> Option<Column> {
     }
     if TITLE.contains(&text) {
         return Some(Column::Title);
+    }
+    if ["目标", "指标", "任务"].iter().any(|w| text.ends_with(w)) && length <= 12 {
+        return Some(Column::Content);
     }
     if OTHER.iter().any(|w| text.contains(w)) {
         return Some(Column::Other);

@@ -187,6 +187,7 @@ impl Reader<'_> {
 
     fn table_drafts(&mut self, parts: &[PartDraft]) -> Vec<(usize, Draft)> {
         let mut found = Vec::new();
+        let simple = self.script.simplified(&self.source.text);
         let mut previous: Option<Columns> = None;
         let mut paragraph = 0usize;
         for block in &self.source.blocks {
@@ -199,8 +200,14 @@ impl Reader<'_> {
                 .rposition(|p| p.paragraphs.start < paragraph.max(1))
                 .unwrap_or(0);
             let above = self.headings_above(parts[part].paragraphs.start, paragraph);
-            let (drafts, columns, notes) =
-                table_tasks(&self.source.text, table, self.script, &above, previous.as_ref());
+            let (drafts, columns, notes) = table_tasks(
+                &self.source.text,
+                &simple,
+                table,
+                self.script,
+                &above,
+                previous.as_ref(),
+            );
             if columns.is_none() {
                 found.extend(self.layout_table(table).into_iter().map(|d| (part, d)));
             }

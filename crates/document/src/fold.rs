@@ -20,6 +20,23 @@ pub(crate) struct Script {
 const SCRIPT_SAMPLE_CHARS: usize = 40_000;
 
 impl Script {
+    /// The whole text in Simplified script, every character at its place; as it is where it needs no change.
+    pub(crate) fn simplified(self, text: &str) -> std::borrow::Cow<'_, str> {
+        if self.traditional {
+            let simple = fast2s::convert(text);
+            // Characters of both scripts take three bytes; should one ever not, the places would no longer fit.
+            if simple.len() == text.len()
+                && simple
+                    .char_indices()
+                    .zip(text.char_indices())
+                    .all(|((a, _), (b, _))| a == b)
+            {
+                return simple.into();
+            }
+        }
+        text.into()
+    }
+
     /// Looks at a document's text.
     pub(crate) fn of(text: &str) -> Self {
         let sample: String = text
@@ -94,6 +111,15 @@ impl Folded {
                 }
                 continue;
             }
+            // A table that came through markdown breaks its lines with a tag.
+            let broken = c == '<' && raw[at..].get(..3).is_some_and(|t| t.eq_ignore_ascii_case("<br"));
+            if broken {
+                let end = at + raw[at..].find('>').unwrap_or(2) + 1;
+                while chars.peek().is_some_and(|(next, _, _)| *next < end) {
+                    chars.next();
+                }
+            }
+            let c = if broken { '\n' } else { c };
             if is_space(c) {
                 if keep_lines && c == '\n' {
                     folded.push('\n', base + at, 1);

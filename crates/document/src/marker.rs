@@ -34,6 +34,8 @@ pub(crate) fn marker(text: &str) -> Option<Marker> {
     match first {
         '第' => chapter(text),
         '（' => bracketed(text),
+        'Ⅰ'..='Ⅻ' => roman(text, 'Ⅰ', MarkerStyle::Chapter),
+        'ⅰ'..='ⅻ' => roman(text, 'ⅰ', MarkerStyle::ArabicBracket),
         '①'..='⑳' => Some(Marker {
             style: MarkerStyle::Circled,
             number: first as u32 - '①' as u32 + 1,
@@ -54,6 +56,20 @@ pub(crate) fn marker(text: &str) -> Option<Marker> {
         }
         _ => None,
     }
+}
+
+/// Ⅰ. and ⅰ.: a numeral that is one character, and its point.
+fn roman(text: &str, one: char, style: MarkerStyle) -> Option<Marker> {
+    let first = text.chars().next()?;
+    let mark = text[first.len_utf8()..]
+        .chars()
+        .next()
+        .filter(|c| matches!(c, '.' | '、'))?;
+    Some(Marker {
+        style,
+        number: first as u32 - one as u32 + 1,
+        len: first.len_utf8() + mark.len_utf8(),
+    })
 }
 
 fn chapter(text: &str) -> Option<Marker> {

@@ -22,6 +22,7 @@ pub(crate) struct Columns {
 /// Gives the drafts, the columns, and the notes that stand in the table.
 pub(crate) fn table_tasks(
     text: &str,
+    simple: &str,
     table: &Table,
     script: Script,
     above: &[String],
@@ -33,7 +34,7 @@ pub(crate) fn table_tasks(
         .flat_map(|r| r.cells.iter().map(|c| c.column + c.columns))
         .max()
         .unwrap_or(0);
-    let (columns, first) = match header_of(text, table, width) {
+    let (columns, first) = match header_of(simple, table, width) {
         Some(found) => found,
         None => match previous.filter(|p| p.kinds.len() == width) {
             Some(previous) => (previous.clone(), 0),
@@ -42,6 +43,7 @@ pub(crate) fn table_tasks(
     };
     let mut reader = Reader {
         text,
+        simple,
         script,
         columns: &columns,
         above,
@@ -171,6 +173,8 @@ struct Carried {
 
 struct Reader<'a> {
     text: &'a str,
+    /// The text in Simplified script, for the names of columns.
+    simple: &'a str,
     script: Script,
     columns: &'a Columns,
     above: &'a [String],
@@ -225,7 +229,7 @@ impl Reader<'_> {
     }
 
     fn repeats_header(&self, row: &Row) -> bool {
-        let kinds = kinds_of(self.text, row, self.columns.kinds.len());
+        let kinds = kinds_of(self.simple, row, self.columns.kinds.len());
         let named = kinds.iter().flatten().count();
         named >= 2
             && kinds

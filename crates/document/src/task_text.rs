@@ -149,6 +149,17 @@ fn push_piece(pieces: &mut Vec<Span>, folded: &crate::fold::Folded, start: usize
 fn deadline_line(text: &str) -> Option<std::ops::Range<usize>> {
     let head = crate::marker::marker(text).map_or(0, |m| m.len);
     let body = &text[head..];
+    // 【完成时限】2020年12月底
+    if let Some(close) = body
+        .strip_prefix('（')
+        .and_then(|b| b.find('）'))
+        .map(|at| at + '（'.len_utf8())
+    {
+        let value = head + close + '）'.len_utf8()..text.len();
+        return (label(&body['（'.len_utf8()..close]) == Some(Label::Deadline)
+            && text[value.clone()].chars().count() <= 40)
+            .then_some(value);
+    }
     let colon = body.char_indices().take(14).find(|(_, c)| *c == '：')?.0;
     let value = head + colon + '：'.len_utf8()..text.len();
     (label(&body[..colon]) == Some(Label::Deadline)

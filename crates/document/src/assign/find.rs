@@ -19,6 +19,8 @@ pub(crate) struct Group {
 
 /// Longest bracket that is looked at as an assignment, in bytes: some 1,300 characters.
 const MAX_GROUP_BYTES: usize = 4_000;
+/// How far, in characters, a label may reach with the rule that stands in it: 责任单位（列首位的为牵头单位，下同）：
+const LABEL_REACH: usize = 36;
 /// Deepest nesting of brackets that is looked into.
 const MAX_DEPTH: usize = 16;
 
@@ -48,7 +50,7 @@ fn label_line(text: &str) -> Option<Vec<Group>> {
             .and_then(said_of)?;
         (said, head + close + '）'.len_utf8())
     } else {
-        let colon = body.char_indices().take(20).find(|(_, c)| *c == '：')?.0;
+        let colon = body.char_indices().take(LABEL_REACH).find(|(_, c)| *c == '：')?.0;
         let said = label(&body[..colon]).filter(|l| l.names_units()).and_then(said_of)?;
         (said, head + colon + '：'.len_utf8())
     };
@@ -192,7 +194,7 @@ fn bracketed_label(text: &str, bracket: Range<usize>, found: Label) -> Option<Gr
 
 /// A label and its colon at the head of a bracket's content.
 fn opening_label(content: &str) -> Option<(Said, usize)> {
-    let colon = content.char_indices().take(20).find(|(_, c)| *c == '：')?.0;
+    let colon = content.char_indices().take(LABEL_REACH).find(|(_, c)| *c == '：')?.0;
     let found = label(&content[..colon])?;
     match said_of(found) {
         Some(said) => Some((said, colon + '：'.len_utf8())),
@@ -213,9 +215,11 @@ fn accepts(text: &str, range: &Range<usize>, content: &str, listed: &Listed) -> 
     if listed.labels {
         return true;
     }
-    let plain = mentions.iter().all(|m| name::is_plain_unit(&m.name));
+    let plain = mentions.iter().filter(|m| name::is_plain_unit(&m.name)).count();
     if listed.verbs {
-        return listed.strange.is_empty() && (plain || mentions.len() >= 2);
+        // A name that nobody knows does not unmake a list of names that everybody does; it is reported.
+        return listed.strange.is_empty() && (plain == mentions.len() || mentions.len() >= 2)
+            || plain >= 2 && plain > listed.strange.len();
     }
     let before = text[..range.start].trim_end();
     let after = text[range.end..].trim_start();
@@ -249,12 +253,30 @@ fn unclosed_group(text: &str, open: usize) -> Option<Group> {
     })
 }
 
+/// The next place where a label may end and its list begin: a colon, or 单位为, 部门——. Gives the end of the label, the
+/// length of what announces the list, and whether that is a word and no colon.
+fn next_announcement(text: &str, from: usize) -> Option<(usize, usize, bool)> {
+    let colon = text[from..].find('：').map(|at| (from + at, '：'.len_utf8(), false));
+    let word = ["单位为", "部门为", "单位是", "单位--", "部门--"]
+        .iter()
+        .filter_map(|w| {
+            text[from..]
+                .find(w)
+                .map(|at| (from + at + "单位".len(), w.len() - "单位".len(), true))
+        })
+        .min();
+    match (colon, word) {
+        (Some(c), Some(w)) => Some(c.min(w)),
+        (c, w) => c.or(w),
+    }
+}
+
 /// Labels with a colon inside a paragraph and outside brackets.
 fn inline_groups(text: &str, brackets: &[Group]) -> Vec<Group> {
     let mut found: Vec<Group> = Vec::new();
     let mut from = 0;
-    while let Some(colon) = text[from..].find('：').map(|at| from + at) {
-        from = colon + '：'.len_utf8();
+    while let Some((colon, len, stated)) = next_announcement(text, from) {
+        from = colon + len;
         let inside = brackets.iter().chain(&found).any(|g| g.range.contains(&colon));
         if inside {
             continue;
@@ -274,7 +296,7 @@ fn inline_groups(text: &str, brackets: &[Group]) -> Vec<Group> {
         let listed = parse(text, from..end, said);
         // Labels further on in the list have been read with it, whether they name units or not.
         from = end.max(from);
-        if !listed.mentions.is_empty() {
+        if !listed.mentions.is_empty() && !(stated && !listed.strange.is_empty()) {
             found.push(Group {
                 range: start..end,
                 listed,

@@ -54,7 +54,11 @@ pub(crate) fn label(text: &str) -> Option<Label> {
         .strip_prefix('（')
         .and_then(|t| t.strip_suffix('）'))
         .unwrap_or(text);
-    let text = strip_number(text);
+    let text = without_rule(strip_number(text));
+    // 各责任科室 is a group of units and no label.
+    if text.starts_with(['各', '有', '相']) {
+        return None;
+    }
     let sentence = text.contains(['。', '；', '，', '：', '！', '？', '“', '《', '\n'])
         || text.matches('（').count() != text.matches('）').count();
     if text.is_empty() || sentence || text.chars().count() > MAX_LABEL_CHARS {
@@ -100,6 +104,28 @@ pub(crate) fn label(text: &str) -> Option<Label> {
         return Some(Label::Support);
     }
     has(DUTIES).then_some(Label::Responsible)
+}
+
+/// 责任单位（列首位的为牵头单位，下同）: the rule that stands in a label is read elsewhere.
+fn without_rule(text: &str) -> &str {
+    text.find(['（', '<', '〈', '‹', '，'])
+        .filter(|at| *at > 0 && ["下同", "牵头"].iter().any(|w| text[*at..].contains(w)))
+        .map_or(text, |at| &text[..at])
+}
+
+/// The label at the end of `head`, where a list ran on into it: 县人社局责任单位. Gives where it begins.
+pub(crate) fn label_at_end(head: &str) -> Option<(usize, Label)> {
+    const WHOLE: &[&str] = &[
+        "责任主体单位", "主要责任单位", "牵头责任单位", "协同责任单位", "第一责任单位", "牵头单位", "牵头部门",
+        "责任单位", "责任部门", "配合单位", "配合部门", "协办单位", "主办单位", "参与单位", "参加单位", "负责单位",
+        "负责部门", "承办单位", "落实单位", "实施单位", "对接部门", "责任科室", "责任处室", "协同单位", "协助单位",
+        "主责单位", "完成时限", "完成时间", "时限要求", "时间节点", "完成期限", "办理时限", "责任领导", "责任人",
+        "联系人", "联系电话", "牵头领导", "时限",
+    ];
+    let word = WHOLE.iter().find(|w| head.ends_with(**w))?;
+    let at = head.len() - word.len();
+    (at > 0).then_some(())?;
+    Some((at, label(word)?))
 }
 
 fn strip_number(text: &str) -> &str {

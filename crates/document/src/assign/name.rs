@@ -10,9 +10,10 @@ const STRONG: &[&str] = &[
     "党工委", "工委", "街道", "镇", "乡", "开发区", "高新区", "新区", "园区", "示范区", "试验区", "经开区", "合作区",
     "度假区", "工业区", "产业园", "协会", "学会", "商会", "事务所", "管理所", "服务站", "管理处", "事业处", "服务局",
     "气象台", "电视台", "广播台", "人社", "机构", "单位", "部门", "邮政", "邮政管理", "电信", "移动", "联通", "铁塔",
-    "团委", "总站", "供电", "烟草", "档案馆", "图书馆", "博物馆", "报社", "日报社", "传媒", "科", "处", "股", "室",
-    "办公厅", "站", "基地", "行业协会", "实验室", "研究院", "研究所", "平台", "企业", "银保监", "农商行", "农信社",
-    "管委", "管委办", "社会组织", "事业单位", "社区", "用人单位", "金融监管", "专项组", "工作组", "专责组",
+    "团委", "团中央", "共青团中央", "街办", "板块", "总站", "供电", "烟草", "档案馆", "图书馆", "博物馆", "报社",
+    "日报社", "传媒", "科", "处", "股", "室", "办公厅", "站", "基地", "行业协会", "实验室", "研究院", "研究所", "平台",
+    "企业", "银保监", "农商行", "农信社", "管委", "管委办", "社会组织", "事业单位", "社区", "用人单位", "金融监管",
+    "专项组", "工作组", "专责组",
 ];
 
 /// Endings that are a body only behind a prefix of a level: 市编 is not, 各县 is, 城市 is not.
@@ -84,7 +85,12 @@ fn is_body_with_tail(name: &str) -> bool {
 
 /// True where a name is one with confidence: it ends as bodies end and begins with a level, a 各 or a known national form.
 pub(crate) fn is_plain_unit(name: &str) -> bool {
-    is_unit(name) && (has_level(name) || is_collective(name) || is_national(name) || is_department(name))
+    is_unit(name)
+        && (SHORT_BODIES.contains(&name)
+            || has_level(name)
+            || is_collective(name)
+            || is_national(name)
+            || is_department(name))
 }
 
 fn is_national(name: &str) -> bool {
@@ -133,7 +139,15 @@ pub(crate) fn is_collective(name: &str) -> bool {
         "县区", "区县", "市县", "县市", "乡镇", "镇街", "街镇", "镇乡", "街道（", "镇（", "乡（", "县（", "市（",
         "区（", "市州", "市（州", "州（市", "村（", "镇（街", "市区县", "各",
     ];
-    if name.contains('各') || name.contains("有关") || name.contains("相关") || name.contains("成员单位") {
+    let related = name.contains("有关") || name.contains("相关");
+    if name.contains('各')
+        || name.contains("成员单位")
+        || related
+            && (STRONG.iter().any(|s| name.ends_with(s))
+                || ["地区", "方面", "县", "市", "区", "企业", "（市）"]
+                    .iter()
+                    .any(|s| name.ends_with(s)))
+    {
         return true;
     }
     // 县市场监管局 begins with a level and a word; 市县（区）政府 with two levels.
@@ -216,7 +230,14 @@ const FUNCTIONS: &[&str] = &[
     "就业", "劳动", "公共", "监察", "纪委", "督查", "研究", "政研", "接待", "台办", "侨办", "侨联", "港澳", "口岸",
     "营商", "中小企业", "民营", "服务业", "交易", "中医", "疾控", "仲裁", "征兵", "武装", "双拥", "物价", "物流",
     "贸促", "工商联", "红十字", "综合", "城市管理", "保密", "密码", "无线电", "通信管理", "测绘", "移民", "烟草专卖",
-    "代建", "重点", "项目", "铁路办", "港航", "航务", "公路", "司法局", "商联", "关工委", "残工委",
+    "代建", "供热", "热电", "自来水", "供水", "燃气", "重点", "项目", "铁路办", "港航", "航务", "公路", "司法局",
+    "商联", "关工委", "残工委",
+];
+
+/// Bodies whose usual name has two characters.
+const SHORT_BODIES: &[&str] = &[
+    "农委", "外办", "侨办", "台办", "工会", "妇联", "残联", "文联", "科协", "侨联", "编办", "科委", "经委", "教委",
+    "民委", "卫委", "团委", "农办", "信访", "法院", "商委", "建委", "贸促会", "社联",
 ];
 
 fn is_party_organ(rest: &str) -> bool {
@@ -229,7 +250,10 @@ fn is_party_organ(rest: &str) -> bool {
 
 /// The elided prefix to put before `name`, the neighbour's being `prefix`; none where the name is whole as it stands.
 pub(crate) fn completion(name: &str, prefix: &'static str) -> Option<&'static str> {
-    if has_level(name) || is_collective(name) || !is_department(name) || !FUNCTIONS.iter().any(|f| name.starts_with(f))
+    if has_level(name)
+        || is_collective(name)
+        || !(is_department(name) || SHORT_BODIES.contains(&name))
+        || !FUNCTIONS.iter().any(|f| name.starts_with(f))
     {
         return None;
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::label::{Label, label};
+use super::label::{Label, label, label_at_end};
 use super::name;
 use super::split::{Token, rule_begins, split_conjunctions, tokens};
 use super::verb::{VERBS, verb_with_object};
@@ -63,8 +63,7 @@ const BEFORE_VERB: &[&str] = &[
 const BEFORE_NAME: &[&str] = &["分别由", "均由", "由", "以及", "及", "并由", "和", "与", "会", "请"];
 
 /// Characters that may follow 等 at the end of a list: 等有关部门和单位, 等市直部门.
-const AFTER_ETC: &str =
-    "等各有相关级直和及部门单位成员机构责任配合协同参与职能行业主管业务市省区县镇街乡属涉委办局科室处方面（）、共";
+const AFTER_ETC: &str = "州旗盟厅党群团乡等各有相关级直和及部门单位成员机构责任配合协同参与职能行业主管业务市省区县镇街乡属涉委办局科室处方面（）、共";
 
 /// Reads the list in `text[range]`, whose members are `default` where no word says otherwise.
 pub(crate) fn parse(text: &str, range: Range<usize>, default: Said) -> Listed {
@@ -83,6 +82,7 @@ pub(crate) fn parse(text: &str, range: Range<usize>, default: Said) -> Listed {
     parser.flush(None);
     complete_prefixes(&mut parser.listed.mentions);
     complete_suffixes(&mut parser.listed.mentions);
+    complete_groups(&mut parser.listed.mentions);
     parser.listed
 }
 
@@ -109,9 +109,19 @@ impl Parser<'_> {
         let Token { mut range, separator } = token;
         trim(self.text, &mut range);
         if let Some(colon) = self.text[range.clone()].find('：') {
-            let head = range.start..range.start + colon;
+            let mut head = range.start..range.start + colon;
             let rest = head.end + '：'.len_utf8()..range.end;
+            // Where only a space stood before it, the label runs on from the name before it.
+            let run_on = label_at_end(&self.text[head.clone()]).filter(|(at, _)| {
+                name::is_unit(without_verb(&self.text[head.start..head.start + at])) || self.mode != Mode::Units
+            });
+            if let Some((at, found)) = run_on {
+                self.member(head.start..head.start + at, '、');
+                self.begin_label(found);
+                head.end = head.start;
+            }
             match label(&self.text[head.clone()]) {
+                _ if run_on.is_some() => {}
                 Some(found) => self.begin_label(found),
                 None => {
                     self.flush(None);
@@ -281,6 +291,14 @@ impl Parser<'_> {
             self.listed.mentions[index].said = said.unwrap_or(self.default);
         }
     }
+}
+
+/// A piece without the verb at its end.
+fn without_verb(piece: &str) -> &str {
+    VERBS
+        .iter()
+        .find_map(|(verb, _)| piece.strip_suffix(verb))
+        .unwrap_or(piece)
 }
 
 /// The part a label gives.
@@ -458,9 +476,25 @@ fn complete_prefixes(mentions: &mut [Mention]) {
     }
 }
 
+/// 各县区人民政府、园区管委会: the second is every one of its kind too.
+fn complete_groups(mentions: &mut [Mention]) {
+    const KINDS: &[&str] = &[
+        "园区管委会", "功能区管委会", "开发园区管委会", "产业园区管委会", "街道办事处", "乡镇人民政府", "乡镇政府",
+        "镇街", "园区管理机构",
+    ];
+    let mut group = false;
+    for mention in mentions {
+        if group && KINDS.contains(&mention.name.as_str()) {
+            mention.name.insert(0, '各');
+        }
+        group =
+            mention.name.starts_with('各') && ["政府", "管委会", "办事处"].iter().any(|o| mention.name.ends_with(o));
+    }
+}
+
 /// 云溪区、临江区政府: the first is the government too.
 fn complete_suffixes(mentions: &mut [Mention]) {
-    const ORGANS: &[&str] = &["人民政府", "政府", "管理委员会", "管委会"];
+    const ORGANS: &[&str] = &["人民政府", "政府", "管理委员会", "管委会", "街道办事处", "街道办"];
     const PLACE_ENDS: &[char] = &['区', '县', '市', '旗'];
     let mut organ: Option<&'static str> = None;
     for mention in mentions.iter_mut().rev() {

@@ -58,14 +58,15 @@ pub(crate) fn inherited_units(text: &str) -> Vec<String> {
         start
     };
     let sentence = &text[start..at];
-    if !["均", "都", "由", "涉及", "落实", "负责", "配合", "责任"]
+    if !["均", "都", "由", "包括", "涉及", "落实", "负责", "配合", "责任"]
         .iter()
         .any(|w| sentence.contains(w))
     {
         return Vec::new();
     }
     let offset = [
-        "均需由", "均需", "均由", "均须由", "均须", "需由", "均要由", "均涉及", "涉及", "均应由", "都需", "由",
+        "均包括", "均含", "均为", "还包括", "包括", "均需由", "均需", "均由", "均须由", "均须", "需由", "均要由",
+        "均涉及", "涉及", "均应由", "都需", "由",
     ]
     .iter()
     .filter_map(|w| sentence.find(w).map(|i| (i, i + w.len())))

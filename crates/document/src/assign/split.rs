@@ -69,6 +69,11 @@ fn closed_brackets(slice: &str) -> std::collections::BTreeSet<usize> {
     closed
 }
 
+/// Kinds of zones that a group of places takes in without an organ of their own: 各县区、开发园区.
+const ZONES: &[&str] = &[
+    "园区", "开发园区", "产业园区", "功能区", "功能板块", "板块", "经济功能区",
+];
+
 /// 各县、区人民政府 and 各乡镇、街道 are one group: the mark stands inside its name.
 fn is_inside_collective(left: &str, right: &str) -> bool {
     const PLACES: &[&str] = &[
@@ -113,6 +118,7 @@ fn is_inside_collective(left: &str, right: &str) -> bool {
     };
     PLACES
         .iter()
+        .chain(ZONES)
         .any(|p| next == *p || next.strip_prefix(p).is_some_and(organ))
 }
 

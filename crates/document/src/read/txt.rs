@@ -80,7 +80,8 @@ fn utf8(bytes: &[u8]) -> Result<String, ReadError> {
 
 /// The blocks of a text.
 fn source_of(text: String) -> Source {
-    let tables = find_tables(&text);
+    let script = Script::of(&text);
+    let tables = find_tables(&script.simplified(&text));
     let mut blocks = Vec::new();
     let mut at = 0;
     for FlatTable { table } in tables {
@@ -184,6 +185,10 @@ fn continues(text: &str, so_far: Span, line: &str, width: Option<usize>) -> bool
     };
     if marker(&head).is_some() || begins_with_label(&head) || head.starts_with("附件") || head.starts_with("抄送") {
         return false;
+    }
+    // A page may end between a label and its colon.
+    if head.starts_with(['：', '，', '、', '。', '；', '）']) {
+        return true;
     }
     if matches!(last, '、' | '，' | ',' | '（' | '(' | '《' | '〔' | '—' | '“') {
         return true;

@@ -131,7 +131,7 @@ impl Book {
         }
         kinds
             .into_iter()
-            .filter_map(|(kind, lines)| Some((kind, measure(&lines)?)))
+            .filter_map(|(kind, lines)| Some((kind, measure(&lines, kind.0 as f64)?)))
             .collect()
     }
 }
@@ -161,8 +161,8 @@ fn is_bare_number(text: &str) -> bool {
     !text.is_empty() && text.len() <= 4 && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// The measure of the lines that have the usual size.
-fn measure(lines: &[&Line]) -> Option<Measure> {
+/// The measure of the lines that have the usual size, on pages of this width.
+fn measure(lines: &[&Line], width: f64) -> Option<Measure> {
     let mut weights: BTreeMap<i64, usize> = BTreeMap::new();
     for line in lines {
         *weights.entry((line.size * 2.0).round() as i64).or_default() += line.text.len();
@@ -178,12 +178,7 @@ fn measure(lines: &[&Line]) -> Option<Measure> {
         .collect();
     let size = body.iter().map(|line| line.size).fold(0.0, f64::max);
     let mut lefts: Vec<f64> = body.iter().map(|line| line.left).collect();
-    // Closing marks may hang over the edge, or be set narrower before it.
-    let plain = body.iter().filter(|line| !line.text.ends_with(|c| CLOSING.contains(c)));
-    let mut rights: Vec<f64> = plain.map(|line| line.right).collect();
-    if rights.is_empty() {
-        rights = body.iter().map(|line| line.right).collect();
-    }
+    let mut rights: Vec<f64> = body.iter().map(|line| line.right).collect();
     lefts.sort_by(f64::total_cmp);
     rights.sort_by(f64::total_cmp);
     // One line in fifty may stick out.
@@ -196,7 +191,17 @@ fn measure(lines: &[&Line]) -> Option<Measure> {
     leadings.sort_by(f64::total_cmp);
     let leading = leadings.get(leadings.len() / 2).copied().unwrap_or(2.0);
     let left = *lefts.get(aside)?;
-    let right = *rights.get(rights.len().checked_sub(1 + aside).unwrap_or(0))?;
+    let mut right = *rights.get(rights.len().checked_sub(1 + aside).unwrap_or(0))?;
+    // Closing marks may hang over the edge; others end at most a character before it.
+    let plain = body
+        .iter()
+        .filter(|line| !line.text.ends_with(|c| CLOSING.contains(c)) && line.right <= right);
+    right = plain.map(|line| line.right).fold(right - 1.1 * size, f64::max);
+    // Where no lines end together, none is full, and the edge is as far from the page's as the left one.
+    let together = rights.iter().filter(|at| (right - **at).abs() < 1.2 * size).count();
+    if together < 3.max(body.len() / 12) {
+        right = right.max(width - left);
+    }
     let indented = body
         .iter()
         .filter(|line| (1.5..2.6).contains(&((line.left - left) / size)))
@@ -206,7 +211,7 @@ fn measure(lines: &[&Line]) -> Option<Measure> {
         right,
         size,
         leading,
-        indents: indented * 10 >= body.len(),
+        indents: indented > 0 && indented * 25 >= body.len(),
     })
 }
 
@@ -378,21 +383,23 @@ fn merged_columns<'a>(rows: impl Iterator<Item = &'a Vec<Cell>>) -> BTreeSet<(us
         .collect()
 }
 
-/// Whether `rest` is the lower part of the row `row`: the same cells, nothing at the left, and the longest text above
-/// breaks off in the middle of a sentence.
+/// Whether `rest` is the lower part of the row `row`: the same cells, nothing at the left, and either nothing but the
+/// rest of one long text, or a text above that breaks off in the middle of a sentence.
 fn is_cut_row(row: &[Cell], rest: &[Cell]) -> bool {
     let same_cells = row.len() == rest.len() && row.iter().zip(rest).all(|(a, b)| a.first == b.first && a.end == b.end);
     if !same_cells || rest.first().is_none_or(|cell| !cell.text.is_empty()) {
         return false;
     }
-    let longest = row
-        .iter()
-        .zip(rest)
-        .filter(|(_, b)| !b.text.is_empty())
-        .max_by_key(|(a, _)| a.text.len());
-    longest.is_some_and(|(a, b)| {
-        !a.text.is_empty() && !a.text.trim_end().ends_with(['。', '；', '！', '？', '）', '.']) && !begins_item(&b.text)
-    })
+    let mut filled: Vec<(&Cell, &Cell)> = row.iter().zip(rest).filter(|(_, b)| !b.text.is_empty()).collect();
+    filled.sort_by_key(|(a, _)| a.text.len());
+    let Some((above, below)) = filled.last() else {
+        return false;
+    };
+    if above.text.is_empty() || begins_item(&below.text) {
+        return false;
+    }
+    let alone = filled.len() == 1 && rest.len() >= 4 && row.iter().all(|cell| cell.text.len() <= above.text.len());
+    alone || !above.text.trim_end().ends_with(['。', '；', '！', '？', '）', '.'])
 }
 
 /// Gives both tables the edges of both.

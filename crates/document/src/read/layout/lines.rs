@@ -34,6 +34,8 @@ pub(super) struct Segment {
 
 /// Marks that may not begin a line, and so stick to what is before them.
 pub(super) const CLOSING: &str = "，。、；：！？）》」』”’〕】％%,.;:!?)]}";
+/// Marks that end a sentence or a part of a list.
+const ENDING: [char; 7] = ['。', '；', '：', '！', '？', '、', '，'];
 /// Marks that may not end one.
 const OPENING: &str = "（《「『“‘〔【([{";
 
@@ -140,7 +142,11 @@ fn first_piece(glyphs: &[Glyph]) -> f64 {
         let (Some(a), Some(b)) = (before.text.chars().next_back(), next.text.chars().next()) else {
             break;
         };
-        let sticks = OPENING.contains(a) || CLOSING.contains(b) || (a.is_ascii_graphic() && b.is_ascii_graphic());
+        // Letters of any alphabet, figures and straight quotes are not parted from one another.
+        let is_narrow = |c: char| c < '\u{2E80}' && !c.is_whitespace();
+        let quotes = |c: char| matches!(c, '"' | '\'');
+        let sticks =
+            OPENING.contains(a) || CLOSING.contains(b) || (is_narrow(a) && is_narrow(b)) || quotes(a) || quotes(b);
         if !sticks || end > 60 {
             break;
         }
@@ -156,8 +162,13 @@ pub(super) fn text_in_column(lines: &[Line], room: f64) -> String {
     let mut before: Option<&Line> = None;
     let is_character = |line: &Line| line.text.chars().count() == 1;
     for line in lines {
+        // Lines of running text in a wide column may end a little early; in a narrow one lists have short lines.
+        let is_wide = room > 15.0 * line.size && !before.is_some_and(|before| before.text.ends_with(ENDING));
+        let slack = if is_wide { 1.2 * line.size } else { -0.5 };
         match before {
-            Some(before) if before.right - before.left + line.first_piece > room + 0.5 => join(&mut text, &line.text),
+            Some(before) if before.right - before.left + line.first_piece + slack > room => {
+                join(&mut text, &line.text);
+            }
             // Narrow columns have their words one character below the other.
             Some(before) if is_character(before) && is_character(line) => join(&mut text, &line.text),
             Some(_) => {
