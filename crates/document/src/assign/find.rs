@@ -155,7 +155,7 @@ fn closed_group(text: &str, open: usize, close: usize) -> Option<Group> {
     }
     let range = open..close + '）'.len_utf8();
     let content = &text[inside.clone()];
-    if let Some(found) = label(content).filter(|l| l.names_units()) {
+    if let Some(found) = label(content).filter(|l| l.names_units() && !content.contains('：')) {
         return bracketed_label(text, range, found);
     }
     if let Some((said, start)) = opening_label(content) {
@@ -271,6 +271,15 @@ fn next_announcement(text: &str, from: usize) -> Option<(usize, usize, bool)> {
     }
 }
 
+/// 责任单位为A、B lists bodies by name; 列第一位的单位为牵头单位 lists none.
+fn states_units(listed: &Listed) -> bool {
+    listed.strange.is_empty()
+        && listed
+            .mentions
+            .iter()
+            .all(|m| name::is_plain_unit(&m.name) && !m.name.contains("单位"))
+}
+
 /// Labels with a colon inside a paragraph and outside brackets.
 fn inline_groups(text: &str, brackets: &[Group]) -> Vec<Group> {
     let mut found: Vec<Group> = Vec::new();
@@ -296,7 +305,7 @@ fn inline_groups(text: &str, brackets: &[Group]) -> Vec<Group> {
         let listed = parse(text, from..end, said);
         // Labels further on in the list have been read with it, whether they name units or not.
         from = end.max(from);
-        if !listed.mentions.is_empty() && !(stated && !listed.strange.is_empty()) {
+        if !listed.mentions.is_empty() && !(stated && !states_units(&listed)) {
             found.push(Group {
                 range: start..end,
                 listed,

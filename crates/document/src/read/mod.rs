@@ -2,6 +2,7 @@
 
 mod archive;
 mod bare_table;
+mod box_table;
 mod breaks;
 mod docx;
 mod flat_table;

@@ -80,6 +80,7 @@ fn utf8(bytes: &[u8]) -> Result<String, ReadError> {
 
 /// The blocks of a text.
 fn source_of(text: String) -> Source {
+    let text = super::box_table::unboxed(&text).unwrap_or(text);
     let script = Script::of(&text);
     let tables = find_tables(&script.simplified(&text));
     let mut blocks = Vec::new();

@@ -164,7 +164,7 @@ pub(super) fn text_in_column(lines: &[Line], room: f64) -> String {
     for line in lines {
         // Lines of running text in a wide column may end a little early; in a narrow one lists have short lines.
         let is_wide = room > 15.0 * line.size && !before.is_some_and(|before| before.text.ends_with(ENDING));
-        let slack = if is_wide { 1.2 * line.size } else { -0.5 };
+        let slack = if is_wide { 1.2 } else { 0.2 } * line.size;
         match before {
             Some(before) if before.right - before.left + line.first_piece + slack > room => {
                 join(&mut text, &line.text);
