@@ -317,6 +317,9 @@ fn goes_on(open: &OpenParagraph, line: &Line, page: usize, measure: Measure) -> 
         .text
         .trim_end()
         .ends_with(['。', '；', '：', '！', '？', '）', '】']);
+    if line.text.starts_with(['、', '，', '。', '；', '）', '》', '”']) {
+        return true;
+    }
     let new_item = ended && begins_item(&line.text);
     !(would_fit || indented || new_item)
 }

@@ -169,6 +169,10 @@ pub(super) fn text_in_column(lines: &[Line], room: f64) -> String {
             Some(before) if before.right - before.left + line.first_piece + slack > room => {
                 join(&mut text, &line.text);
             }
+            // No writer begins a line with such a mark.
+            Some(_) if line.text.starts_with(['、', '，', '。', '；', '）', '》', '”']) => {
+                join(&mut text, &line.text)
+            }
             // Narrow columns have their words one character below the other.
             Some(before) if is_character(before) && is_character(line) => join(&mut text, &line.text),
             Some(_) => {
