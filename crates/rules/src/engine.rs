@@ -8,7 +8,7 @@ use policy::file::{Diagnostic, Diagnostics};
 
 use crate::benefit::{Carried, HistoryFact, Version, compile};
 use crate::catalogue::Catalogue;
-use crate::program::{Builder, Program};
+use crate::program::{Builder, Program, Register};
 
 /// A compiled program with the benefits it decides.
 #[derive(Debug, Clone)]
@@ -21,6 +21,8 @@ pub struct Engine {
     pub history: Vec<HistoryFact>,
     /// Versions by benefit, the one of the latest document first.
     pub benefits: BTreeMap<String, Vec<Version>>,
+    /// Operations that the conditions of any benefit need.
+    pub(crate) eager: Vec<u32>,
 }
 
 impl Engine {
@@ -74,12 +76,19 @@ impl Engine {
             }
         }
         let (program, history) = builder.finish();
+        let conditions: Vec<Register> = benefits
+            .values()
+            .flatten()
+            .flat_map(Version::condition_registers)
+            .collect();
+        let eager = program.needed(&conditions);
         (
             Self {
                 known_on,
                 program,
                 history,
                 benefits,
+                eager,
             },
             diagnostics.into_sorted(),
         )

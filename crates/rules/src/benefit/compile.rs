@@ -65,6 +65,7 @@ impl Compile<'_, '_, '_> {
             version: self.benefit.version(),
             conditions: Vec::new(),
             window: None,
+            window_over: None,
             amount: None,
             amount_facts: Vec::new(),
             amount_exceptions: Vec::new(),
@@ -145,6 +146,7 @@ impl Compile<'_, '_, '_> {
                 .into_iter()
                 .flat_map(|(a, b)| [Register::Mask(a), Register::Narrow(b)]),
         );
+        others.extend(version.window_over.map(Register::Mask));
         others.extend(version.shares.iter().flatten().map(|mask| Register::Mask(*mask)));
         let selectors = version
             .amount_exceptions

@@ -7,6 +7,7 @@ use super::compile::{Compile, Want};
 use super::history::{Measure, Span};
 use super::{Origin, Version};
 use crate::language::Comparison;
+use crate::program::MaskOp;
 use crate::typed::{Calendar, Kind, Typed, TypedNode};
 
 impl Compile<'_, '_, '_> {
@@ -17,6 +18,11 @@ impl Compile<'_, '_, '_> {
         };
         let typed = self.typed(&window.on, Want::Date)?;
         let text = self.window_text(window, &typed);
+        if let Some(to) = window.to {
+            let within = Self::inside(typed.clone(), None, Some(to));
+            let within = self.builder.condition(&within);
+            version.window_over = Some(self.builder.mask(MaskOp::Not(within)));
+        }
         let inside = Self::inside(typed, window.from, window.to);
         version.window = Some(self.builder.condition(&inside));
         self.declare("effective", text, Origin::Window, &inside, &window.on);

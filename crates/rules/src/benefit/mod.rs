@@ -94,6 +94,8 @@ pub struct Version {
     pub conditions: Vec<Condition>,
     /// The truth of its window, where it has one.
     pub window: Option<Mask>,
+    /// The truth of the date lying after the window's last day.
+    pub window_over: Option<Mask>,
     /// The amount in fen.
     pub amount: Option<Narrow>,
     /// The facts the amount rests on.

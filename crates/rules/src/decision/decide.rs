@@ -251,7 +251,7 @@ impl Row<'_> {
                 .conditions
                 .iter()
                 .zip(&results)
-                .map(|(condition, result)| self.condition(condition, *result))
+                .map(|(condition, result)| self.condition(version, condition, *result))
                 .collect(),
             decided_by: version
                 .conditions
@@ -282,7 +282,15 @@ impl Row<'_> {
         }
     }
 
-    fn condition(&self, condition: &Condition, result: Option<bool>) -> ConditionResult {
+    fn condition(&self, version: &Version, condition: &Condition, result: Option<bool>) -> ConditionResult {
+        let over = condition.origin == Origin::Window
+            && version.window_over.and_then(|mask| self.workspace.truth(mask, 0)) == Some(true);
+        let closed = version
+            .benefit
+            .effective
+            .as_ref()
+            .and_then(|window| window.to)
+            .filter(|_| over);
         let holding = condition
             .exceptions
             .iter()
@@ -293,6 +301,7 @@ impl Row<'_> {
             text: holding.map_or_else(|| condition.text.clone(), |(_, text, _)| text.clone()),
             cite: condition.cite.clone(),
             facts: condition.facts.iter().map(|fact| self.fact(*fact)).collect(),
+            closed,
         }
     }
 

@@ -57,6 +57,8 @@ pub struct ConditionResult {
     pub cite: Citation,
     /// The facts it names, as given; `null` is unknown.
     pub facts: Vec<(String, Value)>,
+    /// For a window that has closed: its last day. Such a row is 已到期, never 不符合.
+    pub closed: Option<Day>,
 }
 
 /// What is missing.

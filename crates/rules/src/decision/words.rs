@@ -60,7 +60,7 @@ pub fn explain(catalogue: &Catalogue, decision: &Decision) -> Vec<String> {
     let mut lines = vec![format!("{}（{}）", decision.name, decision.benefit)];
     lines.push(format!("系统预审结果：{}", decision.outcome.label()));
     lines.push(format!(
-        "判断日 {}，依据 {} 前可知的文件、标准和数据",
+        "判断日：{}；所用文件、标准和数据截至：{}",
         decision.as_of, decision.known_on
     ));
     lines.extend(money(decision));
@@ -70,6 +70,7 @@ pub fn explain(catalogue: &Catalogue, decision: &Decision) -> Vec<String> {
     lines.push("申领条件：".to_owned());
     for condition in &decision.conditions {
         let mark = match condition.result {
+            Some(false) if condition.closed.is_some() => "已到期",
             Some(true) => "符合  ",
             Some(false) => "不符合",
             None => "待核实",

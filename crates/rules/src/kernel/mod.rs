@@ -10,10 +10,12 @@ mod masks;
 mod registers;
 mod run;
 mod values;
+mod verdicts;
 mod why;
 
 pub use columns::{Column, Columns, Data};
 pub use registers::Workspace;
+pub use verdicts::{Decisions, Tally, outcome_of};
 pub use why::{Cause, why};
 
 use crate::calendar as days;

@@ -8,19 +8,19 @@ use serde_json::{Value, json};
 
 use crate::support::{FACTS, day};
 
-pub const POLICY: &str = "format = 1\nid = \"city\"\ntitle = \"甲市办法\"\nregion = \"330282\"\nparent = \"province\"\nknown_from = { date = 2020-06-01, basis = \"印发\" }\nlead_rule = \"none\"\n[[part]]\nrole = \"body\"\ntitle = \"甲市办法\"\n";
-pub const TASKS: &str = "format = 1\n[[task]]\nid = \"1\"\nno = \"1\"\npart = \"body\"\nsection = []\ntitle = \"事项\"\nlead = []\nsupport = []\nresponsible = [\"市人社局\"]\ninherited = []\ncollective = []\nopen_ended = []\ndeadline = { class = \"none\" }\n";
+pub(crate) const POLICY: &str = "format = 1\nid = \"city\"\ntitle = \"甲市办法\"\nregion = \"330282\"\nparent = \"province\"\nknown_from = { date = 2020-06-01, basis = \"印发\" }\nlead_rule = \"none\"\n[[part]]\nrole = \"body\"\ntitle = \"甲市办法\"\n";
+pub(crate) const TASKS: &str = "format = 1\n[[task]]\nid = \"1\"\nno = \"1\"\npart = \"body\"\nsection = []\ntitle = \"事项\"\nlead = []\nsupport = []\nresponsible = [\"市人社局\"]\ninherited = []\ncollective = []\nopen_ended = []\ndeadline = { class = \"none\" }\n";
 
 /// The keys every benefit needs.
-pub const HEAD: &str = "format = 1\nid = \"b\"\nname = \"某补贴\"\nkind = \"subsidy\"\nright = \"entitlement\"\nstatus = \"computable\"\npayee = \"employer\"\nchannel = \"hr-budget\"\nper = \"employment\"\ncite = { item = \"1\" }\nfunding = { fund = \"n/s\" }\n";
+pub(crate) const HEAD: &str = "format = 1\nid = \"b\"\nname = \"某补贴\"\nkind = \"subsidy\"\nright = \"entitlement\"\nstatus = \"computable\"\npayee = \"employer\"\nchannel = \"hr-budget\"\nper = \"employment\"\ncite = { item = \"1\" }\nfunding = { fund = \"n/s\" }\n";
 
 /// A tree of a province, a city and a later document of the city.
-pub struct World {
+pub(crate) struct World {
     files: Vec<(String, String)>,
 }
 
 impl World {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut facts = FACTS.replace(
             "[codes]",
             "[codes]\nway = { first = { no = 1, label = \"甲\" }, second = { no = 2, label = \"乙\" } }",
@@ -65,28 +65,28 @@ impl World {
         world
     }
 
-    pub fn put(&mut self, path: &str, text: &str) {
+    pub(crate) fn put(&mut self, path: &str, text: &str) {
         self.files.retain(|(known, _)| known != path);
         self.files.push((path.to_owned(), text.to_owned()));
     }
 
     /// A world with one benefit of the city: the usual head and `body`.
-    pub fn with(body: &str) -> Self {
+    pub(crate) fn with(body: &str) -> Self {
         let mut world = Self::new();
         world.put("city/benefits/b.toml", &format!("{HEAD}{body}"));
         world
     }
 
-    pub fn tree(&self) -> Tree {
+    pub(crate) fn tree(&self) -> Tree {
         Tree::from_files(self.files.iter().map(|(path, text)| (path.as_str(), text.as_str())))
     }
 
-    pub fn catalogue(&self) -> Catalogue {
+    pub(crate) fn catalogue(&self) -> Catalogue {
         Catalogue::load(&self.tree())
     }
 
     /// The findings about benefits, cases, facts and parameters.
-    pub fn findings(&self) -> Vec<String> {
+    pub(crate) fn findings(&self) -> Vec<String> {
         let wanted = |path: &str| {
             ["benefits/", "parameters/", "facts.toml", "cases/"]
                 .iter()
@@ -100,11 +100,11 @@ impl World {
             .collect()
     }
 
-    pub fn decide(&self, facts: Value) -> Decision {
+    pub(crate) fn decide(&self, facts: Value) -> Decision {
         self.decide_on(facts, "2020-12-01", None)
     }
 
-    pub fn decide_on(&self, facts: Value, as_of: &str, known_on: Option<&str>) -> Decision {
+    pub(crate) fn decide_on(&self, facts: Value, as_of: &str, known_on: Option<&str>) -> Decision {
         assert_eq!(self.findings(), Vec::<String>::new());
         let catalogue = self.catalogue();
         let known_on: Option<Day> = known_on.map(day);
@@ -347,5 +347,51 @@ fn a_case_that_does_not_come_out_as_expected_is_told() {
         let (trials, findings) = rules::trial::load(&catalogue, &world.tree());
         assert!(findings.is_empty(), "{findings:?}");
         assert_eq!(trials[0].run(&catalogue).differences.len(), differs, "{expect}");
+    }
+}
+
+#[test]
+fn the_guide_can_be_followed() {
+    let guide = include_str!("../../../../docs/writing-policy.md");
+    let built_in = Tree::built_in();
+    let mut files: Vec<(String, String)> = built_in
+        .paths()
+        .filter(|path| path.starts_with("shared/"))
+        .map(|path| {
+            (
+                path.to_owned(),
+                String::from_utf8(built_in.bytes(path).expect("bytes").to_vec()).expect("text"),
+            )
+        })
+        .collect();
+    let policy = POLICY
+        .replace("\"city\"", "\"my-city\"")
+        .replace("parent = \"province\"\n", "");
+    files.push(("my-city/policy.toml".to_owned(), policy));
+    files.push(("my-city/tasks.toml".to_owned(), TASKS.to_owned()));
+    for block in guide.split("```toml file:").skip(1) {
+        let (path, rest) = block.split_once('\n').expect("a path");
+        let (text, _) = rest.split_once("\n```").expect("an end");
+        files.push((path.to_owned(), text.to_owned()));
+    }
+    let tree = Tree::from_files(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+    let catalogue = Catalogue::load(&tree);
+    let (trials, findings) = rules::trial::load(&catalogue, &tree);
+    let wanted = |path: &str| path.contains("benefits/") || path.contains("cases/");
+    let wrong: Vec<_> = catalogue
+        .diagnostics
+        .iter()
+        .chain(&findings)
+        .filter(|finding| wanted(&finding.place.file))
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+    assert_eq!(trials.len(), 6);
+    for trial in &trials {
+        assert_eq!(
+            trial.run(&catalogue).differences,
+            Vec::<String>::new(),
+            "{}",
+            *trial.name
+        );
     }
 }

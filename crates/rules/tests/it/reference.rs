@@ -5,11 +5,11 @@ use rules::typed::{Calendar, Mode, Typed, TypedNode, Vocabulary};
 
 use crate::support::{Given, Got};
 
-pub struct Row<'a> {
-    pub vocabulary: &'a Vocabulary,
-    pub facts: &'a dyn Fn(u32) -> Given,
-    pub as_of: i64,
-    pub known_on: Day,
+pub(crate) struct Row<'a> {
+    pub(crate) vocabulary: &'a Vocabulary,
+    pub(crate) facts: &'a dyn Fn(u32) -> Given,
+    pub(crate) as_of: i64,
+    pub(crate) known_on: Day,
 }
 
 fn to_day(number: i128) -> Option<Day> {
@@ -17,7 +17,7 @@ fn to_day(number: i128) -> Option<Day> {
 }
 
 impl Row<'_> {
-    pub fn result(&self, typed: &Typed) -> Got {
+    pub(crate) fn result(&self, typed: &Typed) -> Got {
         if typed.kind == rules::typed::Kind::Bool {
             Got::Truth(self.truth(typed))
         } else {

@@ -12,13 +12,13 @@ use rules::program::{Builder, Program, Register};
 use rules::typed::{Kind, Typed, Vocabulary, check};
 
 /// The facts of the tests: each type once or twice.
-pub const FACTS: &str = r#"
+pub(crate) const FACTS: &str = r#"
 format = 1
 [codes]
 size = { large = { no = 1, label = "大型" }, medium = { no = 2, label = "中型" }, small = { no = 3, label = "小型" } }
 "#;
 
-pub const NAMES: &[(&str, &str, &str)] = &[
+pub(crate) const NAMES: &[(&str, &str, &str)] = &[
     ("person.a", "int", "unknown"),
     ("person.b", "int", "zero"),
     ("employer.x_fen", "fen", "unknown"),
@@ -34,7 +34,7 @@ pub const NAMES: &[(&str, &str, &str)] = &[
     ("employer.region", "region", "unknown"),
 ];
 
-pub const PARAMETERS: &[(&str, &str)] = &[
+pub(crate) const PARAMETERS: &[(&str, &str)] = &[
     (
         "shared/parameters/lpr.toml",
         "format = 1\nid = \"lpr\"\nname = \"利率\"\nkind = \"rate\"\nset_by = \"央行\"\n\
@@ -48,7 +48,7 @@ pub const PARAMETERS: &[(&str, &str)] = &[
 ];
 
 /// The dictionary and parameters of the tests.
-pub fn vocabulary() -> Vocabulary {
+pub(crate) fn vocabulary() -> Vocabulary {
     let mut facts = FACTS.to_owned();
     for (name, kind, absent) in NAMES {
         let codes = if *kind == "code" { "codes = \"size\"\n" } else { "" };
@@ -67,24 +67,24 @@ pub fn vocabulary() -> Vocabulary {
     Vocabulary::new(dictionary, parameters)
 }
 
-pub fn day(text: &str) -> Day {
+pub(crate) fn day(text: &str) -> Day {
     Day::parse(text).expect("a day")
 }
 
 /// Parses and checks.
-pub fn typed(vocabulary: &Vocabulary, text: &str) -> Result<Typed, ExpressionError> {
+pub(crate) fn typed(vocabulary: &Vocabulary, text: &str) -> Result<Typed, ExpressionError> {
     check(vocabulary, &parse(text)?)
 }
 
 /// The error of an expression: the text from where it points, and the message with its hint.
-pub fn refused(text: &str) -> (String, String) {
+pub(crate) fn refused(text: &str) -> (String, String) {
     let error = typed(&vocabulary(), text).expect_err(text);
     (text[error.offset..].to_owned(), error.to_string())
 }
 
 /// A value of a test case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Given {
+pub(crate) enum Given {
     Value(i128),
     Unknown,
     Absent,
@@ -92,18 +92,18 @@ pub enum Given {
 
 /// The outcome of one expression on one row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Got {
+pub(crate) enum Got {
     Truth(Option<bool>),
     Number(Option<i128>),
 }
 
 /// A compiled expression.
-pub struct Compiled {
-    pub program: Program,
-    pub register: Register,
+pub(crate) struct Compiled {
+    pub(crate) program: Program,
+    pub(crate) register: Register,
 }
 
-pub fn compile(vocabulary: &Vocabulary, typed: &Typed, as_of: Option<Day>) -> Compiled {
+pub(crate) fn compile(vocabulary: &Vocabulary, typed: &Typed, as_of: Option<Day>) -> Compiled {
     let mut builder = Builder::new(vocabulary, day("2020-12-31"), as_of);
     let register = builder.value(typed);
     Compiled {
@@ -114,7 +114,7 @@ pub fn compile(vocabulary: &Vocabulary, typed: &Typed, as_of: Option<Day>) -> Co
 
 impl Compiled {
     /// Columns of rows: a value for each fact by index, and `as_of`.
-    pub fn columns(&self, rows: &[BTreeMap<u32, Given>], as_of: &[i64]) -> Columns {
+    pub(crate) fn columns(&self, rows: &[BTreeMap<u32, Given>], as_of: &[i64]) -> Columns {
         if self.program.inputs.is_empty() {
             return Columns::without(rows.len());
         }
@@ -132,7 +132,7 @@ impl Compiled {
     }
 
     /// Runs all rows in blocks.
-    pub fn blocks(&self, columns: &Columns) -> Vec<Got> {
+    pub(crate) fn blocks(&self, columns: &Columns) -> Vec<Got> {
         let mut workspace = Workspace::new(&self.program);
         let ops = self.program.needed(&[self.register]);
         let mut results = Vec::new();
@@ -148,7 +148,7 @@ impl Compiled {
     }
 }
 
-pub fn got(workspace: &Workspace, register: Register, row: usize) -> Got {
+pub(crate) fn got(workspace: &Workspace, register: Register, row: usize) -> Got {
     match register {
         Register::Mask(mask) => Got::Truth(workspace.truth(mask, row)),
         Register::Narrow(narrow) => Got::Number(workspace.long(narrow, row).map(i128::from)),
@@ -185,7 +185,7 @@ fn column(kind: Kind, values: &[Given]) -> Column {
 }
 
 /// The result of an expression on one row of named values.
-pub fn evaluate(text: &str, values: &[(&str, Given)]) -> Got {
+pub(crate) fn evaluate(text: &str, values: &[(&str, Given)]) -> Got {
     let vocabulary = vocabulary();
     let typed = typed(&vocabulary, text).unwrap_or_else(|error| panic!("{text}: {error}"));
     let compiled = compile(&vocabulary, &typed, None);
@@ -199,21 +199,21 @@ pub fn evaluate(text: &str, values: &[(&str, Given)]) -> Got {
 }
 
 /// A generator of numbers from a seed (xorshift).
-pub struct Dice(pub u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
-    pub fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         self.0
     }
 
-    pub fn below(&mut self, limit: u64) -> u64 {
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
         self.next() % limit
     }
 
-    pub fn pick<'a, T>(&mut self, list: &'a [T]) -> &'a T {
+    pub(crate) fn pick<'a, T>(&mut self, list: &'a [T]) -> &'a T {
         let at = usize::try_from(self.below(u64::try_from(list.len()).expect("length"))).expect("index");
         &list[at]
     }
