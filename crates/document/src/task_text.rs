@@ -54,6 +54,7 @@ pub(crate) fn text_tasks(text: &str, paragraphs: &[Para], range: std::ops::Range
 fn own_drafts(items: &Items, index: usize, paragraphs: &[Para], text: &str) -> Vec<Draft> {
     let item = &items.items[index];
     let is_last = index + 1 == items.items.len();
+    let base = draft_of(items, index, paragraphs, text);
     let mut drafts: Vec<Draft> = Vec::new();
     let mut pieces: Vec<Span> = Vec::new();
     let mut deadline: Option<Span> = None;
@@ -94,7 +95,7 @@ fn own_drafts(items: &Items, index: usize, paragraphs: &[Para], text: &str) -> V
                 drafts.push(Draft {
                     pieces: std::mem::take(&mut pieces),
                     deadline: deadline.take(),
-                    ..draft_of(items, index, paragraphs, text)
+                    ..base.clone()
                 });
             }
             let Some(draft) = drafts.last_mut() else { continue };

@@ -253,22 +253,19 @@ fn unclosed_group(text: &str, open: usize) -> Option<Group> {
     })
 }
 
-/// The next place where a label may end and its list begin: a colon, or 单位为, 部门——. Gives the end of the label, the
-/// length of what announces the list, and whether that is a word and no colon.
-fn next_announcement(text: &str, from: usize) -> Option<(usize, usize, bool)> {
-    let colon = text[from..].find('：').map(|at| (from + at, '：'.len_utf8(), false));
-    let word = ["单位为", "部门为", "单位是", "单位--", "部门--"]
-        .iter()
-        .filter_map(|w| {
-            text[from..]
-                .find(w)
-                .map(|at| (from + at + "单位".len(), w.len() - "单位".len(), true))
-        })
-        .min();
-    match (colon, word) {
-        (Some(c), Some(w)) => Some(c.min(w)),
-        (c, w) => c.or(w),
-    }
+/// Where labels may end and lists begin: a colon, or 单位为, 部门——. For each the end of the label, the length of what
+/// announces the list, and whether that is a word and no colon.
+fn announcements(text: &str) -> Vec<(usize, usize, bool)> {
+    const WORDS: &[&str] = &["单位为", "部门为", "单位是", "单位--", "部门--"];
+    let colons = text.match_indices('：').map(|(at, colon)| (at, colon.len(), false));
+    let words = WORDS.iter().flat_map(|word| {
+        let body = "单位".len();
+        text.match_indices(word)
+            .map(move |(at, _)| (at + body, word.len() - body, true))
+    });
+    let mut found: Vec<_> = colons.chain(words).collect();
+    found.sort_unstable();
+    found
 }
 
 /// 责任单位为A、B lists bodies by name; 列第一位的单位为牵头单位 lists none.
@@ -284,7 +281,10 @@ fn states_units(listed: &Listed) -> bool {
 fn inline_groups(text: &str, brackets: &[Group]) -> Vec<Group> {
     let mut found: Vec<Group> = Vec::new();
     let mut from = 0;
-    while let Some((colon, len, stated)) = next_announcement(text, from) {
+    for (colon, len, stated) in announcements(text) {
+        if colon < from {
+            continue;
+        }
         from = colon + len;
         let inside = brackets.iter().chain(&found).any(|g| g.range.contains(&colon));
         if inside {
