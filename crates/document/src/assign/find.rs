@@ -305,7 +305,7 @@ fn inline_groups(text: &str, brackets: &[Group]) -> Vec<Group> {
         let listed = parse(text, from..end, said);
         // Labels further on in the list have been read with it, whether they name units or not.
         from = end.max(from);
-        if !listed.mentions.is_empty() && !(stated && !states_units(&listed)) {
+        if !listed.mentions.is_empty() && (!stated || states_units(&listed)) {
             found.push(Group {
                 range: start..end,
                 listed,
