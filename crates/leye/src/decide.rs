@@ -48,12 +48,21 @@ impl Decide {
     /// Decides and prints.
     pub(crate) fn run(&self, screen: &mut Screen) -> Result<u8, Failure> {
         let as_of = day("--as-of", &self.as_of)?;
-        let known_on = self.known_on.as_deref().map(|text| day("--known-on", text)).transpose()?;
+        let known_on = self
+            .known_on
+            .as_deref()
+            .map(|text| day("--known-on", text))
+            .transpose()?;
         let facts = self.facts()?;
         let catalogue = Catalogue::load(&self.packs.tree()?);
         let decision = Decider::new(&catalogue)
             .decide(&self.benefit, &facts, as_of, known_on)
-            .map_err(|error| Failure::new(error.to_string(), "用 leye policy template <编号> 查看该项目所需的信息项"))?;
+            .map_err(|error| {
+                Failure::new(
+                    error.to_string(),
+                    "用 leye policy template <编号> 查看该项目所需的信息项",
+                )
+            })?;
         if self.json {
             screen.line(&decision.to_json().to_string())?;
         } else {
@@ -91,6 +100,9 @@ pub(crate) fn day(option: &str, text: &str) -> Result<Day, Failure> {
     let exact = text.len() == 10 && text.is_ascii();
     match Day::parse(text) {
         Ok(day) if exact => Ok(day),
-        _ => Err(Failure::misused(format!("{option} 的内容“{text}”不是有效日期"), "请写成 2020-12-31")),
+        _ => Err(Failure::misused(
+            format!("{option} 的内容“{text}”不是有效日期"),
+            "请写成 2020-12-31",
+        )),
     }
 }

@@ -47,13 +47,23 @@ impl Template {
         let (engine, _) = Engine::compile_only(&catalogue, catalogue.latest_known(), None, [self.id.as_str()]);
         let mut entities: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
         for input in &engine.program.inputs {
-            let name = input.fact.map(|fact| catalogue.vocabulary.fact_name(fact)).unwrap_or_default();
-            if let (Some(fact), Some((entity, rest))) = (catalogue.vocabulary.dictionary.fact(name), name.split_once('.')) {
-                entities.entry(entity).or_default().insert(rest.to_owned(), Value::from(blank(&catalogue, fact)));
+            let name = input
+                .fact
+                .map(|fact| catalogue.vocabulary.fact_name(fact))
+                .unwrap_or_default();
+            if let (Some(fact), Some((entity, rest))) =
+                (catalogue.vocabulary.dictionary.fact(name), name.split_once('.'))
+            {
+                entities
+                    .entry(entity)
+                    .or_default()
+                    .insert(rest.to_owned(), Value::from(blank(&catalogue, fact)));
             }
         }
-        let mut facts: Map<String, Value> =
-            entities.into_iter().map(|(entity, facts)| (entity.to_owned(), Value::Object(facts))).collect();
+        let mut facts: Map<String, Value> = entities
+            .into_iter()
+            .map(|(entity, facts)| (entity.to_owned(), Value::Object(facts)))
+            .collect();
         if !engine.history.is_empty() {
             facts.insert("history".to_owned(), Value::Array(Vec::new()));
         }
@@ -75,8 +85,16 @@ fn blank(catalogue: &Catalogue, fact: &Fact) -> String {
         FactType::Month => "月份，如 2020-11".to_owned(),
         FactType::Region => "6、9 或 12 位行政区划代码".to_owned(),
         FactType::Code(list) => {
-            let codes = catalogue.vocabulary.dictionary.list(list).map(|list| list.codes.as_slice()).unwrap_or_default();
-            let words: Vec<String> = codes.iter().map(|code| format!("{}（{}）", code.code, code.label)).collect();
+            let codes = catalogue
+                .vocabulary
+                .dictionary
+                .list(list)
+                .map(|list| list.codes.as_slice())
+                .unwrap_or_default();
+            let words: Vec<String> = codes
+                .iter()
+                .map(|code| format!("{}（{}）", code.code, code.label))
+                .collect();
             format!("选一个：{}", words.join("、"))
         }
     };

@@ -36,7 +36,11 @@ impl Test {
         for finding in catalogue.diagnostics.iter().chain(&findings) {
             screen.line(&finding.to_string())?;
         }
-        let errors = catalogue.errors().count() + findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+        let errors = catalogue.errors().count()
+            + findings
+                .iter()
+                .filter(|finding| finding.severity == Severity::Error)
+                .count();
         if let Some(wanted) = &self.benefit
             && let Err(hint) = catalogue.find(wanted)
         {
@@ -51,7 +55,10 @@ impl Test {
                 continue;
             }
             failed += 1;
-            screen.line(&format!("{} 不符：{}（{}）", verdict.place, verdict.name, verdict.benefit))?;
+            screen.line(&format!(
+                "{} 不符：{}（{}）",
+                verdict.place, verdict.name, verdict.benefit
+            ))?;
             for difference in &verdict.differences {
                 screen.line(&format!("    {difference}"))?;
             }
@@ -61,7 +68,10 @@ impl Test {
                 screen.line(&format!("提示：补贴项目 {id} 没有测试案例"))?;
             }
         }
-        screen.line(&format!("测试案例 {} 个：相符 {passed} 个，不符 {failed} 个；文件错误 {errors} 处。", passed + failed))?;
+        screen.line(&format!(
+            "测试案例 {} 个：相符 {passed} 个，不符 {failed} 个；文件错误 {errors} 处。",
+            passed + failed
+        ))?;
         Ok(if failed == 0 && errors == 0 { DONE } else { FAILED })
     }
 }

@@ -4,6 +4,13 @@
 //! eight rules: one pass over the rows, every comparison in place, nulls honoured, counts and sums. It must agree with
 //! the kernel to the last row before anything is measured.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a bench stops at the first surprise; criterion's macros make a public function"
+)]
+
 use std::hint::black_box;
 
 use arrow_buffer::{BooleanBuffer, NullBuffer};

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
 
 mod command_line;
+mod decide;
 mod edges;
 mod extract;
 mod packs;

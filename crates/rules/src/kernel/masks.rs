@@ -146,8 +146,8 @@ impl Branches {
     /// The rows that take this branch.
     pub(crate) fn take(&mut self, condition: &Truth) -> Bits {
         let mut taken = [0; WORDS];
-        for at in 0..WORDS {
-            taken[at] = self.open[at] & condition.yes[at];
+        for (at, taken) in taken.iter_mut().enumerate() {
+            *taken = self.open[at] & condition.yes[at];
             self.open[at] &= condition.known[at] & !condition.yes[at];
         }
         taken

@@ -404,9 +404,9 @@ impl Workspace {
 
 /// Adds the rows of a branch.
 fn merge(result: &mut Truth, branch: &Truth, taken: &Bits) {
-    for word in 0..WORDS {
-        result.yes[word] |= taken[word] & branch.yes[word];
-        result.known[word] |= taken[word] & branch.known[word];
+    for (word, taken) in taken.iter().enumerate() {
+        result.yes[word] |= taken & branch.yes[word];
+        result.known[word] |= taken & branch.known[word];
     }
 }
 

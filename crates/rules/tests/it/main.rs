@@ -1,5 +1,7 @@
 //! The rule language, the kernel, the packs' benefits.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a test stops at the first surprise")]
+
 mod agreement;
 mod calendar;
 mod hostile;
