@@ -27,11 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     documents.sort();
     let mut table = String::from("pub(crate) const DOCUMENTS: &[(&str, &[u8])] = &[\n");
     for path in documents {
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         writeln!(
             table,
             "    ({name:?}, include_bytes!({:?})),",

@@ -53,9 +53,7 @@ impl Demo {
                     screen.remark(&format!("读不出样例 {}：{error}", reading.file))?;
                 }
             }
-            let mut readable = readings
-                .into_iter()
-                .filter(|reading| reading.outcome.is_ok());
+            let mut readable = readings.into_iter().filter(|reading| reading.outcome.is_ok());
             if let Some(first) = readable.next() {
                 print_sample(screen, &first, &readable.collect::<Vec<_>>())?;
                 shown.push(first);

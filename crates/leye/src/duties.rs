@@ -38,30 +38,19 @@ pub(crate) const fn lead_rule(rule: LeadRule) -> &'static str {
 
 /// The units with that role in a task: A、B、C等.
 pub(crate) fn units(task: &Task, role: Role) -> String {
-    let named = task
-        .assignments
-        .iter()
-        .filter(|assignment| assignment.role == role);
+    let named = task.assignments.iter().filter(|assignment| assignment.role == role);
     let names: Vec<String> = named.map(unit).collect();
     names.join("、")
 }
 
 fn unit(assignment: &Assignment) -> String {
-    format!(
-        "{}{}",
-        assignment.unit,
-        if assignment.open_ended { "等" } else { "" }
-    )
+    format!("{}{}", assignment.unit, if assignment.open_ended { "等" } else { "" })
 }
 
 /// The lead units, or that none is stated.
 pub(crate) fn lead(task: &Task) -> String {
     let units = units(task, Role::Lead);
-    if units.is_empty() {
-        LEAD_OPEN.to_owned()
-    } else {
-        units
-    }
+    if units.is_empty() { LEAD_OPEN.to_owned() } else { units }
 }
 
 /// What is said of a task that names no unit: to whom the document is addressed, and no more.
@@ -104,13 +93,9 @@ pub(crate) fn deadline(deadline: &Deadline) -> String {
             } else {
                 ""
             };
-            format!("{printed}\n（截至{due}{open}）")
-                .trim_start()
-                .to_owned()
+            format!("{printed}\n（截至{due}{open}）").trim_start().to_owned()
         }
-        (DeadlineClass::Date, None) => format!("{printed}\n（日期{NOT_STATED}）")
-            .trim_start()
-            .to_owned(),
+        (DeadlineClass::Date, None) => format!("{printed}\n（日期{NOT_STATED}）").trim_start().to_owned(),
         _ => printed,
     }
 }
@@ -155,12 +140,7 @@ pub(crate) fn number(task: &Task) -> &str {
 pub(crate) fn ledger(documents: &[(&str, &Extraction)]) -> Ledger {
     let entries: Vec<Entry> = documents
         .iter()
-        .flat_map(|(file, extraction)| {
-            extraction
-                .tasks
-                .iter()
-                .map(|task| entry(file, extraction, task))
-        })
+        .flat_map(|(file, extraction)| extraction.tasks.iter().map(|task| entry(file, extraction, task)))
         .collect();
     match documents {
         [(_, extraction)] => {
@@ -177,11 +157,7 @@ pub(crate) fn ledger(documents: &[(&str, &Extraction)]) -> Ledger {
                 stated(date.as_deref()),
                 entries.len(),
             );
-            Ledger {
-                title,
-                note,
-                entries,
-            }
+            Ledger { title, note, entries }
         }
         several => {
             let named: Vec<String> = several
@@ -189,11 +165,7 @@ pub(crate) fn ledger(documents: &[(&str, &Extraction)]) -> Ledger {
                 .take(NAMED_DOCUMENTS)
                 .map(|(file, extraction)| named(file, extraction))
                 .collect();
-            let rest = if several.len() > NAMED_DOCUMENTS {
-                " 等"
-            } else {
-                ""
-            };
+            let rest = if several.len() > NAMED_DOCUMENTS { " 等" } else { "" };
             let note = format!(
                 "依据文件 {} 份：{}{rest}　　共 {} 项",
                 several.len(),
@@ -273,9 +245,7 @@ fn basis(file: &str, extraction: &Extraction, task: &Task) -> String {
         Some(part) => part.number.as_ref().or(header.number.as_ref()),
         None => header.number.as_ref(),
     };
-    let title = part
-        .and_then(|part| part.title.as_ref())
-        .or(header.title.as_ref());
+    let title = part.and_then(|part| part.title.as_ref()).or(header.title.as_ref());
     let document = match (number, title) {
         (Some(number), _) => number.clone(),
         (None, Some(title)) => format!("《{title}》"),
@@ -297,11 +267,7 @@ fn remarks(extraction: &Extraction, task: &Task) -> Vec<String> {
     let mut remarks = Vec::new();
     if let Some(remark) = without_unit(extraction, task) {
         remarks.push(remark);
-    } else if !task
-        .assignments
-        .iter()
-        .any(|assignment| assignment.role == Role::Lead)
-    {
+    } else if !task.assignments.iter().any(|assignment| assignment.role == Role::Lead) {
         remarks.push("原文只列责任单位，未写明牵头单位，牵头单位待明确".to_owned());
     }
     let inherited: Vec<&str> = task
@@ -311,10 +277,7 @@ fn remarks(extraction: &Extraction, task: &Task) -> Vec<String> {
         .map(|assignment| assignment.unit.as_str())
         .collect();
     if !inherited.is_empty() {
-        remarks.push(format!(
-            "{}：依原文统一规定列入，本项未重复写明",
-            inherited.join("、")
-        ));
+        remarks.push(format!("{}：依原文统一规定列入，本项未重复写明", inherited.join("、")));
     }
     if let Some(reading) = &task.deadline.reading {
         remarks.push(format!("完成时限口径：{reading}（待确认）"));

@@ -89,11 +89,7 @@ impl Extract {
         }
         if let (Some(folder), Some(understood)) = (&self.pack, only_understood(&readings)) {
             let regions = packs::regions(self.policies.as_deref())?;
-            screen.remark(&draft_pack::write(
-                folder,
-                &understood.extraction,
-                &regions,
-            )?)?;
+            screen.remark(&draft_pack::write(folder, &understood.extraction, &regions)?)?;
         }
         Ok(code)
     }
@@ -102,20 +98,14 @@ impl Extract {
     fn check(&self, inputs: &Inputs) -> Result<(), Failure> {
         if self.text && inputs.files.len() > 1 {
             return Err(Failure::misused(
-                format!(
-                    "--text 一次只能用于一份文件，这里有 {} 份",
-                    inputs.files.len()
-                ),
+                format!("--text 一次只能用于一份文件，这里有 {} 份", inputs.files.len()),
                 "请逐份运行",
             ));
         }
         if let Some(folder) = &self.pack {
             if inputs.files.len() > 1 {
                 return Err(Failure::misused(
-                    format!(
-                        "--pack 一次只能用于一份文件，这里有 {} 份",
-                        inputs.files.len()
-                    ),
+                    format!("--pack 一次只能用于一份文件，这里有 {} 份", inputs.files.len()),
                     "请逐份运行",
                 ));
             }
@@ -185,40 +175,21 @@ fn json(reading: &Reading) -> Result<String, Failure> {
 }
 
 /// Writes the ledger of all that could be read as a workbook to `path`; what to tell about it.
-pub(crate) fn write_ledger(
-    path: &Path,
-    readings: &[Reading],
-    sheets: Sheets,
-) -> Result<String, Failure> {
+pub(crate) fn write_ledger(path: &Path, readings: &[Reading], sheets: Sheets) -> Result<String, Failure> {
     let documents: Vec<(&str, &Extraction)> = readings
         .iter()
-        .filter_map(|reading| {
-            Some((
-                reading.file.as_str(),
-                &reading.outcome.as_ref().ok()?.extraction,
-            ))
-        })
+        .filter_map(|reading| Some((reading.file.as_str(), &reading.outcome.as_ref().ok()?.extraction)))
         .collect();
     if documents.is_empty() {
-        return Ok(format!(
-            "没有可以写入台账的内容，未生成 {}。",
-            path.display()
-        ));
+        return Ok(format!("没有可以写入台账的内容，未生成 {}。", path.display()));
     }
     let ledger = duties::ledger(&documents);
     let bytes = workbook(&ledger, sheets)
         .map_err(|error| Failure::new(error.to_string(), "请减少文件分批生成，或不按单位分表"))?;
     let kept = save(path, &bytes)?;
-    let mut told = format!(
-        "责任台账已写入 {}，共 {} 项。",
-        path.display(),
-        ledger.entries.len()
-    );
+    let mut told = format!("责任台账已写入 {}，共 {} 项。", path.display(), ledger.entries.len());
     if let Some(kept) = kept {
-        told.push_str(&format!(
-            "\n原有的同名文件内容不同，已改名保存为 {}。",
-            kept.display()
-        ));
+        told.push_str(&format!("\n原有的同名文件内容不同，已改名保存为 {}。", kept.display()));
     }
     Ok(told)
 }
@@ -309,10 +280,7 @@ fn print_header(screen: &mut Screen, file: &str, extraction: &Extraction) -> Res
                 .map(|number| format!("（{number}）"))
                 .unwrap_or_default();
             let title = part.title.as_deref().unwrap_or(NOT_STATED);
-            screen.line(&format!(
-                "其中，{}：{title}{number}",
-                duties::part_role(part.role)
-            ))?;
+            screen.line(&format!("其中，{}：{title}{number}", duties::part_role(part.role)))?;
         }
     }
     screen.line(&format!(

@@ -63,8 +63,8 @@ impl From<io::Error> for Failure {
 /// What an error of the system means, in Chinese.
 pub(crate) fn reason(error: &io::Error) -> String {
     use io::ErrorKind::{
-        AlreadyExists, DirectoryNotEmpty, IsADirectory, NotADirectory, NotFound, PermissionDenied,
-        ReadOnlyFilesystem, StorageFull,
+        AlreadyExists, DirectoryNotEmpty, IsADirectory, NotADirectory, NotFound, PermissionDenied, ReadOnlyFilesystem,
+        StorageFull,
     };
     match error.kind() {
         NotFound => "找不到文件或文件夹".to_owned(),

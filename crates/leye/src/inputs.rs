@@ -52,10 +52,8 @@ impl Inputs {
                     ));
                 }
                 if !files.is_empty() {
-                    self.files.extend(files.into_iter().map(|path| Input {
-                        path,
-                        obstacle: None,
-                    }));
+                    self.files
+                        .extend(files.into_iter().map(|path| Input { path, obstacle: None }));
                     return;
                 }
                 "文件夹里没有文件。请检查路径，或直接写文件名".to_owned()

@@ -71,9 +71,7 @@ fn read_batch(batch: &[Input], units: &Units, threads: usize, bar: &ProgressBar)
         return work().into_iter().map(|(_, reading)| reading).collect();
     }
     let mut done: Vec<(usize, Reading)> = thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads.min(batch.len()))
-            .map(|_| scope.spawn(work))
-            .collect();
+        let workers: Vec<_> = (0..threads.min(batch.len())).map(|_| scope.spawn(work)).collect();
         workers
             .into_iter()
             .flat_map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)))

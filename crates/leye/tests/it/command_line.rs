@@ -14,13 +14,7 @@ fn help_is_chinese_from_top_to_bottom() {
     for arguments in [&["--help"][..], &["extract", "--help"], &["demo", "--help"]] {
         let help = text(&leye(folder.path(), arguments).stdout);
         for english in [
-            "Usage",
-            "Options",
-            "Commands",
-            "Arguments",
-            "Print",
-            "possible values",
-            "default:",
+            "Usage", "Options", "Commands", "Arguments", "Print", "possible values", "default:",
         ] {
             assert!(!help.contains(english), "{english} in {help}");
         }
@@ -59,9 +53,6 @@ fn a_command_line_that_is_not_understood_says_what_and_what_to_do() {
 #[test]
 fn the_version_is_told() {
     let folder = empty_folder();
-    let expected = format!(
-        "退出码 0\n--- stdout\nleye {}\n--- stderr\n",
-        env!("CARGO_PKG_VERSION")
-    );
+    let expected = format!("退出码 0\n--- stdout\nleye {}\n--- stderr\n", env!("CARGO_PKG_VERSION"));
     assert_eq!(shown(folder.path(), &["--version"]), expected);
 }

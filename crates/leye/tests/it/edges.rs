@@ -19,45 +19,18 @@ const EDGES: [(&str, &[&str]); 13] = [
     (
         "office",
         &[
-            "civil",
-            "report",
-            "ledger",
-            "seal",
-            "document",
-            "policy",
-            "rules",
-            "registers",
-            "screening",
-            "store",
+            "civil", "report", "ledger", "seal", "document", "policy", "rules", "registers", "screening", "store",
         ],
     ),
     (
         "web",
-        &[
-            "office",
-            "screening",
-            "rules",
-            "policy",
-            "document",
-            "report",
-            "civil",
-        ],
+        &["office", "screening", "rules", "policy", "document", "report", "civil"],
     ),
     (
         "leye",
         &[
-            "civil",
-            "report",
-            "ledger",
-            "seal",
-            "document",
-            "policy",
-            "rules",
-            "registers",
-            "screening",
-            "store",
-            "office",
-            "web",
+            "civil", "report", "ledger", "seal", "document", "policy", "rules", "registers", "screening", "store",
+            "office", "web",
         ],
     ),
 ];
@@ -110,18 +83,12 @@ fn no_crate_uses_one_of_ours_that_the_table_does_not_allow_it() {
         for dev in [false, true] {
             for used in uses(package, &known, dev) {
                 if !allowed.contains(&used) {
-                    wrong.push(format!(
-                        "{name} -> {used}{}",
-                        if dev { " (dev)" } else { "" }
-                    ));
+                    wrong.push(format!("{name} -> {used}{}", if dev { " (dev)" } else { "" }));
                 }
             }
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "edges that design.md does not have: {wrong:?}"
-    );
+    assert!(wrong.is_empty(), "edges that design.md does not have: {wrong:?}");
 }
 
 #[test]
@@ -132,10 +99,7 @@ fn every_member_of_the_workspace_is_a_crate_of_the_table() {
         .into_keys()
         .filter(|name| !known.contains(name.as_str()))
         .collect();
-    assert!(
-        unknown.is_empty(),
-        "members that design.md does not have: {unknown:?}"
-    );
+    assert!(unknown.is_empty(), "members that design.md does not have: {unknown:?}");
 }
 
 #[test]
@@ -155,15 +119,8 @@ fn every_crate_of_the_table_that_exists_is_a_member_and_lies_in_a_folder_of_its_
         assert_eq!(package.manifest_path.as_std_path(), path.join("Cargo.toml"));
     }
     for (name, package) in &members {
-        let parent = package
-            .manifest_path
-            .parent()
-            .and_then(|folder| folder.file_name());
-        assert_eq!(
-            parent,
-            Some(name.as_str()),
-            "folder name and crate name differ"
-        );
+        let parent = package.manifest_path.parent().and_then(|folder| folder.file_name());
+        assert_eq!(parent, Some(name.as_str()), "folder name and crate name differ");
     }
 }
 
@@ -183,11 +140,7 @@ fn the_table_itself_has_no_cycle_and_names_only_its_own_crates() {
     let known = known();
     let mut settled: BTreeSet<&str> = BTreeSet::new();
     let mut open: Vec<(&str, &[&str])> = EDGES.to_vec();
-    assert!(
-        open.iter()
-            .flat_map(|(_, uses)| *uses)
-            .all(|name| known.contains(name))
-    );
+    assert!(open.iter().flat_map(|(_, uses)| *uses).all(|name| known.contains(name)));
     while !open.is_empty() {
         let before = open.len();
         open.retain(|(name, uses)| {

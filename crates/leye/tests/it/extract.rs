@@ -64,50 +64,10 @@ fn json_keeps_the_contract_key_by_key() {
     assert_eq!(line.lines().count(), 1);
     let mut rest = line.as_str();
     for key in [
-        "format",
-        "file",
-        "document",
-        "title",
-        "number",
-        "issuer",
-        "date",
-        "region",
-        "recipients",
-        "publicity",
-        "parts",
-        "role",
-        "title",
-        "number",
-        "issuer",
-        "date",
-        "span",
-        "lead_rule",
-        "tasks",
-        "no",
-        "part",
-        "path",
-        "title",
-        "text",
-        "assignments",
-        "unit",
-        "raw",
-        "role",
-        "collective",
-        "open_ended",
-        "inherited",
-        "function",
-        "deadline",
-        "raw",
-        "class",
-        "due",
-        "reading",
-        "quantities",
-        "raw",
-        "kind",
-        "value",
-        "measure",
-        "bound",
-        "span",
+        "format", "file", "document", "title", "number", "issuer", "date", "region", "recipients", "publicity",
+        "parts", "role", "title", "number", "issuer", "date", "span", "lead_rule", "tasks", "no", "part", "path",
+        "title", "text", "assignments", "unit", "raw", "role", "collective", "open_ended", "inherited", "function",
+        "deadline", "raw", "class", "due", "reading", "quantities", "raw", "kind", "value", "measure", "bound", "span",
         "diagnostics",
     ] {
         let quoted = format!("\"{key}\":");
@@ -133,10 +93,7 @@ fn spans_are_byte_offsets_into_what_text_prints() {
     for (name, content, count) in [("分工.txt", TABLE, 2), ("通知.txt", PROSE, 3)] {
         write(folder.path(), name, content);
         let printed = leye(folder.path(), &["extract", "--text", name]);
-        assert_eq!(
-            (printed.status.code(), text(&printed.stderr)),
-            (Some(0), String::new())
-        );
+        assert_eq!((printed.status.code(), text(&printed.stderr)), (Some(0), String::new()));
         let printed = text(&printed.stdout);
         let value = &json_lines(&leye(folder.path(), &["extract", "--json", name]).stdout)[0];
         let span = |of: &Value| -> String {
@@ -150,10 +107,7 @@ fn spans_are_byte_offsets_into_what_text_prints() {
         assert_eq!(tasks.len(), count, "{name}");
         for task in tasks {
             for assignment in task["assignments"].as_array().unwrap() {
-                assert!(
-                    span(task).contains(assignment["raw"].as_str().unwrap()),
-                    "{task}"
-                );
+                assert!(span(task).contains(assignment["raw"].as_str().unwrap()), "{task}");
             }
             for quantity in task["quantities"].as_array().unwrap() {
                 assert_eq!(span(quantity), quantity["raw"].as_str().unwrap());
@@ -169,14 +123,8 @@ fn a_file_that_cannot_be_read_is_named_and_the_others_are_still_printed() {
     fs::write(folder.path().join("坏.docx"), b"PK\x03\x04 not a zip").unwrap();
     write(folder.path(), "分工.txt", TABLE);
     let files = ["没有.txt", "空", "坏.docx", "分工.txt"];
-    assert_snapshot!(
-        "unreadable",
-        shown(folder.path(), &[&["extract"][..], &files].concat())
-    );
-    let output = leye(
-        folder.path(),
-        &[&["extract", "--json"][..], &files].concat(),
-    );
+    assert_snapshot!("unreadable", shown(folder.path(), &[&["extract"][..], &files].concat()));
+    let output = leye(folder.path(), &[&["extract", "--json"][..], &files].concat());
     assert_eq!(output.status.code(), Some(2));
     let lines = json_lines(&output.stdout);
     for (line, file) in lines.iter().zip(files).take(3) {
@@ -259,10 +207,7 @@ fn a_reader_that_goes_away_is_no_error() {
     stdout.read_exact(&mut [0; 16]).unwrap();
     drop(stdout);
     let output = child.wait_with_output().unwrap();
-    assert_eq!(
-        (output.status.code(), text(&output.stderr)),
-        (Some(0), String::new())
-    );
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()));
 }
 
 #[test]
@@ -280,8 +225,7 @@ fn units_have_their_function_from_the_packs_that_are_asked_for() {
     assert_eq!(function(&[]), "human-resources");
     let shared = folder.path().join("库/shared");
     fs::create_dir_all(&shared).unwrap();
-    let table =
-        "format = 1\n[[function]]\nid = \"people\"\nname = \"人事\"\nstems = [\"人社局\"]\n";
+    let table = "format = 1\n[[function]]\nid = \"people\"\nname = \"人事\"\nstems = [\"人社局\"]\n";
     write(&shared, "units.toml", table);
     assert_eq!(function(&["--policies", "库"]), "people");
 
@@ -316,10 +260,7 @@ fn a_file_that_never_ends_or_is_too_large_is_refused_before_it_fills_the_memory(
 fn output_that_cannot_be_written_is_told_where_it_still_can() {
     let folder = empty_folder();
     write(folder.path(), "分工.txt", TABLE);
-    let full = fs::OpenOptions::new()
-        .write(true)
-        .open("/dev/full")
-        .unwrap();
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_leye"))
         .args(["extract", "分工.txt"])
         .current_dir(folder.path())

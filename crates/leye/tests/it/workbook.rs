@@ -48,15 +48,9 @@ fn rows(book: &mut Xlsx<BufReader<File>>, sheet: &str) -> String {
 fn the_ledger_says_what_the_document_says_and_what_it_does_not() {
     let folder = empty_folder();
     fs::write(folder.path().join("通知.txt"), DUTIES).unwrap();
-    let output = leye(
-        folder.path(),
-        &["extract", "通知.txt", "--xlsx", "台账.xlsx"],
-    );
+    let output = leye(folder.path(), &["extract", "通知.txt", "--xlsx", "台账.xlsx"]);
     assert_eq!(output.status.code(), Some(0));
-    assert_eq!(
-        text(&output.stderr),
-        "责任台账已写入 台账.xlsx，共 3 项。\n"
-    );
+    assert_eq!(text(&output.stderr), "责任台账已写入 台账.xlsx，共 3 项。\n");
     let mut book = sheets(&folder.path().join("台账.xlsx"));
     assert_eq!(book.sheet_names(), ["责任台账"]);
     assert_snapshot!("workbook", rows(&mut book, "责任台账"));
@@ -69,19 +63,9 @@ fn each_unit_gets_its_sheet_and_documents_of_one_office_share_it() {
     fs::write(folder.path().join("2.txt"), MORE).unwrap();
     let output = leye(
         folder.path(),
-        &[
-            "extract",
-            "1.txt",
-            "2.txt",
-            "--xlsx",
-            "台账.xlsx",
-            "--split-by-unit",
-        ],
+        &["extract", "1.txt", "2.txt", "--xlsx", "台账.xlsx", "--split-by-unit"],
     );
-    assert_eq!(
-        text(&output.stderr),
-        "责任台账已写入 台账.xlsx，共 4 项。\n"
-    );
+    assert_eq!(text(&output.stderr), "责任台账已写入 台账.xlsx，共 4 项。\n");
     let mut book = sheets(&folder.path().join("台账.xlsx"));
     assert_eq!(
         book.sheet_names(),
@@ -117,15 +101,7 @@ fn the_same_documents_give_the_same_file_and_a_ledger_somebody_filled_in_is_not_
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
-    assert_eq!(
-        names,
-        [
-            "台账.xlsx",
-            "台账（原1）.xlsx",
-            "台账（原2）.xlsx",
-            "通知.txt"
-        ]
-    );
+    assert_eq!(names, ["台账.xlsx", "台账（原1）.xlsx", "台账（原2）.xlsx", "通知.txt"]);
 }
 
 #[test]
@@ -169,16 +145,10 @@ fn the_demo_reads_every_sample_and_says_where_the_ledger_is() {
             .is_some_and(|extension| extension == "txt" || extension == "docx")
         {
             let name = path.file_name().unwrap().to_str().unwrap();
-            assert!(
-                told.contains(&format!("文件：{name}\n")),
-                "{name} is not in the demo"
-            );
+            assert!(told.contains(&format!("文件：{name}\n")), "{name} is not in the demo");
         }
     }
-    assert!(
-        told.contains("责任台账已写入 ./leye-demo/责任台账.xlsx"),
-        "{told}"
-    );
+    assert!(told.contains("责任台账已写入 ./leye-demo/责任台账.xlsx"), "{told}");
     let mut book = sheets(&folder.path().join("leye-demo/责任台账.xlsx"));
     let entries = rows(&mut book, "责任台账").lines().count() - 3;
     assert!(told.contains(&format!("共 {entries} 项。")), "{told}");
