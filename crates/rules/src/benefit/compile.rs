@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use policy::benefit::{Benefit, Citation, Expression, Implements, Right, Status};
 use policy::file::{Diagnostics, Located};
 
-use super::{Condition, MAX_CONDITIONS, Origin, Version};
+use super::history::Span;
+use super::{Condition, MAX_CONDITIONS, Moves, Origin, Version};
 use crate::language::parse;
 use crate::program::{Builder, Mask, MaskOp, Register};
 use crate::typed::{Kind, Typed, TypedNode, check};
@@ -79,7 +80,7 @@ impl Compile<'_, '_, '_> {
             condition_ops: Vec::new(),
             amount_ops: Vec::new(),
             other_ops: Vec::new(),
-            amount_moves: false,
+            amount_moves: Moves::Never,
         };
         // Everything is compiled even where something failed, so that all mistakes of a file are told at once.
         let parts = [
@@ -162,16 +163,31 @@ impl Compile<'_, '_, '_> {
         version.amount_moves = self.moves(&amount);
     }
 
-    /// True where the passing of time alone may change one of the registers.
-    fn moves(&self, registers: &[Register]) -> bool {
-        let vocabulary = self.builder.vocabulary;
-        self.builder.program().reads(registers, |input| match input.fact {
-            None => true,
-            Some(fact) => vocabulary
+    /// How the passing of time alone may change one of the registers.
+    fn moves(&self, registers: &[Register]) -> Moves {
+        let (program, vocabulary) = (self.builder.program(), self.builder.vocabulary);
+        let advances = |fact: u32| {
+            vocabulary
                 .dictionary
                 .fact(vocabulary.fact_name(fact))
-                .is_some_and(|fact| fact.advances),
-        })
+                .is_some_and(|fact| fact.advances)
+        };
+        // A count by the year of `as_of` may change on any day, though only the new year's does.
+        let of_today = |fact: u32| {
+            let counted = fact
+                .checked_sub(vocabulary.fact_count())
+                .and_then(|at| usize::try_from(at).ok());
+            counted
+                .and_then(|at| self.builder.history.get(at))
+                .is_some_and(|fact| fact.span == Span::YearOf(None))
+        };
+        if program.reads(registers, |input| input.fact.is_none_or(of_today)) {
+            Moves::Daily
+        } else if program.reads(registers, |input| input.fact.is_some_and(advances)) {
+            Moves::Monthly
+        } else {
+            Moves::Never
+        }
     }
 
     fn written(&mut self) -> Option<()> {
@@ -188,7 +204,7 @@ impl Compile<'_, '_, '_> {
                     facts,
                     exceptions,
                     place: condition.when.place().to_string(),
-                    moves: false,
+                    moves: Moves::Never,
                 }),
                 None => fine = None,
             }
@@ -307,7 +323,7 @@ impl Compile<'_, '_, '_> {
             facts,
             exceptions: Vec::new(),
             place: place.place().to_string(),
-            moves: false,
+            moves: Moves::Never,
         });
     }
 

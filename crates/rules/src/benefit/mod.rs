@@ -34,6 +34,17 @@ pub enum Origin {
     Open,
 }
 
+/// On which days the passing of time alone may change something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Moves {
+    /// On none.
+    Never,
+    /// On the first of a month: a count of months goes up.
+    Monthly,
+    /// On any day.
+    Daily,
+}
+
 /// A compiled condition.
 #[derive(Debug, Clone)]
 pub struct Condition {
@@ -53,8 +64,8 @@ pub struct Condition {
     pub exceptions: Vec<(String, String, Mask)>,
     /// Where its expression stands, for messages.
     pub place: String,
-    /// True where the passing of time alone may change it.
-    pub moves: bool,
+    /// How the passing of time alone may change it.
+    pub moves: Moves,
 }
 
 /// A named amount beside the total.
@@ -122,8 +133,8 @@ pub struct Version {
     pub amount_ops: Vec<u32>,
     /// Operations that everything else needs.
     pub other_ops: Vec<u32>,
-    /// True where the passing of time alone may change the amount.
-    pub amount_moves: bool,
+    /// How the passing of time alone may change the amount.
+    pub amount_moves: Moves,
 }
 
 impl Version {

@@ -3,12 +3,16 @@
 use civil::Day;
 
 use super::{Decision, Outcome, rows};
-use crate::benefit::Version;
+use crate::benefit::{Moves, Version};
+use crate::calendar::{LAST_DAY, add_months, month_start};
 use crate::case::Case;
 use crate::day_number;
 use crate::engine::Engine;
 use crate::kernel::{BLOCK, Workspace};
 use crate::typed::Vocabulary;
+
+/// Days, or months, of the first look.
+const FIRST_LOOK: usize = 64;
 
 /// How far ahead is looked: ten years.
 pub(crate) const HORIZON_DAYS: i64 = 3_653;
@@ -27,18 +31,21 @@ pub(super) fn eligible_from(
         return None;
     }
     let asked = day_number(decision.as_of);
-    let mut next = asked + 1;
+    let last = (asked + HORIZON_DAYS).min(LAST_DAY);
+    let paces = version.conditions.iter().map(|condition| condition.moves);
+    let monthly = paces.chain([version.amount_moves]).max() < Some(Moves::Daily);
+    let mut from = asked;
     // Short looks first: most cases turn within the year.
-    let mut length: i64 = 63;
-    while next <= asked + HORIZON_DAYS {
-        let last = (next + length - 1)
-            .min(asked + HORIZON_DAYS)
-            .min(crate::calendar::LAST_DAY);
-        if last < next {
-            return None;
-        }
+    let mut length = FIRST_LOOK;
+    while from < last {
         // The first row is the day asked, so that counts that go up with time have their start.
-        let days: Vec<i64> = std::iter::once(asked).chain(next..=last).collect();
+        let mut days = vec![asked];
+        while days.len() < length && from < last {
+            from = if monthly { next_month(from) } else { from + 1 };
+            if from <= last {
+                days.push(from);
+            }
+        }
         let columns = rows::columns(engine, vocabulary, case, &days)?;
         workspace.begin(&columns, 0);
         workspace.run(&engine.program, &columns, &version.condition_ops);
@@ -55,10 +62,14 @@ pub(super) fn eligible_from(
         if let Some(row) = (1..days.len()).find(|row| eligible(*row)) {
             return i32::try_from(*days.get(row)?).ok().and_then(Day::from_days_since_epoch);
         }
-        next = last + 1;
-        length = i64::try_from(BLOCK).unwrap_or(1_024) - 1;
+        length = BLOCK;
     }
     None
+}
+
+/// The first day of the month after.
+fn next_month(day: i64) -> i64 {
+    add_months(month_start(day), 1).unwrap_or(LAST_DAY)
 }
 
 /// True where every condition that does not hold, and an unknown amount, may change with time alone.
@@ -66,10 +77,10 @@ fn time_can_help(version: &Version, decision: &Decision) -> bool {
     let conditions = version.conditions.iter().zip(&decision.conditions);
     let stuck = conditions
         .into_iter()
-        .any(|(condition, result)| result.result != Some(true) && !condition.moves);
+        .any(|(condition, result)| result.result != Some(true) && condition.moves == Moves::Never);
     let amount_stuck = version.amount.is_some()
         && decision.amount_fen.is_none()
-        && !version.amount_moves
+        && version.amount_moves == Moves::Never
         && decision.outcome != Outcome::Ineligible;
     !stuck && !amount_stuck
 }

@@ -1,7 +1,7 @@
 //! Truth values of a block: comparisons packed into bits, and three-valued logic on words.
 
 use super::registers::Truth;
-use super::{BLOCK, Bits, WORDS};
+use super::{Bits, WORDS};
 use crate::language::Comparison;
 
 /// One bit per value for which `holds`. Bytes first, then eight at a time into bits: both loops vectorise.
@@ -71,16 +71,25 @@ pub(crate) fn compare_pairs<T: Copy + PartialOrd>(
     comparison: Comparison,
     bits: &mut Bits,
 ) {
-    for (at, word) in bits.iter_mut().enumerate().take(rows.div_ceil(64)) {
-        let (from, to) = (at * 64, (at * 64 + 64).min(BLOCK));
-        let pairs = left
-            .get(from..to)
-            .unwrap_or_default()
+    match comparison {
+        Comparison::Equal => pack_pairs(left, right, rows, bits, |a, b| a == b),
+        Comparison::NotEqual => pack_pairs(left, right, rows, bits, |a, b| a != b),
+        Comparison::Less => pack_pairs(left, right, rows, bits, |a, b| a < b),
+        Comparison::LessOrEqual => pack_pairs(left, right, rows, bits, |a, b| a <= b),
+        Comparison::Greater => pack_pairs(left, right, rows, bits, |a, b| a > b),
+        Comparison::GreaterOrEqual => pack_pairs(left, right, rows, bits, |a, b| a >= b),
+    }
+}
+
+fn pack_pairs<T: Copy>(left: &[T], right: &[T], rows: usize, bits: &mut Bits, holds: impl Fn(T, T) -> bool) {
+    let pairs = left.chunks(64).zip(right.chunks(64)).take(rows.div_ceil(64));
+    for ((left, right), word) in pairs.zip(bits) {
+        *word = left
             .iter()
-            .zip(right.get(from..to).unwrap_or_default());
-        *word = pairs.enumerate().fold(0, |word, (lane, (a, b))| {
-            word | (u64::from(comparison.holds(*a, *b)) << lane)
-        });
+            .zip(right)
+            .take(rows.min(64))
+            .enumerate()
+            .fold(0, |word, (lane, (a, b))| word | (u64::from(holds(*a, *b)) << lane));
     }
 }
 

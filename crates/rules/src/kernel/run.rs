@@ -3,7 +3,7 @@
 use super::columns::{Columns, Data, clear_beyond, load_bits};
 use super::masks::{Branches, both, compare, compare_pairs, either, one_at_most, one_of, opposite, within};
 use super::registers::{Truth, at};
-use super::values::{common, copy_rows, pairwise};
+use super::values::{common, copy_rows, every_lane, pairwise};
 use super::{BLOCK, Bits, Fault, WORDS, Workspace};
 use crate::calendar::quotient;
 use crate::language::Comparison;
@@ -241,13 +241,13 @@ impl Workspace {
                 }
                 (self.valid(*slot), NONE)
             }
-            NarrowOp::Add(a, b) => self.long_pairs(*a, *b, out, i64::checked_add),
-            NarrowOp::Subtract(a, b) => self.long_pairs(*a, *b, out, i64::checked_sub),
-            NarrowOp::Multiply(a, b) => self.long_pairs(*a, *b, out, i64::checked_mul),
-            NarrowOp::Least(a, b) => self.long_pairs(*a, *b, out, |a, b| Some(a.min(b))),
-            NarrowOp::Greatest(a, b) => self.long_pairs(*a, *b, out, |a, b| Some(a.max(b))),
+            NarrowOp::Add(a, b) => self.long_lanes(*a, *b, out, i64::overflowing_add),
+            NarrowOp::Subtract(a, b) => self.long_lanes(*a, *b, out, i64::overflowing_sub),
+            NarrowOp::Multiply(a, b) => self.long_lanes(*a, *b, out, i64::overflowing_mul),
+            NarrowOp::Least(a, b) => self.long_lanes(*a, *b, out, |a, b| (a.min(b), false)),
+            NarrowOp::Greatest(a, b) => self.long_lanes(*a, *b, out, |a, b| (a.max(b), false)),
             NarrowOp::Calendar(function, a, b) => self.long_pairs(*a, *b, out, |a, b| super::calendar(*function, a, b)),
-            NarrowOp::NotNegative(a) => self.long_pairs(*a, *a, out, |a, _| (a >= 0).then_some(a)),
+            NarrowOp::NotNegative(a) => self.long_lanes(*a, *a, out, |a, _| (a, a < 0)),
             NarrowOp::Step(series, day) => {
                 let Some(series) = steps.get(at(*series)) else {
                     return (NONE, NONE);
@@ -294,6 +294,27 @@ impl Workspace {
                 (known, NONE)
             }
         }
+    }
+
+    /// Whole words of lanes without a branch; one case keeps to its one lane.
+    fn long_lanes(
+        &self,
+        a: Narrow,
+        b: Narrow,
+        out: &mut [i64],
+        op: impl Fn(i64, i64) -> (i64, bool) + Copy,
+    ) -> (Bits, Bits) {
+        if self.rows < 64 {
+            return self.long_pairs(a, b, out, |a, b| match op(a, b) {
+                (_, true) => None,
+                (value, false) => Some(value),
+            });
+        }
+        let (Some(a), Some(b)) = (self.longs.get(at(a.0)), self.longs.get(at(b.0))) else {
+            return (NONE, NONE);
+        };
+        let known = common(&common(&a.known, &b.known), &self.present());
+        (known, every_lane(&a.values, &b.values, &known, out, op))
     }
 
     fn long_pairs(&self, a: Narrow, b: Narrow, out: &mut [i64], op: impl Fn(i64, i64) -> Option<i64>) -> (Bits, Bits) {

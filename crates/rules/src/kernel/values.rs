@@ -31,16 +31,57 @@ pub(crate) fn pairwise<T: Copy + Default>(
     failed
 }
 
+/// `op` lane by lane without a branch: it answers a value and whether that failed. Lanes that are unknown are computed as
+/// well, and what they come to means nothing.
+pub(crate) fn every_lane<T: Copy>(
+    a: &[T],
+    b: &[T],
+    known: &Bits,
+    out: &mut [T],
+    op: impl Fn(T, T) -> (T, bool) + Copy,
+) -> Bits {
+    let mut failed = [0; WORDS];
+    let lanes = a.chunks_exact(64).zip(b.chunks_exact(64)).zip(out.chunks_exact_mut(64));
+    for (word, ((a, b), out)) in failed.iter_mut().zip(lanes) {
+        let mut any = 0;
+        for (lane, ((a, b), to)) in a.iter().zip(b).zip(out).enumerate() {
+            let (value, over) = op(*a, *b);
+            *to = value;
+            any |= u64::from(over) << lane;
+        }
+        *word = any;
+    }
+    common(&failed, known)
+}
+
 /// Copies the rows that `taken` marks.
 pub(crate) fn copy_rows<T: Copy>(from: &[T], taken: &Bits, out: &mut [T]) {
-    for (at, word) in taken.iter().enumerate() {
-        let mut left = *word;
-        while left != 0 {
-            let row = at * 64 + usize::try_from(left.trailing_zeros()).unwrap_or(0);
-            if let (Some(to), Some(value)) = (out.get_mut(row), from.get(row)) {
-                *to = *value;
+    let words = from.chunks_exact(64).zip(out.chunks_exact_mut(64)).zip(taken);
+    for ((from, out), taken) in words {
+        match *taken {
+            0 => {}
+            u64::MAX => out.copy_from_slice(from),
+            some => {
+                for (lane, (from, to)) in from.iter().zip(out).enumerate() {
+                    *to = if some >> lane & 1 == 1 { *from } else { *to };
+                }
             }
-            left &= left - 1;
         }
     }
+}
+
+/// The sum of the marked lanes, exact: the halves of each value are added apart, so that nothing overflows on the way.
+pub(crate) fn sum_rows(values: &[i64], rows: &Bits) -> i128 {
+    let (mut low, mut high) = (0_i64, 0_i64);
+    for (values, rows) in values.chunks_exact(64).zip(rows) {
+        if *rows == 0 {
+            continue;
+        }
+        for (lane, value) in values.iter().enumerate() {
+            let value = value & (rows >> lane & 1).cast_signed().wrapping_neg();
+            low += value & 0xffff_ffff;
+            high += value >> 32;
+        }
+    }
+    (i128::from(high) << 32) + i128::from(low)
 }

@@ -3,6 +3,7 @@
 use super::columns::Columns;
 use super::masks::both;
 use super::registers::{Truth, at, bit};
+use super::values::sum_rows;
 use super::{BLOCK, Bits, WORDS, Workspace};
 use crate::benefit::Version;
 use crate::decision::Outcome;
@@ -165,13 +166,7 @@ impl Workspace {
         let Some(longs) = self.longs.get(at(amount.0)) else {
             return 0;
         };
-        let mut sum = 0;
-        for (lane, value) in longs.values.iter().enumerate().take(self.rows) {
-            // Branch-free: an unknown lane counts as nothing.
-            let here = -i64::from(bit(rows, lane));
-            sum += i128::from(*value & here);
-        }
-        sum
+        sum_rows(&longs.values, rows)
     }
 
     fn write(&self, version: &Version, verdicts: &Verdicts, number: u8, several: bool, out: &mut Decisions) {
