@@ -1,5 +1,7 @@
 //! Writes small PDF and OFD files, so that every test shows what is in them.
 
+#![expect(clippy::float_arithmetic, reason = "places on a page are measured")]
+
 use crate::packed::zip;
 
 /// A PDF of these objects, numbered from 1, the first being the catalogue.
@@ -34,7 +36,9 @@ pub(crate) fn pages(font: &[Vec<u8>], contents: &[Vec<u8>]) -> Vec<u8> {
 /// The objects of [`pages`]; the page entries come into every page.
 pub(crate) fn page_objects(font: &[Vec<u8>], contents: &[Vec<u8>], page_entries: &str) -> Vec<Vec<u8>> {
     let first = 3 + font.len();
-    let kids: Vec<String> = (0..contents.len()).map(|at| format!("{} 0 R", first + at * 2)).collect();
+    let kids: Vec<String> = (0..contents.len())
+        .map(|at| format!("{} 0 R", first + at * 2))
+        .collect();
     let mut objects = vec![
         b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
         format!(
@@ -46,7 +50,10 @@ pub(crate) fn page_objects(font: &[Vec<u8>], contents: &[Vec<u8>], page_entries:
     ];
     objects.extend(font.iter().cloned());
     for (at, content) in contents.iter().enumerate() {
-        let entries = format!("<< /Type /Page /Parent 2 0 R /Contents {} 0 R {page_entries} >>", first + at * 2 + 1);
+        let entries = format!(
+            "<< /Type /Page /Parent 2 0 R /Contents {} 0 R {page_entries} >>",
+            first + at * 2 + 1
+        );
         objects.push(entries.into_bytes());
         objects.push(stream("", content));
     }
@@ -56,7 +63,8 @@ pub(crate) fn page_objects(font: &[Vec<u8>], contents: &[Vec<u8>], page_entries:
 /// A Chinese font by the name of a predefined CMap.
 pub(crate) fn chinese_font(cmap: &str) -> Vec<Vec<u8>> {
     vec![
-        format!("<< /Type /Font /Subtype /Type0 /BaseFont /SimSun /Encoding /{cmap} /DescendantFonts [4 0 R] >>").into_bytes(),
+        format!("<< /Type /Font /Subtype /Type0 /BaseFont /SimSun /Encoding /{cmap} /DescendantFonts [4 0 R] >>")
+            .into_bytes(),
         b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /SimSun /DW 1000 /W [1 95 500 814 908 500] >>".to_vec(),
     ]
 }
@@ -83,12 +91,15 @@ const OFD: &str = r#"xmlns:ofd="http://www.ofdspec.org/2016""#;
 
 /// An OFD of A4 pages with these contents, and further parts. A page whose content is empty has no part.
 pub(crate) fn ofd(pages: &[String], common: &str, more: &[(&str, &str)]) -> Vec<u8> {
-    let listed: String =
-        (0..pages.len()).map(|at| format!(r#"<ofd:Page ID="{}" BaseLoc="Pages/Page_{at}/Content.xml"/>"#, at + 10)).collect();
+    let listed: String = (0..pages.len())
+        .map(|at| format!(r#"<ofd:Page ID="{}" BaseLoc="Pages/Page_{at}/Content.xml"/>"#, at + 10))
+        .collect();
     let mut parts = vec![
         (
             "OFD.xml".to_owned(),
-            format!(r#"<?xml version="1.0" encoding="UTF-8"?><ofd:OFD {OFD}><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>"#),
+            format!(
+                r#"<?xml version="1.0" encoding="UTF-8"?><ofd:OFD {OFD}><ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>"#
+            ),
         ),
         (
             "Doc_0/Document.xml".to_owned(),
@@ -100,8 +111,14 @@ pub(crate) fn ofd(pages: &[String], common: &str, more: &[(&str, &str)]) -> Vec<
     for (at, content) in pages.iter().enumerate().filter(|(_, content)| !content.is_empty()) {
         parts.push((format!("Doc_0/Pages/Page_{at}/Content.xml"), ofd_page(content)));
     }
-    parts.extend(more.iter().map(|(name, content)| ((*name).to_owned(), (*content).to_owned())));
-    let parts: Vec<(&str, &[u8])> = parts.iter().map(|(name, xml)| (name.as_str(), xml.as_bytes())).collect();
+    parts.extend(
+        more.iter()
+            .map(|(name, content)| ((*name).to_owned(), (*content).to_owned())),
+    );
+    let parts: Vec<(&str, &[u8])> = parts
+        .iter()
+        .map(|(name, xml)| (name.as_str(), xml.as_bytes()))
+        .collect();
     zip(&parts)
 }
 

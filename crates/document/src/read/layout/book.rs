@@ -191,15 +191,16 @@ fn measure(lines: &[&Line], width: f64) -> Option<Measure> {
     leadings.sort_by(f64::total_cmp);
     let leading = leadings.get(leadings.len() / 2).copied().unwrap_or(2.0);
     let left = *lefts.get(aside)?;
-    let mut right = *rights.get(rights.len().checked_sub(1 + aside).unwrap_or(0))?;
+    let mut right = *rights.get(rights.len().saturating_sub(1 + aside))?;
     // Closing marks may hang over the edge; others end at most a character before it.
     let plain = body
         .iter()
         .filter(|line| !line.text.ends_with(|c| CLOSING.contains(c)) && line.right <= right);
     right = plain.map(|line| line.right).fold(right - 1.1 * size, f64::max);
-    // Where no lines end together, none is full, and the edge is as far from the page's as the left one.
+    // Where no lines end together, or well before the page's end, none is full, and the edge is as far from the page's
+    // as the left one.
     let together = rights.iter().filter(|at| (right - **at).abs() < 1.2 * size).count();
-    if together < 3.max(body.len() / 12) {
+    if together < 3.max(body.len() / 12) || right < 0.7 * width {
         right = right.max(width - left);
     }
     let indented = body

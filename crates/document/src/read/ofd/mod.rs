@@ -30,6 +30,9 @@ pub(super) fn read(archive: &mut Archive<'_>) -> Result<Source, ReadError> {
     let mut number = 0;
     let roots = roots(archive, &mut notes)?;
     if roots.is_empty() {
+        if let Some((message, _)) = notes.first() {
+            return Err(unreadable(message));
+        }
         return Err(unreadable("OFD 文件缺少文档，OFD.xml 中没有 DocRoot"));
     }
     'all: for root in roots {
@@ -46,13 +49,14 @@ pub(super) fn read(archive: &mut Archive<'_>) -> Result<Source, ReadError> {
                 break 'all;
             }
             let mut page = Page::new(document.width, document.height);
+            let noted = notes.len();
             if !read_content(archive, part, &document, &mut page, number, &mut notes)? {
                 continue;
             }
             if page.is_cut() {
                 cut.add(number);
             }
-            if !page.has_text() {
+            if !page.has_text() && notes.len() == noted {
                 without_text.add(number);
             }
             if !book.add(page) {
@@ -64,7 +68,7 @@ pub(super) fn read(archive: &mut Archive<'_>) -> Result<Source, ReadError> {
             }
         }
     }
-    if number > 0 && without_text.len() == number {
+    if number > 0 && without_text.len() == number && notes.is_empty() {
         return Err(unreadable_picture());
     }
     let mut flow = Flow::default();

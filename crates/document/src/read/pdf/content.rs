@@ -16,13 +16,15 @@ use crate::read::limits::MAX_PAGE_RULES;
 use crate::read::measure::Matrix;
 
 /// Forms within forms.
-const MAX_FORMS: usize = 8;
+const MAX_FORMS: usize = 6;
 /// Saved states, and operands of one operator.
 const MAX_SAVED: usize = 200;
 const MAX_OPERANDS: usize = 1_000;
 /// What an operator costs of a file's budget of work, and a character.
 const OPERATOR_WORK: usize = 30;
 const CHARACTER_WORK: usize = 20;
+/// What drawing a form costs besides its content.
+const FORM_WORK: usize = 5_000;
 /// Fonts that are kept from page to page.
 const KEPT_FONTS: usize = 300;
 
@@ -47,7 +49,8 @@ pub(super) struct Interpreter<'p, 'f, 'a> {
     file: &'f File<'a>,
     fonts: &'p mut Fonts,
     canvas: &'p mut Canvas,
-    forms: usize,
+    /// The forms being drawn, by their objects: none is drawn within itself.
+    forms: Vec<Option<u32>>,
 }
 
 /// One content stream with what it refers to.
@@ -99,7 +102,7 @@ impl<'p, 'f, 'a> Interpreter<'p, 'f, 'a> {
             file,
             fonts,
             canvas,
-            forms: 0,
+            forms: Vec::new(),
         }
     }
 
@@ -284,8 +287,7 @@ impl<'p, 'f, 'a> Interpreter<'p, 'f, 'a> {
         if let Some(font) = run.named.get(name) {
             return Some(Rc::clone(font));
         }
-        let fonts = self.file.value(run.resources, "Font")?;
-        let reference = fonts.dictionary()?.0.get(name)?.clone();
+        let reference = self.file.entry(run.resources, "Font", name)?;
         let number = if let Object::Reference(number) = reference {
             Some(number)
         } else {
@@ -316,14 +318,15 @@ impl<'p, 'f, 'a> Interpreter<'p, 'f, 'a> {
         let Some(name) = operands.first().and_then(Object::name) else {
             return;
         };
-        let Some(list) = self.file.value(run.resources, "XObject") else {
+        let Some(entry) = self.file.entry(run.resources, "XObject", name) else {
             return;
         };
-        let Some(object) = list
-            .dictionary()
-            .and_then(|list| list.0.get(name))
-            .and_then(|object| self.file.resolve(object))
-        else {
+        let number = if let Object::Reference(number) = entry {
+            Some(number)
+        } else {
+            None
+        };
+        let Some(object) = self.file.resolve(&entry) else {
             return;
         };
         let Some(dictionary) = object.dictionary() else { return };
@@ -331,9 +334,11 @@ impl<'p, 'f, 'a> Interpreter<'p, 'f, 'a> {
             self.canvas.pictures += 1;
             return;
         }
-        if !dictionary.is("Subtype", "Form") || self.forms >= MAX_FORMS {
+        let drawn_within_itself = number.is_some() && self.forms.contains(&number);
+        if !dictionary.is("Subtype", "Form") || self.forms.len() >= MAX_FORMS || drawn_within_itself {
             return;
         }
+        self.file.spend(FORM_WORK);
         let Some(content) = self.file.stream(&object) else {
             return;
         };
@@ -346,9 +351,9 @@ impl<'p, 'f, 'a> Interpreter<'p, 'f, 'a> {
         };
         let resources = self.file.value(dictionary, "Resources");
         let resources = resources.as_ref().and_then(Object::dictionary).unwrap_or(run.resources);
-        self.forms += 1;
+        self.forms.push(number);
         self.draw(&content, resources, own.then(run.state.place));
-        self.forms -= 1;
+        self.forms.pop();
     }
 }
 

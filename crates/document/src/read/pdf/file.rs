@@ -126,6 +126,14 @@ impl<'a> File<'a> {
         self.resolve(dictionary.get(name)?)
     }
 
+    /// The value of a name in a dictionary within a dictionary, as it stands there.
+    pub(super) fn entry(&self, outer: &Dictionary, name: &str, inner: &[u8]) -> Option<Object> {
+        match outer.get(name)? {
+            Object::Dictionary(dictionary) => dictionary.0.get(inner).cloned(),
+            reference => self.resolve(reference)?.dictionary()?.0.get(inner).cloned(),
+        }
+    }
+
     /// The object of this number.
     pub(super) fn object(&self, number: u32) -> Option<Object> {
         if self.is_exhausted() {
