@@ -128,10 +128,6 @@ impl Workspace {
                     known: common(&guard.known, &value.known),
                 }
             }
-            MaskOp::Settled(value) => {
-                let known = self.longs.get(at(value.0)).map_or(NONE, |longs| longs.known);
-                Truth { yes: known, known }
-            }
         };
         if let Some(to) = self.masks.get_mut(register) {
             *to = truth;

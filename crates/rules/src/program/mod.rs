@@ -70,8 +70,6 @@ pub enum MaskOp {
     OneAtMost(Vec<Mask>),
     /// The second where the first, a guard, is known.
     Given(Mask, Mask),
-    /// True where the value is known.
-    Settled(Narrow),
 }
 
 /// What makes 64-bit values.
@@ -258,7 +256,7 @@ impl Op {
                 | MaskOp::Absent(_) => Vec::new(),
                 MaskOp::NarrowCompare(_, a, b) => vec![N(*a), N(*b)],
                 MaskOp::WideCompare(_, a, b) => vec![W(*a), W(*b)],
-                MaskOp::Region(a, ..) | MaskOp::Settled(a) => vec![N(*a)],
+                MaskOp::Region(a, ..) => vec![N(*a)],
                 MaskOp::All(list) | MaskOp::Any(list) | MaskOp::OneAtMost(list) => list.iter().map(|a| M(*a)).collect(),
                 MaskOp::Not(a) => vec![M(*a)],
                 MaskOp::Case(branches, last) => branches
