@@ -145,10 +145,10 @@ fn part_list(text: &str, drafts: &[PartDraft], paragraphs: &[Para]) -> Vec<Part>
 
 /// The year a title names: 2024年重点工作任务分工.
 fn year_in(title: &str) -> Option<i16> {
-    let at = title
-        .find("20")
-        .filter(|at| title[at + 4.min(title.len() - at)..].starts_with('年'))?;
-    title.get(at..at + 4)?.parse().ok()
+    title.match_indices("20").find_map(|(at, _)| {
+        let year = title.get(at..at + 4)?;
+        title[at + 4..].starts_with('年').then(|| year.parse().ok())?
+    })
 }
 
 struct Reader<'a> {

@@ -152,19 +152,22 @@ fn is_labelled(text: &str) -> bool {
 /// An item's own heading: its first sentence where that is short and text follows, or a whole line without a stop.
 /// Gives the folded range of the heading behind the marker.
 pub(crate) fn heading(text: &str, marker: Option<Marker>) -> Option<std::ops::Range<usize>> {
-    const LONGEST: usize = 45;
+    const LONGEST: usize = 34;
+    const SHORT: usize = 22;
     let start = marker.map_or(0, |m| m.len);
     let body = &text[start..];
     let stop = body.find(['。', '：', '；']);
     match stop {
-        None => (!body.is_empty() && body.chars().count() <= LONGEST + 15 && !body.contains('，')
+        None => (!body.is_empty() && body.chars().count() <= 60 && !body.contains('，')
             || body.chars().count() <= 30 && !body.is_empty())
         .then_some(start..text.len()),
         Some(at) if body[at..].starts_with('。') => {
             let first = &body[..at];
             let more = body[at + '。'.len_utf8()..].trim();
-            (!first.is_empty() && first.chars().count() <= LONGEST && !more.is_empty() && !first.contains('（'))
-                .then_some(start..start + at)
+            // A long first sentence with commas is the measure itself and no heading of it.
+            let length = first.chars().count();
+            let heads = length <= SHORT || length <= LONGEST && !first.contains(['，', ',']);
+            (!first.is_empty() && heads && !more.is_empty() && !first.contains('（')).then_some(start..start + at)
         }
         Some(_) => None,
     }

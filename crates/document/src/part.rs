@@ -121,7 +121,7 @@ fn bare(title: &str) -> String {
 fn begins_title(paragraphs: &[Para], index: usize, title: &str) -> bool {
     let mut joined = String::new();
     for paragraph in paragraphs.iter().skip(index).take(3) {
-        if date_line(&paragraph.folded.text).is_some() {
+        if date_line(&paragraph.folded.text).is_some() || paragraph.folded.text.starts_with("附件") {
             return false;
         }
         joined.push_str(&bare(&paragraph.folded.text));

@@ -29,6 +29,19 @@ fn a_line_of_two_hundred_megabytes_is_refused_by_size() {
 }
 
 #[test]
+fn a_title_that_begins_a_year_and_does_not_end_it_is_answered() {
+    // Found by the fuzzer: the four bytes behind 20 ended inside a character.
+    for text in [
+        "20年",
+        "20二",
+        "关于20年\n一、稳岗。（市人社局，6月底前）",
+        "关于2\u{3000}024年工作的通知\n一、稳岗。（市人社局，6月底前）",
+    ] {
+        let _ = extract(text);
+    }
+}
+
+#[test]
 fn an_empty_file_and_a_file_of_line_feeds_are_told_apart_from_a_document() {
     for bytes in [&b""[..], b"\n\n\n", b" \t "] {
         assert!(read(bytes).unwrap_err().to_string().contains("空"), "{bytes:?}");

@@ -221,3 +221,16 @@ fn a_report_and_a_reply_lay_no_duty_on_anybody() {
         "",
     );
 }
+
+#[test]
+fn a_notice_keeps_its_date_where_the_list_of_annexes_repeats_the_title() {
+    let text = "望山府发〔2025〕2号\n望山市人民政府办公室关于印发望山市稳岗任务分工的通知\n各镇人民政府：\n《望山市稳岗任务分工》已经市政府同意，现印发给你们，请认真抓好各项工作的落实，按期报告进展情况，遇到问题及时反映。\n附件：望山市稳岗任务分工\n望山市人民政府办公室\n2025年2月18日\n附件\n望山市稳岗任务分工\n1．办招聘会。（责任单位：市人社局）";
+    let found = document::extract(&document::read(text.as_bytes()).unwrap());
+    assert_eq!(
+        found.document.date.map(|d| d.to_string()).as_deref(),
+        Some("2025-02-18")
+    );
+    assert_eq!(found.document.number.as_deref(), Some("望山府发〔2025〕2号"));
+    assert_eq!(found.parts.len(), 2);
+    assert_eq!(found.tasks[0].part, 1);
+}
