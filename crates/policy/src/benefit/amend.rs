@@ -1,8 +1,8 @@
 //! A file as far as it goes, and what a later document's file changes in an earlier one.
 
 use super::{
-    Amount, AtMost, Award, Benefit, Citation, Condition, Credit, Implements, Judged, Kind, Loan,
-    Months, NotWith, Notice, Once, Open, Reading, Right, Share, Staging, Status, Window,
+    Amount, AtMost, Award, Benefit, Citation, Condition, Credit, Implements, Judged, Kind, Loan, Months, NotWith,
+    Notice, Once, Open, Reading, Right, Share, Staging, Status, Window,
 };
 use crate::file::Located;
 
@@ -119,21 +119,13 @@ pub fn amended(base: &Benefit, draft: Draft, pack: &str) -> Benefit {
     list(&mut benefit.shares, draft.shares);
     list(&mut benefit.untranslated, draft.untranslated);
     for condition in draft.conditions {
-        match benefit
-            .conditions
-            .iter_mut()
-            .find(|known| known.id == condition.id)
-        {
+        match benefit.conditions.iter_mut().find(|known| known.id == condition.id) {
             Some(known) => *known = condition,
             None => benefit.conditions.push(condition),
         }
     }
     for reading in draft.readings {
-        match benefit
-            .readings
-            .iter_mut()
-            .find(|known| known.id == reading.id)
-        {
+        match benefit.readings.iter_mut().find(|known| known.id == reading.id) {
             Some(known) => *known = reading,
             None => benefit.readings.push(reading),
         }

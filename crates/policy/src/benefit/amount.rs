@@ -147,11 +147,7 @@ pub(super) fn amount(reader: &Reader<'_>, table: &mut Table<'_>) -> Option<Amoun
     let is = inner.text("is");
     let (monthly, months) = (inner.text("monthly"), inner.text("months"));
     let tiers: Vec<Tier> = inner.tables("tier").into_iter().filter_map(tier).collect();
-    let exceptions: Vec<Tier> = inner
-        .tables("exception")
-        .into_iter()
-        .filter_map(tier)
-        .collect();
+    let exceptions: Vec<Tier> = inner.tables("exception").into_iter().filter_map(tier).collect();
     let caps: Vec<Cap> = inner.tables("cap").into_iter().filter_map(cap).collect();
     let choose = inner.text("choose");
     let ways: Vec<Alternative> = inner
@@ -161,11 +157,7 @@ pub(super) fn amount(reader: &Reader<'_>, table: &mut Table<'_>) -> Option<Amoun
         .collect();
     inner.finish();
     if let (Some(months), None) = (&months, &monthly) {
-        months.report(
-            reader.diagnostics,
-            "只写了 months，没有写 monthly",
-            "请写明每月标准",
-        );
+        months.report(reader.diagnostics, "只写了 months，没有写 monthly", "请写明每月标准");
     }
     let alternatives = match (choose, ways.is_empty()) {
         (Some(choose), false) => Some(Alternatives { choose, ways }),
@@ -213,12 +205,7 @@ pub(super) fn amount(reader: &Reader<'_>, table: &mut Table<'_>) -> Option<Amoun
 
 fn tier(mut table: Table<'_>) -> Option<Tier> {
     table.require(&["id", "text", "if", "is"]);
-    let (id, text, applies, is) = (
-        table.text("id"),
-        table.text("text"),
-        table.text("if"),
-        table.text("is"),
-    );
+    let (id, text, applies, is) = (table.text("id"), table.text("text"), table.text("if"), table.text("is"));
     table.finish();
     Some(Tier {
         id: id?,
@@ -253,11 +240,7 @@ fn alternative(mut table: Table<'_>) -> Option<Alternative> {
 pub(super) fn months(reader: &Reader<'_>, table: &mut Table<'_>) -> Option<Months> {
     let mut inner = table.table("months")?;
     inner.require(&["start", "limit"]);
-    let (start, limit, deferral) = (
-        inner.text("start"),
-        inner.text("limit"),
-        inner.text("deferral"),
-    );
+    let (start, limit, deferral) = (inner.text("start"), inner.text("limit"), inner.text("deferral"));
     let cite = reader.cite(&mut inner);
     inner.finish();
     Some(Months {
@@ -270,11 +253,7 @@ pub(super) fn months(reader: &Reader<'_>, table: &mut Table<'_>) -> Option<Month
 
 pub(super) fn loan(reader: &Reader<'_>, table: &mut Table<'_>) -> Option<Loan> {
     let mut inner = table.table("loan")?;
-    let tiers: Vec<LoanTier> = inner
-        .tables("tier")
-        .into_iter()
-        .filter_map(loan_tier)
-        .collect();
+    let tiers: Vec<LoanTier> = inner.tables("tier").into_iter().filter_map(loan_tier).collect();
     reader.unique(tiers.iter().map(|tier| &tier.id));
     let loan = Loan {
         amount: inner.text("amount"),
@@ -327,10 +306,7 @@ pub(super) fn credit(reader: &Reader<'_>, table: &mut Table<'_>) -> Option<Credi
         .collect();
     inner.finish();
     reader.unique(taxes.iter().map(|tax| &tax.id));
-    Some(Credit {
-        total: total?,
-        taxes,
-    })
+    Some(Credit { total: total?, taxes })
 }
 
 pub(super) fn award(table: &mut Table<'_>) -> Option<Award> {
@@ -338,8 +314,5 @@ pub(super) fn award(table: &mut Table<'_>) -> Option<Award> {
     inner.require(&["rank", "amounts"]);
     let (rank, amounts) = (inner.text("rank"), inner.texts("amounts"));
     inner.finish();
-    Some(Award {
-        rank: rank?,
-        amounts,
-    })
+    Some(Award { rank: rank?, amounts })
 }

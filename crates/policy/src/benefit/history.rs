@@ -125,7 +125,11 @@ pub(super) fn once(reader: &Reader<'_>, table: &mut Table<'_>) -> Option<Once> {
             once
         }
         other => {
-            other.located().report(reader.diagnostics, "once 应写明对象", "如 once = \"person\"，或 once = { subject = \"person\", year_of = \"training.start_date\" }");
+            other.located().report(
+                reader.diagnostics,
+                "once 应写明对象",
+                "如 once = \"person\"，或 once = { subject = \"person\", year_of = \"training.start_date\" }",
+            );
             None
         }
     }
@@ -189,7 +193,5 @@ fn subject(reader: &Reader<'_>, table: &mut Table<'_>) -> Option<Subject> {
 }
 
 fn window(table: &mut Table<'_>) -> HistoryWindow {
-    table
-        .text("year_of")
-        .map_or(HistoryWindow::Ever, HistoryWindow::Year)
+    table.text("year_of").map_or(HistoryWindow::Ever, HistoryWindow::Year)
 }

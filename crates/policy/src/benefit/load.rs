@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::amend::Draft;
 use super::{
-    Benefit, CHANNELS, Citation, Condition, Exception, Implements, Judged, KINDS, Notice, Open,
-    PAYEES, PER, Reading, Right, Status, Window, amount, history, parts,
+    Benefit, CHANNELS, Citation, Condition, Exception, Implements, Judged, KINDS, Notice, Open, PAYEES, PER, Reading,
+    Right, Status, Window, amount, history, parts,
 };
 use crate::Library;
 use crate::file::{Diagnostics, Located, Table, Tree, meant};
@@ -39,11 +39,7 @@ pub fn load(tree: &Tree, library: &Library, diagnostics: &Diagnostics) -> Benefi
         .map(str::to_owned)
         .collect();
     for path in &paths {
-        let Some(pack) = path
-            .split('/')
-            .next()
-            .filter(|pack| library.packs.contains_key(*pack))
-        else {
+        let Some(pack) = path.split('/').next().filter(|pack| library.packs.contains_key(*pack)) else {
             continue;
         };
         let Some(mut table) = tree
@@ -74,12 +70,7 @@ pub fn load(tree: &Tree, library: &Library, diagnostics: &Diagnostics) -> Benefi
             continue;
         };
         let target = amends.split_once('/');
-        let base = target.and_then(|(pack, id)| {
-            benefits
-                .versions(id)
-                .iter()
-                .find(|version| version.pack == pack)
-        });
+        let base = target.and_then(|(pack, id)| benefits.versions(id).iter().find(|version| version.pack == pack));
         match base.cloned() {
             Some(base) => {
                 let benefit = super::amended(&base, draft, &reader.pack);
@@ -91,11 +82,7 @@ pub fn load(tree: &Tree, library: &Library, diagnostics: &Diagnostics) -> Benefi
                     .map(|benefit| format!("{}/{}", benefit.pack, *benefit.id))
                     .collect();
                 let hint = meant(&amends, known.iter().map(String::as_str));
-                amends.report(
-                    diagnostics,
-                    format!("没有可修改的补贴项目“{}”", *amends),
-                    hint,
-                );
+                amends.report(diagnostics, format!("没有可修改的补贴项目“{}”", *amends), hint);
             }
         }
     }
@@ -118,11 +105,9 @@ fn add(benefits: &mut Benefits, benefit: Benefit, diagnostics: &Diagnostics) {
         .any(|known| known.pack == benefit.pack || benefit.amends.is_none())
     {
         let hint = "后来的文件修改前文时请写 amends = \"文件/项目\"";
-        benefit.id.report(
-            diagnostics,
-            format!("补贴项目“{}”写了两次", *benefit.id),
-            hint,
-        );
+        benefit
+            .id
+            .report(diagnostics, format!("补贴项目“{}”写了两次", *benefit.id), hint);
         return;
     }
     versions.push(benefit);
@@ -139,11 +124,9 @@ fn check_references(benefits: &Benefits, library: &Library, diagnostics: &Diagno
                 .any(|parent| parents[1..].contains(&parent.pack));
             if !known {
                 let hint = meant(&implements.id, benefits.by_id.keys().map(String::as_str));
-                implements.id.report(
-                    diagnostics,
-                    format!("上级文件中没有补贴项目“{}”", *implements.id),
-                    hint,
-                );
+                implements
+                    .id
+                    .report(diagnostics, format!("上级文件中没有补贴项目“{}”", *implements.id), hint);
             }
         }
         let cites = std::iter::once(&benefit.cite)
@@ -157,11 +140,8 @@ fn check_references(benefits: &Benefits, library: &Library, diagnostics: &Diagno
         for cite in cites {
             let Some(pack) = library.packs.get(&cite.document) else {
                 let hint = meant(&cite.document, library.packs.keys().map(String::as_str));
-                cite.item.report(
-                    diagnostics,
-                    format!("没有政策文件“{}”", cite.document),
-                    hint,
-                );
+                cite.item
+                    .report(diagnostics, format!("没有政策文件“{}”", cite.document), hint);
                 continue;
             };
             if pack.task(&cite.item).is_none() {
@@ -213,11 +193,7 @@ impl Reader<'_> {
                     .iter()
                     .copied(),
             );
-            word.report(
-                self.diagnostics,
-                format!("“{}”不在可用范围内", **word),
-                hint,
-            );
+            word.report(self.diagnostics, format!("“{}”不在可用范围内", **word), hint);
         }
         found
     }
@@ -266,10 +242,7 @@ impl Reader<'_> {
     }
 
     fn file_name(&self, path: &str, draft: &Draft) {
-        let name = path
-            .rsplit('/')
-            .next()
-            .and_then(|name| name.strip_suffix(".toml"));
+        let name = path.rsplit('/').next().and_then(|name| name.strip_suffix(".toml"));
         if let (Some(id), Some(name)) = (&draft.id, name)
             && id.as_str() != name
         {
@@ -285,8 +258,7 @@ impl Reader<'_> {
         let amends = table.text("amends");
         if amends.is_none() {
             table.require(&[
-                "id", "name", "kind", "right", "status", "payee", "channel", "per", "cite",
-                "funding",
+                "id", "name", "kind", "right", "status", "payee", "channel", "per", "cite", "funding",
             ]);
         }
         let here = table.here();
@@ -309,18 +281,13 @@ impl Reader<'_> {
             status: table
                 .word(
                     "status",
-                    &[
-                        ("computable", Status::Computable),
-                        ("delegated", Status::Delegated),
-                    ],
+                    &[("computable", Status::Computable), ("delegated", Status::Delegated)],
                 )
                 .map(Located::into_value),
             payee: self.word_of(table, "payee", PAYEES),
             channel: self.word_of(table, "channel", CHANNELS),
             per: self.word_of(table, "per", PER),
-            monthly: table
-                .word("period", &[("month", true)])
-                .map(Located::into_value),
+            monthly: table.word("period", &[("month", true)]).map(Located::into_value),
             cite: self.cite(table),
             priority: table.integer("priority").map(|priority| *priority),
             effective: self.window(table, "effective"),
@@ -341,11 +308,7 @@ impl Reader<'_> {
             .filter_map(|inner| history::not_with(self, inner))
             .collect();
         draft.notice = table.table("notice").and_then(|inner| self.notice(inner));
-        draft.readings = table
-            .tables("reading")
-            .into_iter()
-            .filter_map(reading)
-            .collect();
+        draft.readings = table.tables("reading").into_iter().filter_map(reading).collect();
         draft.conditions = table
             .tables("condition")
             .into_iter()
@@ -369,17 +332,10 @@ impl Reader<'_> {
             fund
         });
         draft.implements = table.table("implements").and_then(implements);
-        draft.untranslated = table
-            .tables("untranslated")
-            .into_iter()
-            .filter_map(judged)
-            .collect();
+        draft.untranslated = table.tables("untranslated").into_iter().filter_map(judged).collect();
         self.unique(draft.conditions.iter().map(|condition| &condition.id));
         self.unique(draft.readings.iter().map(|reading| &reading.id));
-        if draft.status == Some(Status::Delegated)
-            && draft.open.is_empty()
-            && draft.amends.is_none()
-        {
+        if draft.status == Some(Status::Delegated) && draft.open.is_empty() && draft.amends.is_none() {
             here.report(
                 self.diagnostics,
                 "写明 status = \"delegated\" 的，应列出缺哪些规定",
@@ -413,11 +369,7 @@ impl Reader<'_> {
         if let (Some(from), Some(to)) = (&from, &to)
             && **to < **from
         {
-            to.report(
-                self.diagnostics,
-                "结束日早于开始日",
-                "from 和 to 都包含在内",
-            );
+            to.report(self.diagnostics, "结束日早于开始日", "from 和 to 都包含在内");
         }
         Some(Window {
             on: on?,
@@ -467,12 +419,7 @@ impl Reader<'_> {
         let when = table.text("when").filter(|when| {
             self.among(
                 when,
-                &[
-                    "before-approval",
-                    "before-payment",
-                    "before-balance",
-                    "after-payment",
-                ],
+                &["before-approval", "before-payment", "before-balance", "after-payment"],
             )
         });
         let days = table.integer("days").map(|days| *days);
@@ -492,11 +439,7 @@ impl Reader<'_> {
 
 fn open(mut table: Table<'_>) -> Option<Open> {
     table.require(&["what", "set_by"]);
-    let (what, set_by, parameter) = (
-        table.text("what"),
-        table.text("set_by"),
-        table.text("parameter"),
-    );
+    let (what, set_by, parameter) = (table.text("what"), table.text("set_by"), table.text("parameter"));
     table.finish();
     Some(Open {
         what: what?.into_value(),
@@ -535,11 +478,7 @@ fn reading(mut table: Table<'_>) -> Option<Reading> {
 
 fn implements(mut table: Table<'_>) -> Option<Implements> {
     table.require(&["id"]);
-    let (id, circle, region_fact) = (
-        table.text("id"),
-        table.text("for"),
-        table.text("region_fact"),
-    );
+    let (id, circle, region_fact) = (table.text("id"), table.text("for"), table.text("region_fact"));
     table.finish();
     Some(Implements {
         id: id?,
@@ -550,11 +489,7 @@ fn implements(mut table: Table<'_>) -> Option<Implements> {
 
 fn judged(mut table: Table<'_>) -> Option<Judged> {
     table.require(&["clause", "why", "decides"]);
-    let (clause, why, decides) = (
-        table.text("clause"),
-        table.text("why"),
-        table.text("decides"),
-    );
+    let (clause, why, decides) = (table.text("clause"), table.text("why"), table.text("decides"));
     table.finish();
     Some(Judged {
         clause: clause?.into_value(),

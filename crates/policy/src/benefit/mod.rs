@@ -12,9 +12,7 @@ mod parts;
 use civil::Day;
 
 pub use amend::{Draft, amended};
-pub use amount::{
-    Alternative, Alternatives, Amount, Award, Cap, Credit, Loan, LoanTier, Months, Tax, Tier,
-};
+pub use amount::{Alternative, Alternatives, Amount, Award, Cap, Credit, Loan, LoanTier, Months, Tax, Tier};
 pub use history::{AtMost, HistoryWindow, Limit, NotWith, Once, Subject};
 pub use load::{Benefits, lineage, load};
 pub use parts::{LEVELS, Recovery, Share, SharePart, Stage, StagePart, Staging};
@@ -79,52 +77,19 @@ pub enum Status {
 
 /// Who pays, by which way.
 pub const CHANNELS: &[&str] = &[
-    "hr-budget",
-    "ui-fund",
-    "collection",
-    "bank",
-    "landlord",
-    "civil-affairs",
-    "other-department",
-    "intergovernmental",
+    "hr-budget", "ui-fund", "collection", "bank", "landlord", "civil-affairs", "other-department", "intergovernmental",
 ];
 
 /// Who is paid or relieved.
 pub const PAYEES: &[&str] = &[
-    "employer",
-    "host",
-    "founder",
-    "person",
-    "household",
-    "training-institution",
-    "hr-agency",
-    "park",
-    "post-unit",
-    "bank",
-    "borrower",
-    "guarantee-institution",
-    "guarantee-fund",
-    "medical-insurance",
-    "government",
-    "n/s",
+    "employer", "host", "founder", "person", "household", "training-institution", "hr-agency", "park", "post-unit",
+    "bank", "borrower", "guarantee-institution", "guarantee-fund", "medical-insurance", "government", "n/s",
 ];
 
 /// What one line of a claim is about.
 pub const PER: &[&str] = &[
-    "person",
-    "household",
-    "employer",
-    "employment",
-    "contribution-month",
-    "unemployment",
-    "training",
-    "internship",
-    "startup",
-    "loan",
-    "post",
-    "placement",
-    "institution",
-    "region",
+    "person", "household", "employer", "employment", "contribution-month", "unemployment", "training", "internship",
+    "startup", "loan", "post", "placement", "institution", "region",
 ];
 
 /// Where a clause stands: a document (a pack's id) and an item of it.

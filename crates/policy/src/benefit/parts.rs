@@ -93,11 +93,7 @@ pub(super) fn staging(reader: &Reader<'_>, table: &mut Table<'_>) -> Option<Stag
         .collect();
     let recovery = inner.table("recovery").and_then(|mut recovery| {
         recovery.require(&["when", "amount", "event"]);
-        let (when, amount, event) = (
-            recovery.text("when"),
-            recovery.text("amount"),
-            recovery.text("event"),
-        );
+        let (when, amount, event) = (recovery.text("when"), recovery.text("amount"), recovery.text("event"));
         recovery.finish();
         Some(Recovery {
             when: when?,
@@ -120,11 +116,9 @@ pub(super) fn staging(reader: &Reader<'_>, table: &mut Table<'_>) -> Option<Stag
     if prepaid > 1_000_000
         && let Some(first) = stages.first()
     {
-        first.id.report(
-            reader.diagnostics,
-            "各期预拨之和超过预计数",
-            "请核对各期比例",
-        );
+        first
+            .id
+            .report(reader.diagnostics, "各期预拨之和超过预计数", "请核对各期比例");
     }
     Some(Staging {
         estimate: estimate?,
@@ -137,16 +131,10 @@ pub(super) fn staging(reader: &Reader<'_>, table: &mut Table<'_>) -> Option<Stag
 fn stage(reader: &Reader<'_>, mut table: Table<'_>) -> Option<Stage> {
     table.require(&["id", "event"]);
     let (id, event) = (table.text("id"), table.text("event"));
-    let share = table
-        .text("of_estimate")
-        .and_then(|text| share_of_one(reader, &text));
+    let share = table.text("of_estimate").and_then(|text| share_of_one(reader, &text));
     let rest = table.flag("rest").is_some_and(|rest| *rest);
     let days = table.integer("within_working_days").map(|days| *days);
-    let gates = table
-        .texts("gates")
-        .into_iter()
-        .map(Located::into_value)
-        .collect();
+    let gates = table.texts("gates").into_iter().map(Located::into_value).collect();
     let here = table.here();
     table.finish();
     let part = match (share, rest) {
@@ -173,10 +161,7 @@ fn stage(reader: &Reader<'_>, mut table: Table<'_>) -> Option<Stage> {
 pub(super) fn share(reader: &Reader<'_>, mut table: Table<'_>) -> Option<Share> {
     table.require(&["part"]);
     let on = table.text("on");
-    let (from, to) = (
-        table.date("from").map(|day| *day),
-        table.date("to").map(|day| *day),
-    );
+    let (from, to) = (table.date("from").map(|day| *day), table.date("to").map(|day| *day));
     let here = table.here();
     let parts: Vec<SharePart> = table
         .tables("part")
@@ -195,19 +180,10 @@ pub(super) fn share(reader: &Reader<'_>, mut table: Table<'_>) -> Option<Share> 
         .collect();
     table.finish();
     if parts.iter().map(|part| part.part).sum::<i128>() != 1_000_000 {
-        here.report(
-            reader.diagnostics,
-            "各级分担比例之和不是 100%",
-            "请核对原文比例",
-        );
+        here.report(reader.diagnostics, "各级分担比例之和不是 100%", "请核对原文比例");
         return None;
     }
-    Some(Share {
-        on,
-        from,
-        to,
-        parts,
-    })
+    Some(Share { on, from, to, parts })
 }
 
 fn share_of_one(reader: &Reader<'_>, text: &Located<String>) -> Option<i128> {

@@ -34,11 +34,7 @@ pub fn load(tree: &Tree, diagnostics: &Diagnostics) -> Dictionary {
     for entry in table.tables("fact") {
         if let Some(fact) = fact(entry, &lists) {
             if facts.contains_key(&fact.name) {
-                fact.report(
-                    diagnostics,
-                    format!("信息项“{}”写了两次", fact.name),
-                    "请删去一处",
-                );
+                fact.report(diagnostics, format!("信息项“{}”写了两次", fact.name), "请删去一处");
             }
             facts.insert(fact.name.clone(), fact.into_value());
         }
@@ -125,11 +121,7 @@ fn fact(mut table: Table<'_>, lists: &BTreeMap<String, CodeList>) -> Option<Loca
         if !fits {
             absent.report(
                 diagnostics,
-                format!(
-                    "“{}”的类型是{}，when_absent 不能这样写",
-                    *name,
-                    kind.label()
-                ),
+                format!("“{}”的类型是{}，when_absent 不能这样写", *name, kind.label()),
                 "no 只用于是否，zero 只用于数和金额",
             );
         }
@@ -172,11 +164,7 @@ fn kind(table: &mut Table<'_>, lists: &BTreeMap<String, CodeList>) -> Option<Fac
     let list = table.text("codes");
     if *word == 6 {
         let Some(list) = list else {
-            word.report(
-                diagnostics,
-                "选项类信息项缺少 codes",
-                "请写明用哪一张选项表",
-            );
+            word.report(diagnostics, "选项类信息项缺少 codes", "请写明用哪一张选项表");
             return None;
         };
         if !lists.contains_key(&*list) {
@@ -205,21 +193,8 @@ fn kind(table: &mut Table<'_>, lists: &BTreeMap<String, CodeList>) -> Option<Fac
 
 /// Entities that facts may be about, in the design's closed list.
 pub(crate) const ENTITIES: &[&str] = &[
-    "person",
-    "household",
-    "employer",
-    "employment",
-    "contribution",
-    "unemployment",
-    "training",
-    "internship",
-    "startup",
-    "loan",
-    "post",
-    "placement",
-    "institution",
-    "region",
-    "claim",
+    "person", "household", "employer", "employment", "contribution", "unemployment", "training", "internship",
+    "startup", "loan", "post", "placement", "institution", "region", "claim",
 ];
 
 fn check_name(name: &Located<String>, kind: &FactType, diagnostics: &Diagnostics) {

@@ -144,10 +144,7 @@ impl Dictionary {
     /// A dictionary of these facts and lists.
     pub fn new(facts: impl IntoIterator<Item = Fact>, lists: BTreeMap<String, CodeList>) -> Self {
         Self {
-            facts: facts
-                .into_iter()
-                .map(|fact| (fact.name.clone(), fact))
-                .collect(),
+            facts: facts.into_iter().map(|fact| (fact.name.clone(), fact)).collect(),
             lists,
         }
     }

@@ -39,21 +39,13 @@ pub fn load(tree: &Tree, diagnostics: &Diagnostics) -> Funds {
     for mut entry in table.tables("fund") {
         entry.require(&["id", "name", "basis"]);
         let (id, name, basis) = (entry.text("id"), entry.text("name"), entry.text("basis"));
-        let aliases = entry
-            .texts("aliases")
-            .into_iter()
-            .map(Located::into_value)
-            .collect();
+        let aliases = entry.texts("aliases").into_iter().map(Located::into_value).collect();
         entry.finish();
         let (Some(id), Some(name), Some(basis)) = (id, name, basis) else {
             continue;
         };
         if funds.contains_key(&*id) {
-            id.report(
-                diagnostics,
-                format!("资金渠道“{}”写了两次", *id),
-                "请删去一处",
-            );
+            id.report(diagnostics, format!("资金渠道“{}”写了两次", *id), "请删去一处");
         }
         let fund = Fund {
             id: id.to_string(),

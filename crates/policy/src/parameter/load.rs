@@ -93,11 +93,7 @@ impl Loaded<'_> {
         let Some(sets) = table.text("sets") else {
             return;
         };
-        let Some(kind) = self
-            .parameters
-            .get(&*sets)
-            .map(|parameter| parameter.kind.clone())
-        else {
+        let Some(kind) = self.parameters.get(&*sets).map(|parameter| parameter.kind.clone()) else {
             let hint = meant(&sets, self.parameters.keys().map(String::as_str));
             sets.report(self.diagnostics, format!("没有政策标准“{}”", *sets), hint);
             drop((table.tables("value"), table.tables("bound")));
@@ -134,9 +130,7 @@ impl Loaded<'_> {
             });
         }
         match codes {
-            Some(list) if self.dictionary.list(&list).is_some() => {
-                Some(FactType::Code(list.into_value()))
-            }
+            Some(list) if self.dictionary.list(&list).is_some() => Some(FactType::Code(list.into_value())),
             Some(list) => {
                 list.report(
                     self.diagnostics,
@@ -146,11 +140,7 @@ impl Loaded<'_> {
                 None
             }
             None => {
-                word.report(
-                    self.diagnostics,
-                    "选项类政策标准缺少 codes",
-                    "请写明用哪一张选项表",
-                );
+                word.report(self.diagnostics, "选项类政策标准缺少 codes", "请写明用哪一张选项表");
                 None
             }
         }
@@ -161,11 +151,7 @@ impl Loaded<'_> {
         for mut entry in table.tables("value") {
             let place = entry.here();
             entry.require(&["from", "known_from", "is"]);
-            let (from, to, known) = (
-                entry.date("from"),
-                entry.date("to"),
-                entry.date("known_from"),
-            );
+            let (from, to, known) = (entry.date("from"), entry.date("to"), entry.date("known_from"));
             let is = entry.take("is").and_then(|is| self.scalar(kind, is));
             let source = source(pack.as_deref(), &mut entry, self.diagnostics);
             entry.finish();
@@ -175,11 +161,7 @@ impl Loaded<'_> {
             if let Some(to) = &to
                 && **to < *from
             {
-                to.report(
-                    self.diagnostics,
-                    "结束日早于开始日",
-                    "from 和 to 都包含在内",
-                );
+                to.report(self.diagnostics, "结束日早于开始日", "from 和 to 都包含在内");
             }
             values.push(Value {
                 pack: pack.clone(),
@@ -225,9 +207,7 @@ impl Loaded<'_> {
                 Some(value) => Some(Scalar::Decimal(value)),
                 None => refuse("加引号的比率，如 \"3.85%\" 或 \"0.0385\"，至多六位小数"),
             },
-            (FactType::Decimal, _) => {
-                refuse("加引号的比率，如 \"3.85%\" 或 \"0.0385\"，至多六位小数")
-            }
+            (FactType::Decimal, _) => refuse("加引号的比率，如 \"3.85%\" 或 \"0.0385\"，至多六位小数"),
             (FactType::Bool, Toml::Flag(flag)) => Some(Scalar::Flag(*flag)),
             (FactType::Bool, _) => refuse("true 或 false"),
             (FactType::Date | FactType::Month, Toml::Date(day)) => Some(Scalar::Date(*day)),
@@ -236,11 +216,7 @@ impl Loaded<'_> {
                 let codes = self.dictionary.list(list)?;
                 if codes.find(&code).is_none() {
                     let hint = meant(&code, codes.codes.iter().map(|known| known.code.as_str()));
-                    code.report(
-                        self.diagnostics,
-                        format!("选项表“{list}”中没有“{}”", *code),
-                        hint,
-                    );
+                    code.report(self.diagnostics, format!("选项表“{list}”中没有“{}”", *code), hint);
                     return None;
                 }
                 Some(Scalar::Code(code.into_value()))
@@ -265,9 +241,7 @@ impl Loaded<'_> {
                     value.source.words(),
                     bound.source.words()
                 );
-                value
-                    .place
-                    .report(diagnostics, message, "该值不予采用；请核对两处原文");
+                value.place.report(diagnostics, message, "该值不予采用；请核对两处原文");
                 false
             });
         }
@@ -278,10 +252,7 @@ fn source(pack: Option<&str>, table: &mut Table<'_>, diagnostics: &Diagnostics) 
     let cite = table.table("cite").map(|mut cite| {
         let (document, item) = (cite.text("document"), cite.text("item"));
         cite.finish();
-        (
-            document.map(Located::into_value),
-            item.map(Located::into_value),
-        )
+        (document.map(Located::into_value), item.map(Located::into_value))
     });
     let text = table.text("source").map(Located::into_value);
     if cite.is_none() && text.is_none() {
@@ -293,11 +264,7 @@ fn source(pack: Option<&str>, table: &mut Table<'_>, diagnostics: &Diagnostics) 
     }
     let (document, item) = cite.unwrap_or_default();
     let document = document.or_else(|| item.as_ref().and(pack.map(str::to_owned)));
-    Source {
-        document,
-        item,
-        text,
-    }
+    Source { document, item, text }
 }
 
 /// A percentage, or a plain decimal, in millionths; nothing finer, nothing beyond a million.
@@ -306,13 +273,9 @@ pub fn millionths(text: &str) -> Option<i128> {
         Some(number) => (number, 2),
         None => (text, 0),
     };
-    let (sign, digits) = number
-        .strip_prefix('-')
-        .map_or((1, number), |digits| (-1, digits));
+    let (sign, digits) = number.strip_prefix('-').map_or((1, number), |digits| (-1, digits));
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
-    let all_digits = |part: &str| {
-        !part.is_empty() && part.len() <= 12 && part.bytes().all(|b| b.is_ascii_digit())
-    };
+    let all_digits = |part: &str| !part.is_empty() && part.len() <= 12 && part.bytes().all(|b| b.is_ascii_digit());
     if !all_digits(whole) || !all_digits(fraction) {
         return None;
     }

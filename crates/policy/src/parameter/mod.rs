@@ -105,26 +105,16 @@ impl Parameter {
     pub fn on(&self, day: Day, lineage: &[String], known_on: Day) -> Option<&Value> {
         self.values
             .iter()
-            .filter(|value| {
-                value.known_from <= known_on
-                    && value.from <= day
-                    && value.to.is_none_or(|to| day <= to)
-            })
+            .filter(|value| value.known_from <= known_on && value.from <= day && value.to.is_none_or(|to| day <= to))
             .filter_map(|value| Some((self.distance(value, lineage)?, value)))
-            .max_by_key(|(distance, value)| {
-                (std::cmp::Reverse(*distance), value.from, value.known_from)
-            })
+            .max_by_key(|(distance, value)| (std::cmp::Reverse(*distance), value.from, value.known_from))
             .map(|(_, value)| value)
     }
 
     /// The days on which the value may change, sorted.
     pub fn turns(&self, lineage: &[String], known_on: Day) -> Vec<Day> {
         let mut days = BTreeSet::new();
-        for value in self
-            .values
-            .iter()
-            .filter(|value| value.known_from <= known_on)
-        {
+        for value in self.values.iter().filter(|value| value.known_from <= known_on) {
             if self.distance(value, lineage).is_some() {
                 days.insert(value.from);
                 days.extend(value.to.and_then(|to| to.add_days(1)));
