@@ -24,6 +24,8 @@ pub(crate) enum Column {
     Person,
     /// 考核部门, 评分单位: bodies that look on and have no part in the work
     Watchers,
+    /// 建设地点, 实施范围: places, which may read like units
+    Place,
     /// 备注, 进展情况: known, and not read
     Other,
 }
@@ -46,8 +48,8 @@ const CONTENT: &[&str] = &[
     "标准",
 ];
 const OTHER: &[&str] = &[
-    "备注", "进展", "问题", "打算", "状态", "依据", "来源", "说明", "成果", "完成情况", "得分", "分值", "评分", "佐证",
-    "下步", "落实情况", "形式", "受理", "资金", "预期",
+    "备注", "进展", "情况", "问题", "打算", "状态", "依据", "来源", "说明", "成果", "完成情况", "得分", "分值", "评分",
+    "佐证", "下步", "落实情况", "形式", "受理", "资金", "预期",
 ];
 
 /// What the header `cell` announces, if it is a word that headers use.
@@ -101,6 +103,12 @@ pub(crate) fn column(cell: &str) -> Option<Column> {
         && !text.contains("进度情况")
     {
         return Some(Column::Deadline);
+    }
+    if ["地点", "位置", "范围", "区域", "地址"]
+        .iter()
+        .any(|w| text.ends_with(w))
+    {
+        return Some(Column::Place);
     }
     if SECTION.contains(&text) {
         return Some(Column::Section);
@@ -176,7 +184,7 @@ pub(crate) fn fit(cell: &str, column: Option<Column>) -> i32 {
             }
         }
         Some(Column::Deadline) => {
-            if reads_as_deadline(cell.trim_end_matches('。')) || is_deadline_word(cell) {
+            if reads_as_deadline(cell.trim_end_matches('。')) || is_deadline_word(cell) || is_year(cell) {
                 6
             } else if length > 24 {
                 -8
@@ -207,6 +215,15 @@ pub(crate) fn fit(cell: &str, column: Option<Column>) -> i32 {
                 -3
             }
         }
+        Some(Column::Place) => {
+            if reads_as_units(cell) {
+                5
+            } else if length <= 20 {
+                1
+            } else {
+                -3
+            }
+        }
         Some(Column::Other) | None => 0,
     }
 }
@@ -215,9 +232,15 @@ pub(crate) fn fit(cell: &str, column: Option<Column>) -> i32 {
 pub(crate) fn is_number(cell: &str) -> bool {
     let text = cell.trim_matches(['.', '、', '（', '）', ' ']);
     !text.is_empty()
+        && !is_year(text)
         && text.len() <= 9
         && (text.bytes().all(|b| b.is_ascii_digit()) && text.len() <= 4
             || crate::marker::han_number(text).is_some_and(|(_, len)| len == text.len()))
+}
+
+/// 2024 in a column of times is a year and no number of a row.
+fn is_year(cell: &str) -> bool {
+    cell.len() == 4 && (cell.starts_with("19") || cell.starts_with("20")) && cell.bytes().all(|b| b.is_ascii_digit())
 }
 
 fn is_deadline_word(cell: &str) -> bool {

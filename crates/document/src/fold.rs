@@ -146,6 +146,10 @@ impl Folded {
                     if next.is_some_and(|(_, n, _)| needs_space(previous, half_width(n))) {
                         folded.push(' ', base + at, c.len_utf8());
                         previous = ' ';
+                    } else if keep_lines && is_han(previous) && next.is_some_and(|(_, n, _)| is_han(n)) {
+                        // In a cell a space may part two names, as a line feed may.
+                        folded.push('\n', base + at, c.len_utf8());
+                        previous = '\n';
                     }
                 }
                 continue;

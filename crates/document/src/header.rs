@@ -260,7 +260,7 @@ pub(crate) fn header(lines: &[HeadLine<'_>]) -> Header {
         if title.last().is_some_and(|t| ends_title(t)) {
             title.clear();
         }
-        title.push(text);
+        title.push(text.trim_matches(['|', ' ']));
     }
     let joined: String = title.concat();
     if !joined.is_empty() && joined.chars().count() <= MAX_TITLE_CHARS {

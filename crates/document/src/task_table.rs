@@ -259,6 +259,7 @@ impl Reader<'_> {
             ..Draft::default()
         };
         let mut numbered = false;
+        let mut own_number = false;
         let mut units_seen = false;
         for (index, kind) in kinds.iter().enumerate() {
             let cell = cells[index];
@@ -269,6 +270,7 @@ impl Reader<'_> {
             match kind {
                 Some(Column::Number) => {
                     if let Some(cell) = cell {
+                        own_number = !merged[index];
                         self.carried.number = number_of(&self.fold(cell, false).text);
                         if !merged[index] {
                             self.carried.title = None;
@@ -323,6 +325,17 @@ impl Reader<'_> {
         if !units_seen {
             for group in crate::assign::find::groups(&folded.text) {
                 draft.take(group.listed, &folded);
+            }
+        }
+        // A further row of a numbered item that names no unit lies in the merged cell of the row above.
+        if numbered && !own_number && draft.named.is_empty() {
+            if let Some(above) = self
+                .drafts
+                .last()
+                .filter(|d| d.no == self.carried.number && !d.named.is_empty())
+            {
+                draft.named = above.named.clone();
+                draft.assigned = true;
             }
         }
         draft.no = self.carried.number.clone();

@@ -56,7 +56,13 @@ pub(crate) fn label(text: &str) -> Option<Label> {
         .unwrap_or(text);
     let text = without_rule(strip_number(text));
     // 各责任科室 is a group of units and no label.
-    if text.starts_with(['各', '有', '相']) {
+    let group = text.starts_with("有关") || text.starts_with("相关");
+    if text.starts_with('各')
+        || group
+            && !["责任单位", "责任部门", "配合单位", "配合部门"]
+                .iter()
+                .any(|e| text.ends_with(e))
+    {
         return None;
     }
     let sentence = text.contains(['。', '；', '，', '：', '！', '？', '“', '《', '\n'])
@@ -91,7 +97,7 @@ pub(crate) fn label(text: &str) -> Option<Label> {
         return None;
     }
     // 牵头及配合单位 says nothing of who does which.
-    if has(LEADS) && has(SUPPORTS) {
+    if (has(LEADS) || text.contains("责任主体")) && has(SUPPORTS) {
         return Some(Label::Responsible);
     }
     if has(LEADS) {

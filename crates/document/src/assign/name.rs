@@ -59,6 +59,7 @@ pub(crate) fn is_unit(name: &str) -> bool {
     }
     // Quotation marks stand only in the names of groups: “某某”工作领导小组.
     if name.contains(['“', '”'])
+        && !(has_level(name) && name.ends_with('委'))
         && !["小组", "专班", "单位", "办公室", "办", "指挥部", "部门", "联席会议"]
             .iter()
             .any(|e| name.ends_with(e))
@@ -139,6 +140,17 @@ pub(crate) fn is_collective(name: &str) -> bool {
         "县区", "区县", "市县", "县市", "乡镇", "镇街", "街镇", "镇乡", "街道（", "镇（", "乡（", "县（", "市（",
         "区（", "市州", "市（州", "州（市", "村（", "镇（街", "市区县", "各",
     ];
+    // 13个街道: counted, and each of them meant.
+    let counted = name.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with('个')
+        && name.starts_with(|c: char| c.is_ascii_digit());
+    if counted
+        && TERRITORIAL
+            .iter()
+            .chain(&["街道", "镇", "乡", "社区", "园区", "部门", "单位"])
+            .any(|s| name.ends_with(s))
+    {
+        return true;
+    }
     let related = name.contains("有关") || name.contains("相关");
     if name.contains('各')
         || name.contains("成员单位")

@@ -88,7 +88,9 @@ fn is_inside_collective(left: &str, right: &str) -> bool {
     // 各有关区、县级市 is one group too.
     let left_plain = left.replace("有关", "").replace("相关", "");
     let left = left_plain.as_str();
-    let Some(rest) = left.strip_prefix('各') else {
+    let counted = left.trim_start_matches(|c: char| c.is_ascii_digit());
+    let counted = counted.strip_prefix('个').filter(|_| counted.len() < left.len());
+    let Some(rest) = left.strip_prefix('各').or(counted) else {
         return false;
     };
     if !rest.split('、').all(|p| PLACES.contains(&p)) {
@@ -110,6 +112,8 @@ fn is_inside_collective(left: &str, right: &str) -> bool {
         next = &next[..at];
     }
     let organ = |rest: &str| {
+        // 区人民政府（管委会）
+        let rest = rest.find('（').filter(|at| *at > 0).map_or(rest, |at| &rest[..at]);
         matches!(
             rest,
             "人民政府" | "政府" | "党委" | "党委政府" | "（市、区）人民政府" | "办事处" | "级人民政府"

@@ -30,6 +30,7 @@ pub(super) fn bare_rows(
     lines: &[Line],
     first: usize,
     columns: &[Option<Column>],
+    header: &[Span],
 ) -> (Vec<Vec<Option<Span>>>, usize) {
     let width = columns.len();
     let outside = width;
@@ -38,7 +39,16 @@ pub(super) fn bare_rows(
     let mut steps: Vec<Vec<Step>> = Vec::new();
     let mut best: Vec<i32> = Vec::new();
     let mut outside_since = 0usize;
+    let header: Vec<String> = header
+        .iter()
+        .map(|c| fold(c.of(text)))
+        .filter(|c| !c.is_empty())
+        .collect();
+    let mut behind_header = first;
     for (index, line) in lines.iter().enumerate().skip(first) {
+        if index < behind_header {
+            continue;
+        }
         let printed = line
             .inner
             .of(text)
@@ -50,6 +60,12 @@ pub(super) fn bare_rows(
         let offset = line.inner.of(text).find(printed).unwrap_or(0);
         let span = Span::new(line.inner.start + offset, line.inner.start + offset + printed.len());
         let folded = fold(printed);
+        if header.first() == Some(&folded) {
+            if let Some(end) = repeated_header(text, lines, index, &header) {
+                behind_header = end;
+                continue;
+            }
+        }
         let (next, step) = advance(&best, columns, &empty, &folded);
         best = next;
         steps.push(step);
@@ -67,6 +83,26 @@ pub(super) fn bare_rows(
         return (Vec::new(), first);
     };
     collect(&taken, &steps, last, width, first)
+}
+
+/// Where the header, printed again on a new page, ends; none where these lines are no header.
+fn repeated_header(text: &str, lines: &[Line], from: usize, header: &[String]) -> Option<usize> {
+    let mut expected = header.iter();
+    let mut wanted = expected.next();
+    for (index, line) in lines.iter().enumerate().skip(from) {
+        let printed = fold(line.inner.of(text));
+        if printed.is_empty() {
+            continue;
+        }
+        match wanted {
+            Some(cell) if *cell == printed => wanted = expected.next(),
+            _ => return None,
+        }
+        if wanted.is_none() {
+            return Some(index + 1);
+        }
+    }
+    None
 }
 
 /// What the columns right of `column` lose by being empty.

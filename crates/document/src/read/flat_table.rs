@@ -69,7 +69,7 @@ pub(crate) fn find_tables(text: &str) -> Vec<FlatTable> {
             Layout::TabSeparated => separated_rows(text, &lines, first, &header.columns, '\t'),
             Layout::Barred => separated_rows(text, &lines, first, &header.columns, '|'),
             Layout::Spaced => spaced_rows(text, &lines, first, &header.columns),
-            Layout::Bare => bare_rows(text, &lines, first, &header.columns),
+            Layout::Bare => bare_rows(text, &lines, first, &header.columns, &header.cells),
         };
         if rows.is_empty() {
             at += 1;

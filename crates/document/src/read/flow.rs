@@ -112,7 +112,13 @@ impl Flow {
         });
         match pieces {
             Some(_) if blank => {}
-            Some(pieces) => pieces.push(Piece::Paragraph(text.to_owned())),
+            Some(pieces) => {
+                // Most cells hold one paragraph: a million of them need not have room for four each.
+                if pieces.is_empty() {
+                    pieces.reserve_exact(1);
+                }
+                pieces.push(Piece::Paragraph(text.to_owned()));
+            }
             None => emit_paragraph(&mut self.builder, text),
         }
     }
