@@ -20,9 +20,10 @@ const MAX_FORMS: usize = 6;
 /// Saved states, and operands of one operator.
 const MAX_SAVED: usize = 200;
 const MAX_OPERANDS: usize = 1_000;
-/// What an operator costs of a file's budget of work, and a character.
+/// What an operator costs of a file's budget of work, one of its operands, and a byte of a string.
 const OPERATOR_WORK: usize = 30;
-const CHARACTER_WORK: usize = 20;
+const OPERAND_WORK: usize = 15;
+const CHARACTER_WORK: usize = 30;
 /// What drawing a form costs besides its content.
 const FORM_WORK: usize = 5_000;
 /// Fonts that are kept from page to page.
@@ -142,7 +143,7 @@ impl<'p, 'f, 'a> Interpreter<'p, 'f, 'a> {
                     operands.clear();
                 }
                 Token::Word(word) => {
-                    self.file.spend(OPERATOR_WORK);
+                    self.file.spend(OPERATOR_WORK + OPERAND_WORK * operands.len());
                     self.operator(&word, &operands, &mut run);
                     operands.clear();
                     if self.file.is_exhausted() || self.canvas.is_full() {
