@@ -19,7 +19,11 @@ fuzz_target!(|text: &str| {
     match parse(text).and_then(|syntax| check(&catalogue.vocabulary, &syntax)) {
         Err(error) => assert!(error.offset <= text.len() && text.is_char_boundary(error.offset)),
         Ok(typed) => {
-            let mut builder = Builder::new(&catalogue.vocabulary, catalogue.latest_known(), Some(catalogue.latest_known()));
+            let mut builder = Builder::new(
+                &catalogue.vocabulary,
+                catalogue.latest_known(),
+                Some(catalogue.latest_known()),
+            );
             let register = builder.value(&typed);
             let (program, _) = builder.finish();
             if program.inputs.is_empty() {

@@ -6,7 +6,14 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|bytes: &[u8]| {
     leye_fuzz::read(&[b"%PDF-1.4\n", bytes].concat());
     let [content, font, map] = leye_fuzz::parts(bytes);
-    let stream = |bytes: &[u8]| [format!("<< /Length {} >>\nstream\n", bytes.len()).as_bytes(), bytes, b"\nendstream"].concat();
+    let stream = |bytes: &[u8]| {
+        [
+            format!("<< /Length {} >>\nstream\n", bytes.len()).as_bytes(),
+            bytes,
+            b"\nendstream",
+        ]
+        .concat()
+    };
     let objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
         b"<< /Type /Pages /Kids [3 0 R 3 0 R] /Resources << /Font << /F 5 0 R /G 7 0 R /H 8 0 R >> /XObject << /X 4 0 R >> >> >>".to_vec(),

@@ -35,7 +35,7 @@ pub(super) fn kind_of(bytes: &[u8]) -> Result<Kind<'_>, ReadError> {
     if is_picture(bytes) {
         return Err(unreadable("这是图片文件，没有文字"));
     }
-    let named: [(&[u8], &str); 9] = [
+    let named: [(&[u8], &str); 8] = [
         (b"{\\rtf", "不支持 RTF 格式"),
         (b"Rar!", "这是压缩包，请先解压"),
         (b"7z\xBC\xAF\x27\x1C", "这是压缩包，请先解压"),
@@ -44,12 +44,14 @@ pub(super) fn kind_of(bytes: &[u8]) -> Result<Kind<'_>, ReadError> {
         (b"\x09\x04\x06\x00", "xls 文件的版本过旧（Excel 95 及以前）"),
         (b"%!PS", "不支持 PostScript 格式"),
         (b"MIME-Version:", "不支持单一文件网页（mht）"),
-        (b"From: ", "不支持邮件或单一文件网页（mht）"),
     ];
     if let Some((_, reason)) = named.iter().find(|(mark, _)| bytes.starts_with(mark)) {
         return Err(unreadable(reason));
     }
     let head = &bytes[..bytes.len().min(2048)];
+    if bytes.starts_with(b"From: ") && memchr::memmem::find(head, b"\nMIME-Version:").is_some() {
+        return Err(unreadable("不支持邮件或单一文件网页（mht）"));
+    }
     if [&b"<?mso-application"[..], b"<pkg:package", b"<w:wordDocument"]
         .iter()
         .any(|mark| memchr::memmem::find(head, mark).is_some())

@@ -75,6 +75,17 @@ fn shared_rich_and_formula_text_errors_and_truths_are_text() {
 }
 
 #[test]
+fn formulas_without_results_are_reported() {
+    let xml = r#"<sheetData><row><c r="A1"><v>1</v></c><c r="B1"><f>A1+1</f></c><c r="C1"><f>A1+1</f><v>2</v></c></row></sheetData>"#;
+    let source = read(&Xlsx::default().sheet("表", xml).bytes());
+    assert_eq!(lines(&source), ["| 1 |  | 2 |"]);
+    assert_eq!(
+        source.diagnostics[0].message,
+        "工作表“表”有 1 个公式没有保存结果，未读取"
+    );
+}
+
+#[test]
 fn numbers_and_dates_are_shown_as_the_screen_shows_them() {
     let cases: &[(&str, &str, &str)] = &[
         ("0", "0.30000000000000004", "0.3"),

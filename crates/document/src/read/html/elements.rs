@@ -205,6 +205,8 @@ fn is_silent(tag: &Tag) -> bool {
     }
     tag.attrs.iter().any(|attribute| match &*attribute.name.local {
         "hidden" => true,
+        // Office programs write the heads and feet of printed pages as blocks with these titles.
+        "title" => &*tag.name == "div" && matches!(&*attribute.value, "header" | "footer"),
         "role" => attribute.value.trim().eq_ignore_ascii_case("navigation"),
         "style" => {
             let style: String = attribute

@@ -17,6 +17,7 @@ pub(super) struct SheetCells {
     merges: Vec<Merge>,
     margins: String,
     cut: bool,
+    formulas_without_result: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,6 +65,16 @@ impl SheetCells {
             start,
             end: self.text.len(),
         });
+    }
+
+    /// Notes a formula whose result the file does not hold.
+    pub(super) fn formula_without_result(&mut self) {
+        self.formulas_without_result += 1;
+    }
+
+    /// How many there are.
+    pub(super) fn formulas_without_result(&self) -> usize {
+        self.formulas_without_result
     }
 
     /// Adds a merged area.

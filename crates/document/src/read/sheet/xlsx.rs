@@ -88,6 +88,14 @@ pub(in crate::read) fn read(archive: &mut Archive<'_>) -> Result<Source, ReadErr
                 "请用 WPS 打开后另存为 xlsx 再读取".to_owned(),
             )),
         }
+        if cells.formulas_without_result() > 0 {
+            let message = format!(
+                "工作表“{}”有 {} 个公式没有保存结果，未读取",
+                sheet.name,
+                cells.formulas_without_result()
+            );
+            notes.push((message, "请用 WPS 打开后保存，再重新读取".to_owned()));
+        }
         if cells.is_cut() {
             notes.push((
                 format!("工作表“{}”内容过多，其后的单元格未读取", sheet.name),
@@ -193,6 +201,7 @@ impl Shared {
                     "row" => place.begin_row(&element),
                     "c" => place.begin_cell(&element),
                     "rPh" => xml.skip()?,
+                    "f" => place.is_formula = true,
                     "v" | "t" | "oddHeader" | "evenHeader" | "firstHeader" | "oddFooter" | "evenFooter"
                     | "firstFooter" => {
                         place.in_text = true;
@@ -233,6 +242,10 @@ impl Shared {
 
     fn end_cell(&self, place: &Place, cells: &mut SheetCells) {
         let value = place.value.as_str();
+        if place.is_formula && value.is_empty() {
+            cells.formula_without_result();
+            return;
+        }
         match place.kind.as_str() {
             "s" => cells.add(
                 place.row,
@@ -273,6 +286,7 @@ struct Place {
     text: String,
     value: String,
     inline: String,
+    is_formula: bool,
 }
 
 impl Place {
@@ -296,6 +310,7 @@ impl Place {
         self.style = element.number("s").and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
         self.value.clear();
         self.inline.clear();
+        self.is_formula = false;
     }
 }
 
