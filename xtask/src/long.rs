@@ -26,8 +26,16 @@ pub(crate) fn run(root: &Path) -> Result<bool, Box<dyn Error>> {
 
 fn cargo(root: &Path, arguments: &[&str]) -> Result<(), Box<dyn Error>> {
     crate::say(&format!("long: cargo {}", arguments.join(" ")));
-    let status = Command::new(env!("CARGO")).args(arguments).current_dir(root).env("LEYE_SCALE", "long").status()?;
-    if status.success() { Ok(()) } else { Err(format!("cargo {} failed", arguments.join(" ")).into()) }
+    let status = Command::new(env!("CARGO"))
+        .args(arguments)
+        .current_dir(root)
+        .env("LEYE_SCALE", "long")
+        .status()?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("cargo {} failed", arguments.join(" ")).into())
+    }
 }
 
 /// Reads large texts made of the samples, prose and table, with the released binary.
@@ -59,7 +67,10 @@ fn reading(root: &Path) -> Result<bool, Box<dyn Error>> {
         }
     }
     if !good {
-        crate::say(&format!("long: reading is slower than {MIN_MB_PER_SECOND} MB/s or takes more than {} MiB", MAX_KIB / 1024));
+        crate::say(&format!(
+            "long: reading is slower than {MIN_MB_PER_SECOND} MB/s or takes more than {} MiB",
+            MAX_KIB / 1024
+        ));
     }
     Ok(good)
 }
@@ -69,18 +80,31 @@ fn extract(root: &Path, path: &Path) -> Result<(u128, u64), Box<dyn Error>> {
     #[expect(clippy::disallowed_methods, reason = "this chore measures")]
     let now = std::time::Instant::now;
     let begun = now();
-    let mut child = Command::new(root.join("target/release/leye")).arg("extract").arg("--json").arg(path).stdout(Stdio::null()).spawn()?;
+    let mut child = Command::new(root.join("target/release/leye"))
+        .arg("extract")
+        .arg("--json")
+        .arg(path)
+        .stdout(Stdio::null())
+        .spawn()?;
     let status = format!("/proc/{}/status", child.id());
     let mut kib = 0;
     loop {
         // The kernel keeps the high-water mark; the last look before the end tells it.
         if let Ok(text) = fs::read_to_string(&status) {
-            let mark = text.lines().find_map(|l| l.strip_prefix("VmHWM:")).and_then(|l| l.trim().strip_suffix(" kB")).and_then(|n| n.parse().ok());
+            let mark = text
+                .lines()
+                .find_map(|l| l.strip_prefix("VmHWM:"))
+                .and_then(|l| l.trim().strip_suffix(" kB"))
+                .and_then(|n| n.parse().ok());
             kib = kib.max(mark.unwrap_or_default());
         }
         if let Some(ended) = child.try_wait()? {
             let millis = begun.elapsed().as_millis();
-            return if ended.success() { Ok((millis, kib)) } else { Err(format!("leye extract {} failed", path.display()).into()) };
+            return if ended.success() {
+                Ok((millis, kib))
+            } else {
+                Err(format!("leye extract {} failed", path.display()).into())
+            };
         }
         std::thread::sleep(Duration::from_millis(2));
     }

@@ -38,7 +38,9 @@ fn dispatch(arguments: &[&str]) -> Result<bool, Box<dyn error::Error>> {
 
 /// The workspace's folder.
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map_or_else(PathBuf::new, Path::to_path_buf)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .map_or_else(PathBuf::new, Path::to_path_buf)
 }
 
 /// Prints one line; a closed stream is nothing to fail for.

@@ -102,10 +102,7 @@ fn generated() -> Result<Vec<File>, Box<dyn error::Error>> {
         } = sample;
         let layout = layout::lay_out(document);
         files.push((format!("{name}.docx"), docx::write(document)?));
-        files.push((
-            format!("{name}.html"),
-            html::write(document, site, title, html)?,
-        ));
+        files.push((format!("{name}.html"), html::write(document, site, title, html)?));
         files.push((format!("{name}.pdf"), pdf::write(&layout, title, pdf)?));
         files.push((format!("{name}.ofd"), ofd::write(&layout, title)?));
         files.push((format!("{name}.xlsx"), xlsx::write(document)?));
@@ -125,13 +122,8 @@ mod tests {
 
     /// Names, without their extension, of the files in a folder that have one of these extensions.
     fn names(folder: &Path, extensions: &[&str]) -> BTreeSet<String> {
-        let paths = fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().path());
-        let wanted = paths.filter(|path| {
-            path.extension()
-                .is_some_and(|e| extensions.iter().any(|&x| e == x))
-        });
+        let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let wanted = paths.filter(|path| path.extension().is_some_and(|e| extensions.iter().any(|&x| e == x)));
         wanted
             .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
             .collect()
@@ -140,10 +132,7 @@ mod tests {
     #[test]
     fn the_files_on_disk_are_the_generated_ones() {
         for (name, bytes) in generated().unwrap() {
-            assert!(
-                fs::read(folder().join(&name)).unwrap() == bytes,
-                "{name} differs"
-            );
+            assert!(fs::read(folder().join(&name)).unwrap() == bytes, "{name} differs");
         }
     }
 
@@ -157,11 +146,7 @@ mod tests {
     fn samples_stay_small() {
         for entry in fs::read_dir(folder()).unwrap() {
             let entry = entry.unwrap();
-            assert!(
-                entry.metadata().unwrap().len() < 100_000,
-                "{:?}",
-                entry.path()
-            );
+            assert!(entry.metadata().unwrap().len() < 100_000, "{:?}", entry.path());
         }
     }
 }

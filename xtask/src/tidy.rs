@@ -19,7 +19,9 @@ pub(crate) fn run(root: &Path) -> Result<bool, Box<dyn Error>> {
     found.extend(map(root)?);
     found.extend(readme(root)?);
     for file in &files {
-        let Ok(text) = fs::read_to_string(root.join(file)) else { continue };
+        let Ok(text) = fs::read_to_string(root.join(file)) else {
+            continue;
+        };
         found.extend(size(file, &text));
         found.extend(markers(file, &text));
         found.extend(places(file, &text));
@@ -33,8 +35,10 @@ pub(crate) fn run(root: &Path) -> Result<bool, Box<dyn Error>> {
 
 /// Files that git knows, and new ones it does not ignore.
 fn tracked(root: &Path) -> Result<Vec<String>, Box<dyn Error>> {
-    let output =
-        Command::new("git").args(["ls-files", "--cached", "--others", "--exclude-standard"]).current_dir(root).output()?;
+    let output = Command::new("git")
+        .args(["ls-files", "--cached", "--others", "--exclude-standard"])
+        .current_dir(root)
+        .output()?;
     if !output.status.success() {
         return Err("git ls-files failed".into());
     }
@@ -45,8 +49,11 @@ fn tracked(root: &Path) -> Result<Vec<String>, Box<dyn Error>> {
 /// docs/ARCHITECTURE.md names each crate under a heading of its own, and no crate that is not there.
 fn map(root: &Path) -> Result<Vec<String>, Box<dyn Error>> {
     let map = fs::read_to_string(root.join("docs/ARCHITECTURE.md"))?;
-    let named: BTreeSet<&str> =
-        map.lines().filter_map(|l| l.strip_prefix("### `crates/")).filter_map(|l| l.split('`').next()).collect();
+    let named: BTreeSet<&str> = map
+        .lines()
+        .filter_map(|l| l.strip_prefix("### `crates/"))
+        .filter_map(|l| l.split('`').next())
+        .collect();
     let mut there = BTreeSet::new();
     for entry in fs::read_dir(root.join("crates"))? {
         let entry = entry?;
@@ -54,8 +61,14 @@ fn map(root: &Path) -> Result<Vec<String>, Box<dyn Error>> {
             there.insert(entry.file_name().to_string_lossy().into_owned());
         }
     }
-    let missing = there.iter().filter(|c| !named.contains(c.as_str())).map(|c| format!("docs/ARCHITECTURE.md: crate {c} is not on the map"));
-    let gone = named.iter().filter(|c| !there.contains(**c)).map(|c| format!("docs/ARCHITECTURE.md: there is no crate {c}"));
+    let missing = there
+        .iter()
+        .filter(|c| !named.contains(c.as_str()))
+        .map(|c| format!("docs/ARCHITECTURE.md: crate {c} is not on the map"));
+    let gone = named
+        .iter()
+        .filter(|c| !there.contains(**c))
+        .map(|c| format!("docs/ARCHITECTURE.md: there is no crate {c}"));
     Ok(missing.chain(gone).collect())
 }
 
@@ -94,18 +107,32 @@ fn fenced(text: &str) -> impl Iterator<Item = &str> {
 /// The subcommand that a line of a README calls.
 fn subcommand(line: &str) -> Option<&str> {
     let line = line.trim().trim_start_matches("$ ");
-    let rest = line.strip_prefix("leye ").or_else(|| line.strip_prefix("cargo run --release -- ")).or_else(|| line.strip_prefix("cargo run -- "))?;
-    rest.split_whitespace().next().filter(|w| w.chars().all(|c| c.is_ascii_lowercase()))
+    let rest = line
+        .strip_prefix("leye ")
+        .or_else(|| line.strip_prefix("cargo run --release -- "))
+        .or_else(|| line.strip_prefix("cargo run -- "))?;
+    rest.split_whitespace()
+        .next()
+        .filter(|w| w.chars().all(|c| c.is_ascii_lowercase()))
 }
 
 fn size(file: &str, text: &str) -> Option<String> {
     let lines = text.lines().count();
-    (file.ends_with(".rs") && lines > MAX_LINES).then(|| format!("{file}: {lines} lines; past {MAX_LINES} a file is two things"))
+    (file.ends_with(".rs") && lines > MAX_LINES)
+        .then(|| format!("{file}: {lines} lines; past {MAX_LINES} a file is two things"))
 }
 
 /// Words that say something is not done. Spelled in halves so that this file does not find itself.
 fn markers(file: &str, text: &str) -> Vec<String> {
-    let words = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X:"), concat!("HA", "CK"), concat!("dbg", "!("), concat!("todo", "!("), concat!("unimpl", "emented!(")];
+    let words = [
+        concat!("TO", "DO"),
+        concat!("FIX", "ME"),
+        concat!("XX", "X:"),
+        concat!("HA", "CK"),
+        concat!("dbg", "!("),
+        concat!("todo", "!("),
+        concat!("unimpl", "emented!("),
+    ];
     if !file.ends_with(".rs") && !file.ends_with(".md") && !file.ends_with(".toml") && file != ".ci/run" {
         return Vec::new();
     }
@@ -114,7 +141,14 @@ fn markers(file: &str, text: &str) -> Vec<String> {
 
 /// Hosts of registries and folders of a machine have no place in the project.
 fn places(file: &str, text: &str) -> Vec<String> {
-    let words = [concat!("crates", ".io/"), concat!("/ro", "ot/"), concat!("/wo", "rk/"), concat!("/ho", "me/"), concat!("registry.np", "mjs"), concat!("py", "pi.org")];
+    let words = [
+        concat!("crates", ".io/"),
+        concat!("/ro", "ot/"),
+        concat!("/wo", "rk/"),
+        concat!("/ho", "me/"),
+        concat!("registry.np", "mjs"),
+        concat!("py", "pi.org"),
+    ];
     if file == "Cargo.lock" || file.starts_with("samples/") {
         return Vec::new();
     }
@@ -124,7 +158,12 @@ fn places(file: &str, text: &str) -> Vec<String> {
 fn lines_with(file: &str, text: &str, words: &[&str], what: &str) -> Vec<String> {
     text.lines()
         .enumerate()
-        .filter_map(|(index, line)| words.iter().find(|w| line.contains(**w)).map(|w| format!("{file}:{}: `{w}`: {what}", index + 1)))
+        .filter_map(|(index, line)| {
+            words
+                .iter()
+                .find(|w| line.contains(**w))
+                .map(|w| format!("{file}:{}: `{w}`: {what}", index + 1))
+        })
         .collect()
 }
 
@@ -144,6 +183,9 @@ mod tests {
     #[test]
     fn commands_are_read_out_of_fenced_blocks() {
         let text = "leye no\n```sh\ncargo run --release -- demo\nleye extract a.docx --json\n```\nleye no\n";
-        assert_eq!(fenced(text).filter_map(subcommand).collect::<Vec<_>>(), ["demo", "extract"]);
+        assert_eq!(
+            fenced(text).filter_map(subcommand).collect::<Vec<_>>(),
+            ["demo", "extract"]
+        );
     }
 }

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use policy::file::Severity;
 use policy::Pack;
+use policy::file::Severity;
 use rules::catalogue::Catalogue;
 use rules::trial;
 

@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{
-    Color, ConditionalFormatCell, ConditionalFormatCellRule, DataValidation, DocProperties,
-    ExcelDateTime, Format, FormatAlign, FormatBorder, IgnoreError, Workbook, Worksheet, XlsxError,
+    Color, ConditionalFormatCell, ConditionalFormatCellRule, DataValidation, DocProperties, ExcelDateTime, Format,
+    FormatAlign, FormatBorder, IgnoreError, Workbook, Worksheet, XlsxError,
 };
 
 use crate::sheet_name::SheetNames;
@@ -346,29 +346,12 @@ fn write_heading(
     widths: &[u32; COLUMNS.len()],
 ) -> Result<(), XlsxError> {
     let whole = widths.iter().sum::<u32>();
-    sheet.merge_range(
-        TITLE_ROW,
-        0,
-        TITLE_ROW,
-        LAST_COLUMN,
-        &cell_text(title),
-        &style.title,
-    )?;
+    sheet.merge_range(TITLE_ROW, 0, TITLE_ROW, LAST_COLUMN, &cell_text(title), &style.title)?;
     // The heading's 18 points against the cells' 10.5.
     let title_lines = line_count(title, whole * 7 / 12);
     sheet.set_row_height(TITLE_ROW, points(title_lines, 26, 10))?;
-    sheet.merge_range(
-        NOTE_ROW,
-        0,
-        NOTE_ROW,
-        LAST_COLUMN,
-        &cell_text(note),
-        &style.note,
-    )?;
-    sheet.set_row_height(
-        NOTE_ROW,
-        points(line_count(note, whole), LINE_POINTS, EDGE_POINTS),
-    )?;
+    sheet.merge_range(NOTE_ROW, 0, NOTE_ROW, LAST_COLUMN, &cell_text(note), &style.note)?;
+    sheet.set_row_height(NOTE_ROW, points(line_count(note, whole), LINE_POINTS, EDGE_POINTS))?;
     for (column, (&(heading, _), &characters)) in (0..).zip(COLUMNS.iter().zip(widths)) {
         sheet.set_column_width_pixels(column, characters * CHARACTER_PIXELS + EDGE_PIXELS)?;
         sheet.write_string_with_format(HEADER_ROW, column, heading, &style.header)?;
@@ -430,21 +413,9 @@ fn set_page(sheet: &mut Worksheet) -> Result<(), XlsxError> {
 
 fn columns_of(entry: &Entry) -> [&str; COLUMNS.len()] {
     [
-        &entry.no,
-        &entry.project,
-        &entry.content,
-        &entry.basis,
-        &entry.lead,
-        &entry.support,
-        &entry.leader,
-        &entry.liaison,
-        &entry.phone,
-        &entry.deadline,
-        &entry.progress,
-        &entry.problems,
-        &entry.next_steps,
-        &entry.state,
-        &entry.remarks,
+        &entry.no, &entry.project, &entry.content, &entry.basis, &entry.lead, &entry.support, &entry.leader,
+        &entry.liaison, &entry.phone, &entry.deadline, &entry.progress, &entry.problems, &entry.next_steps,
+        &entry.state, &entry.remarks,
     ]
 }
 
@@ -477,8 +448,7 @@ fn points(lines: usize, line_points: u32, edge_points: u32) -> u32 {
 
 /// The number that plain digits stand for; none for "01", "3-1" or what is too long to be a number of a list.
 fn ordinal(text: &str) -> Option<u32> {
-    let plain =
-        !text.starts_with('0') && text.len() <= 9 && text.bytes().all(|b| b.is_ascii_digit());
+    let plain = !text.starts_with('0') && text.len() <= 9 && text.bytes().all(|b| b.is_ascii_digit());
     if plain { text.parse().ok() } else { None }
 }
 

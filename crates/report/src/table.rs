@@ -65,10 +65,7 @@ impl Table {
             .columns
             .iter()
             .enumerate()
-            .map(|(index, column)| {
-                self.longest_line(index)
-                    .clamp(column.min, column.max.max(column.min))
-            })
+            .map(|(index, column)| self.longest_line(index).clamp(column.min, column.max.max(column.min)))
             .collect();
         let gaps = GAP.len() * self.columns.len().saturating_sub(1);
         let mut excess = (widths.iter().sum::<usize>() + gaps).saturating_sub(line_width);

@@ -94,9 +94,7 @@ fn starts_with_closing(atom: &str) -> bool {
 
 fn ends_with_opening(atom: &str) -> bool {
     const OPENING: &str = "（【《〈「『〔“‘([{";
-    atom.chars()
-        .next_back()
-        .is_some_and(|c| OPENING.contains(c))
+    atom.chars().next_back().is_some_and(|c| OPENING.contains(c))
 }
 
 /// What is not broken: runs of ASCII letters and digits that fit on a line, else single characters.

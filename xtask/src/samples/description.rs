@@ -179,12 +179,7 @@ mod tests {
     #[test]
     fn the_third_level_runs_on_and_the_second_begins_anew() {
         let mut numbering = Numbering::default();
-        let printed: Vec<String> = [0, 1, 2, 2, 0, 1, 2]
-            .map(|level| numbering.next(level))
-            .to_vec();
-        assert_eq!(
-            printed,
-            ["一、", "（一）", "1.", "2.", "二、", "（一）", "3."]
-        );
+        let printed: Vec<String> = [0, 1, 2, 2, 0, 1, 2].map(|level| numbering.next(level)).to_vec();
+        assert_eq!(printed, ["一、", "（一）", "1.", "2.", "二、", "（一）", "3."]);
     }
 }

@@ -51,10 +51,7 @@ pub(super) fn write(document: &Document) -> ZipResult<Vec<u8>> {
         ("[Content_Types].xml", CONTENT_TYPES.into()),
         ("_rels/.rels", RELATIONSHIPS.into()),
         ("word/document.xml", xml.into_bytes()),
-        (
-            "word/_rels/document.xml.rels",
-            DOCUMENT_RELATIONSHIPS.into(),
-        ),
+        ("word/_rels/document.xml.rels", DOCUMENT_RELATIONSHIPS.into()),
         ("word/styles.xml", STYLES.into()),
         ("word/numbering.xml", NUMBERING.into()),
         ("word/footer1.xml", FOOTER.into()),
@@ -67,27 +64,18 @@ fn block_xml(block: &Block, width: usize) -> String {
     match block {
         Block::Title(text) => paragraph(
             CENTRED,
-            &runs(
-                text,
-                r#"<w:rFonts w:eastAsia="方正小标宋简体"/><w:sz w:val="44"/>"#,
-            ),
+            &runs(text, r#"<w:rFonts w:eastAsia="方正小标宋简体"/><w:sz w:val="44"/>"#),
         ),
         Block::Number(text) => paragraph(CENTRED, &runs(text, "")),
         Block::Flush(text) => paragraph("", &runs(text, "")),
         Block::Text(text) => paragraph(INDENTED, &runs(text, "")),
-        Block::Item(0, text) => paragraph(
-            &format!(r#"<w:pStyle w:val="1"/>{INDENTED}"#),
-            &runs(text, ""),
-        ),
+        Block::Item(0, text) => paragraph(&format!(r#"<w:pStyle w:val="1"/>{INDENTED}"#), &runs(text, "")),
         Block::Item(level, text) => {
             let (level, list) = if *level == 1 { (1, 1) } else { (0, 2) };
-            let number =
-                format!(r#"<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{list}"/></w:numPr>"#);
+            let number = format!(r#"<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{list}"/></w:numPr>"#);
             paragraph(&(number + INDENTED), &runs(text, ""))
         }
-        Block::Label(label, text) => {
-            paragraph(INDENTED, &(runs(label, "<w:b/>") + &runs(text, "")))
-        }
+        Block::Label(label, text) => paragraph(INDENTED, &(runs(label, "<w:b/>") + &runs(text, ""))),
         Block::Signed(text) => paragraph(r#"<w:jc w:val="right"/>"#, &runs(text, "")),
         Block::Table(table) => table_xml(table, width),
     }
@@ -115,11 +103,7 @@ fn runs(text: &str, properties: &str) -> String {
             } else {
                 r#"<w:rFonts w:hint="eastAsia"/>"#
             };
-            let hint = if properties.is_empty() {
-                hint
-            } else {
-                properties
-            };
+            let hint = if properties.is_empty() { hint } else { properties };
             xml += &format!(
                 r#"<w:r><w:rPr>{hint}</w:rPr><w:t xml:space="preserve">{}</w:t></w:r>"#,
                 escaped(run)
@@ -132,12 +116,9 @@ fn runs(text: &str, properties: &str) -> String {
 
 /// A table: what a merged cell swallows stands in its row as an empty cell with `vMerge`.
 fn table_xml(table: &Table, width: usize) -> String {
-    let widths: Vec<usize> = table
-        .columns
-        .iter()
-        .map(|(_, share)| share * width / 1000)
-        .collect();
-    let mut xml = r#"<w:tbl><w:tblPr><w:tblStyle w:val="a3"/><w:tblW w:w="0" w:type="auto"/></w:tblPr><w:tblGrid>"#.to_owned();
+    let widths: Vec<usize> = table.columns.iter().map(|(_, share)| share * width / 1000).collect();
+    let mut xml =
+        r#"<w:tbl><w:tblPr><w:tblStyle w:val="a3"/><w:tblW w:w="0" w:type="auto"/></w:tblPr><w:tblGrid>"#.to_owned();
     for width in &widths {
         xml += &format!(r#"<w:gridCol w:w="{width}"/>"#);
     }
@@ -164,9 +145,7 @@ fn table_xml(table: &Table, width: usize) -> String {
 /// A cell that begins in this row, or the lower part of a merged one.
 fn cell_xml(begun: Option<&Cell>, width: usize, header: bool) -> String {
     let Some(cell) = begun else {
-        return format!(
-            r#"<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vMerge/></w:tcPr><w:p/></w:tc>"#
-        );
+        return format!(r#"<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/><w:vMerge/></w:tcPr><w:p/></w:tc>"#);
     };
     let mut properties = format!(r#"<w:tcW w:w="{width}" w:type="dxa"/>"#);
     if cell.columns > 1 {

@@ -19,12 +19,7 @@ pub(super) enum Flavour {
 ///
 /// # Errors
 /// A character GBK does not have.
-pub(super) fn write(
-    document: &Document,
-    site: &str,
-    title: &str,
-    flavour: Flavour,
-) -> Result<Vec<u8>, Box<dyn Error>> {
+pub(super) fn write(document: &Document, site: &str, title: &str, flavour: Flavour) -> Result<Vec<u8>, Box<dyn Error>> {
     let mut numbering = Numbering::default();
     let body: String = document
         .blocks
@@ -106,11 +101,7 @@ fn block_html(block: &Block, numbering: &mut Numbering) -> String {
         Block::Number(text) => format!("<p style=\"text-align:center\">{}</p>\n", inline(text)),
         Block::Flush(text) => format!("<p>{}</p>\n", inline(text)),
         Block::Text(text) => format!("<p>{INDENT}{}</p>\n", inline(text)),
-        Block::Item(level, text) => format!(
-            "<p>{INDENT}{}{}</p>\n",
-            numbering.next(*level),
-            inline(text)
-        ),
+        Block::Item(level, text) => format!("<p>{INDENT}{}{}</p>\n", numbering.next(*level), inline(text)),
         Block::Label(label, text) => {
             format!("<p>{INDENT}<b>{}</b>{}</p>\n", inline(label), inline(text))
         }
@@ -126,11 +117,7 @@ fn inline(text: &str) -> String {
     let mut figures = false;
     for c in text.chars() {
         if c.is_ascii_digit() != figures {
-            html += if figures {
-                "</span>"
-            } else {
-                "<span lang=\"EN-US\">"
-            };
+            html += if figures { "</span>" } else { "<span lang=\"EN-US\">" };
             figures = !figures;
         }
         match c {

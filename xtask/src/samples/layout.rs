@@ -87,9 +87,7 @@ pub(super) fn lay_out(document: &Document) -> Layout {
             Block::Item(level, text) => {
                 layout.paragraph(&(numbering.next(*level) + text), TEXT, Place::Indented);
             }
-            Block::Label(label, text) => {
-                layout.paragraph(&[*label, *text].concat(), TEXT, Place::Indented)
-            }
+            Block::Label(label, text) => layout.paragraph(&[*label, *text].concat(), TEXT, Place::Indented),
             Block::Signed(text) => layout.paragraph(text, TEXT, Place::Right),
             Block::Table(table) => layout_table::place(&mut layout, table),
         }
@@ -122,15 +120,9 @@ impl Layout {
     }
 
     fn paragraph(&mut self, text: &str, (size, leading): (usize, usize), place: Place) {
-        let indent = if matches!(place, Place::Indented) {
-            2 * size
-        } else {
-            0
-        };
+        let indent = if matches!(place, Place::Indented) { 2 * size } else { 0 };
         let limit = self.text_width();
-        let lines = text
-            .split('\n')
-            .flat_map(|line| wrap(line, size, indent, limit));
+        let lines = text.split('\n').flat_map(|line| wrap(line, size, indent, limit));
         for (index, text) in lines.enumerate() {
             if self.room() < leading {
                 self.turn();
@@ -164,12 +156,7 @@ impl Layout {
             } else {
                 MARGIN_SIDE + SIZE
             };
-            page.lines.push(Line {
-                x,
-                y,
-                size: SIZE,
-                text,
-            });
+            page.lines.push(Line { x, y, size: SIZE, text });
         }
     }
 }
@@ -217,9 +204,7 @@ fn pieces(text: &str) -> Vec<String> {
             .last()
             .and_then(|piece| piece.chars().last())
             .is_some_and(|before| {
-                CLOSING.contains(c)
-                    || OPENING.contains(before)
-                    || (c.is_ascii_graphic() && before.is_ascii_graphic())
+                CLOSING.contains(c) || OPENING.contains(before) || (c.is_ascii_graphic() && before.is_ascii_graphic())
             });
         match pieces.last_mut() {
             Some(piece) if joins => piece.push(c),

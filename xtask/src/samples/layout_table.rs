@@ -63,11 +63,7 @@ fn plan(table: &Table, text_width: usize) -> Plan {
             heights[last] = heights[last].max(needed.saturating_sub(others));
         }
     }
-    Plan {
-        grid,
-        edges,
-        heights,
-    }
+    Plan { grid, edges, heights }
 }
 
 /// The lines of a cell.
@@ -92,10 +88,7 @@ fn draw(layout: &mut Layout, plan: &Plan, first: usize, end: usize) {
                 tops[row.saturating_sub(first)],
                 tops[(row + cell.rows).min(end) - first],
             );
-            let (left, right) = (
-                plan.edges[cell.column],
-                plan.edges[cell.column + cell.columns],
-            );
+            let (left, right) = (plan.edges[cell.column], plan.edges[cell.column + cell.columns]);
             rules.insert(Rule {
                 from: (left, top),
                 to: (right, top),
@@ -114,13 +107,7 @@ fn draw(layout: &mut Layout, plan: &Plan, first: usize, end: usize) {
             });
             // What a page break cuts off a merged cell is left empty.
             if row >= first {
-                write(
-                    layout,
-                    cell,
-                    &lines(cell, &plan.edges),
-                    (left, right),
-                    (top, bottom),
-                );
+                write(layout, cell, &lines(cell, &plan.edges), (left, right), (top, bottom));
             }
         }
     }
@@ -129,13 +116,7 @@ fn draw(layout: &mut Layout, plan: &Plan, first: usize, end: usize) {
 }
 
 /// Writes a cell's lines in its middle; narrow columns are centred, wide ones begin at the left.
-fn write(
-    layout: &mut Layout,
-    cell: &Cell,
-    texts: &[String],
-    across: (usize, usize),
-    down: (usize, usize),
-) {
+fn write(layout: &mut Layout, cell: &Cell, texts: &[String], across: (usize, usize), down: (usize, usize)) {
     const NARROW: usize = 1000;
     let mut top = down.0 + (down.1 - down.0).saturating_sub(texts.len() * LEADING) / 2;
     for text in texts.iter().filter(|text| !text.is_empty()) {

@@ -20,23 +20,9 @@ pub(super) enum Flavour {
 
 impl Flavour {
     /// Font, kind of font, CMap, supplement of Adobe-GB1 it needs, and the character ids that are half as wide.
-    const fn font(
-        self,
-    ) -> (
-        &'static str,
-        &'static str,
-        &'static str,
-        usize,
-        &'static str,
-    ) {
+    const fn font(self) -> (&'static str, &'static str, &'static str, usize, &'static str) {
         match self {
-            Self::Gbk => (
-                "SimSun",
-                "CIDFontType2",
-                "GBK-EUC-H",
-                2,
-                "7716 7716 500 814 907",
-            ),
+            Self::Gbk => ("SimSun", "CIDFontType2", "GBK-EUC-H", 2, "7716 7716 500 814 907"),
             Self::Ucs2 => ("STSong-Light", "CIDFontType0", "UniGB-UCS2-H", 4, "1 95"),
         }
     }
@@ -46,11 +32,7 @@ impl Flavour {
 ///
 /// # Errors
 /// A character the encoding does not have.
-pub(super) fn write(
-    layout: &Layout,
-    title: &str,
-    flavour: Flavour,
-) -> Result<Vec<u8>, Box<dyn Error>> {
+pub(super) fn write(layout: &Layout, title: &str, flavour: Flavour) -> Result<Vec<u8>, Box<dyn Error>> {
     const FIRST_PAGE: usize = 7;
     let (font, kind, cmap, supplement, half) = flavour.font();
     let kids: Vec<String> = (0..layout.pages.len())

@@ -54,11 +54,7 @@ pub(super) fn write(document: &Document) -> ZipResult<Vec<u8>> {
             Block::Table(table) => sheet.table(table),
             Block::Item(level, text) => sheet.line(&(numbering.next(*level) + text), columns),
             Block::Label(label, text) => sheet.line(&[*label, *text].concat(), columns),
-            Block::Title(text)
-            | Block::Number(text)
-            | Block::Flush(text)
-            | Block::Text(text)
-            | Block::Signed(text) => {
+            Block::Title(text) | Block::Number(text) | Block::Flush(text) | Block::Text(text) | Block::Signed(text) => {
                 sheet.line(text, columns);
             }
         }
@@ -80,8 +76,7 @@ impl Sheet {
     fn line(&mut self, text: &str, columns: usize) {
         let row = self.rows.len() + 1;
         if columns > 1 {
-            self.merged
-                .push(format!("A{row}:{}{row}", letter(columns - 1)));
+            self.merged.push(format!("A{row}:{}{row}", letter(columns - 1)));
         }
         let cell = self.cell(text, 0, 0);
         self.rows.push(format!(r#"<row r="{row}">{cell}</row>"#));
@@ -95,8 +90,7 @@ impl Sheet {
                 let begun = cells.iter().find(|cell| cell.column == column);
                 if let Some(cell) = begun.filter(|cell| cell.columns * cell.rows > 1) {
                     let (right, bottom) = (letter(column + cell.columns - 1), row + cell.rows - 1);
-                    self.merged
-                        .push(format!("{}{row}:{right}{bottom}", letter(column)));
+                    self.merged.push(format!("{}{row}:{right}{bottom}", letter(column)));
                 }
                 xml += &self.cell(begun.map_or("", |cell| cell.text), column, 1);
             }

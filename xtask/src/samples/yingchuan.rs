@@ -46,10 +46,7 @@ pub(super) const DOCUMENT: Document = Document {
         Block::Label("完成时限：", "2023年10月底"),
         Block::Label("联系电话：", "0000-0000004"),
         Block::Label("5．政策名称：", "残疾人岗位奖励"),
-        Block::Label(
-            "政策内容：",
-            "超比例安排残疾人的单位，每超1人每年奖励7200元。",
-        ),
+        Block::Label("政策内容：", "超比例安排残疾人的单位，每超1人每年奖励7200元。"),
         Block::Label("责任单位：", "市残联"),
         Block::Label("完成时限：", "2023年9月30日"),
         Block::Label("联系电话：", "0000-0000005"),

@@ -3,9 +3,7 @@
 use std::io::{Cursor, Read};
 
 use calamine::{Data, Reader, Xlsx};
-use report::ledger::{
-    Entry, Involvement, Ledger, MAX_UNIT_SHEETS, Part, STATES, Sheets, WorkbookError, workbook,
-};
+use report::ledger::{Entry, Involvement, Ledger, MAX_UNIT_SHEETS, Part, STATES, Sheets, WorkbookError, workbook};
 
 fn entry(no: &str, content: &str, units: &[(&str, Part)]) -> Entry {
     let names = |wanted: Part| {
@@ -56,11 +54,7 @@ fn cell(book: &mut Xlsx<Cursor<Vec<u8>>>, sheet: &str, row: u32, column: u32) ->
 fn xml(bytes: &[u8], name: &str) -> String {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut text = String::new();
-    archive
-        .by_name(name)
-        .unwrap()
-        .read_to_string(&mut text)
-        .unwrap();
+    archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
     text
 }
 
@@ -69,42 +63,21 @@ fn the_columns_are_those_that_offices_keep_in_their_order() {
     let mut book = open(&ledger(vec![entry("1", "甲", &[])]), Sheets::Whole);
     let range = book.worksheet_range("责任台账").unwrap();
     let headings: Vec<String> = (0..15)
-        .map(|c| {
-            range
-                .get_value((2, c))
-                .map(ToString::to_string)
-                .unwrap_or_default()
-        })
+        .map(|c| range.get_value((2, c)).map(ToString::to_string).unwrap_or_default())
         .collect();
     assert_eq!(
         headings.join(" "),
         "序号 项目 工作内容 文件依据 牵头单位 配合单位 责任领导 联络员 联系电话 完成时限 进展情况 存在问题 下步打算 状态 备注"
     );
-    assert_eq!(
-        range.get_value((0, 0)).unwrap().to_string(),
-        "某市稳就业工作责任台账"
-    );
-    assert_eq!(
-        range.get_value((1, 0)).unwrap().to_string(),
-        "文号：原文未载明"
-    );
+    assert_eq!(range.get_value((0, 0)).unwrap().to_string(), "某市稳就业工作责任台账");
+    assert_eq!(range.get_value((1, 0)).unwrap().to_string(), "文号：原文未载明");
     assert_eq!(range.get_size(), (4, 15));
 }
 
 #[test]
 fn text_stays_text_and_only_a_plain_item_number_becomes_a_number() {
     for text in [
-        "=1+1",
-        "+86",
-        "-1",
-        "@SUM(A1)",
-        "007",
-        "1e5",
-        "2020-12-31",
-        "3.30",
-        "'a",
-        "https://example.cn",
-        "TRUE",
+        "=1+1", "+86", "-1", "@SUM(A1)", "007", "1e5", "2020-12-31", "3.30", "'a", "https://example.cn", "TRUE",
     ] {
         let row = Entry {
             project: text.into(),
@@ -121,10 +94,7 @@ fn text_stays_text_and_only_a_plain_item_number_becomes_a_number() {
                 "column {column}"
             );
         }
-        assert!(
-            book.worksheet_formula("责任台账").unwrap().is_empty(),
-            "{text}"
-        );
+        assert!(book.worksheet_formula("责任台账").unwrap().is_empty(), "{text}");
     }
     for (no, expected) in [
         ("12", Data::Float(12.0)),
@@ -148,10 +118,7 @@ fn the_same_ledger_gives_the_same_bytes_and_another_one_does_not() {
     let bytes = workbook(&one, Sheets::ByUnit).unwrap();
     // The container's clock counts in steps of two seconds; what could change in between is the creation time.
     assert!(xml(&bytes, "docProps/core.xml").contains("2020-01-01T00:00:00Z"));
-    assert!(
-        bytes == workbook(&one, Sheets::ByUnit).unwrap(),
-        "two runs differ"
-    );
+    assert!(bytes == workbook(&one, Sheets::ByUnit).unwrap(), "two runs differ");
     assert!(bytes != workbook(&other, Sheets::ByUnit).unwrap());
 }
 
@@ -215,10 +182,7 @@ fn a_row_is_as_high_as_its_wrapped_text_and_never_higher_than_excel_allows() {
 
 #[test]
 fn a_cell_that_excel_could_not_hold_is_cut_and_says_so() {
-    let mut book = open(
-        &ledger(vec![entry("1", &"甲".repeat(40_000), &[])]),
-        Sheets::Whole,
-    );
+    let mut book = open(&ledger(vec![entry("1", &"甲".repeat(40_000), &[])]), Sheets::Whole);
     let Data::String(text) = cell(&mut book, "责任台账", 0, 2) else {
         panic!("text expected")
     };
@@ -228,10 +192,7 @@ fn a_cell_that_excel_could_not_hold_is_cut_and_says_so() {
         &ledger(vec![entry("1", "甲\u{0}\u{b}\u{1b}乙\r\n丙", &[])]),
         Sheets::Whole,
     );
-    assert_eq!(
-        cell(&mut book, "责任台账", 0, 2),
-        Data::String("甲乙\n丙".into())
-    );
+    assert_eq!(cell(&mut book, "责任台账", 0, 2), Data::String("甲乙\n丙".into()));
 }
 
 #[test]
@@ -241,18 +202,10 @@ fn units_that_lead_come_first_and_each_finds_what_it_leads_on_top() {
         entry(
             "1",
             "一",
-            &[
-                ("发改局", Lead),
-                ("财政局", Support),
-                ("各镇（街道）", Support),
-            ],
+            &[("发改局", Lead), ("财政局", Support), ("各镇（街道）", Support)],
         ),
         entry("2", "二", &[("妇联", Responsible)]),
-        entry(
-            "3",
-            "三",
-            &[("财政局", Lead), ("发改局", Support), ("妇联", Support)],
-        ),
+        entry("3", "三", &[("财政局", Lead), ("发改局", Support), ("妇联", Support)]),
         // Named twice in one task: its weightiest part counts, and the task stands once.
         entry("4", "四", &[("财政局", Support), ("财政局", Lead)]),
     ];
@@ -310,14 +263,8 @@ fn every_unit_gets_a_sheet_name_that_excel_accepts() {
     lower.dedup();
     assert_eq!(lower.len(), sheets.len(), "{sheets:?}");
     for name in &sheets {
-        assert!(
-            !name.is_empty() && name.encode_utf16().count() <= 31,
-            "{name}"
-        );
-        assert!(
-            !name.contains(['*', '?', ':', '[', ']', '\\', '/']),
-            "{name}"
-        );
+        assert!(!name.is_empty() && name.encode_utf16().count() <= 31, "{name}");
+        assert!(!name.contains(['*', '?', ':', '[', ']', '\\', '/']), "{name}");
         assert!(!name.starts_with('\'') && !name.ends_with('\''), "{name}");
         assert!(!name.eq_ignore_ascii_case("history"), "{name}");
     }
@@ -332,19 +279,12 @@ fn a_ledger_without_tasks_still_opens() {
 
 #[test]
 fn as_many_units_as_a_workbook_may_have_sheets_and_not_one_more() {
-    let names: Vec<String> = (0..=MAX_UNIT_SHEETS)
-        .map(|number| format!("单位{number}"))
-        .collect();
+    let names: Vec<String> = (0..=MAX_UNIT_SHEETS).map(|number| format!("单位{number}")).collect();
     let with = |count: usize| {
-        let units: Vec<(&str, Part)> = names[..count]
-            .iter()
-            .map(|name| (name.as_str(), Part::Lead))
-            .collect();
+        let units: Vec<(&str, Part)> = names[..count].iter().map(|name| (name.as_str(), Part::Lead)).collect();
         workbook(&ledger(vec![entry("1", "甲", &units)]), Sheets::ByUnit)
     };
     assert!(with(MAX_UNIT_SHEETS).is_ok());
     let refused = with(MAX_UNIT_SHEETS + 1);
-    assert!(
-        matches!(refused, Err(WorkbookError::TooManyUnits(count)) if count == MAX_UNIT_SHEETS + 1)
-    );
+    assert!(matches!(refused, Err(WorkbookError::TooManyUnits(count)) if count == MAX_UNIT_SHEETS + 1));
 }

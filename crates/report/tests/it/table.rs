@@ -49,10 +49,7 @@ fn a_narrow_terminal_wraps_the_widest_column_first() {
 fn no_line_is_wider_than_asked_until_every_column_is_at_its_narrowest() {
     for line_width in 24..100 {
         for line in units().render(line_width).lines() {
-            assert!(
-                width(line, Ambiguous::Narrow) <= line_width,
-                "{line} in {line_width}"
-            );
+            assert!(width(line, Ambiguous::Narrow) <= line_width, "{line} in {line_width}");
         }
     }
     // 4 + 8 + 8 and two gaps.
@@ -69,10 +66,7 @@ fn a_short_row_ends_in_empty_cells_and_an_empty_table_has_its_heading() {
 
 #[test]
 fn a_document_cannot_command_the_terminal() {
-    assert_eq!(
-        printable("红\u{1b}[31m\t绿\u{202e}\u{7}\u{a0}蓝\r"),
-        "红[31m 绿 蓝"
-    );
+    assert_eq!(printable("红\u{1b}[31m\t绿\u{202e}\u{7}\u{a0}蓝\r"), "红[31m 绿 蓝");
     let mut table = Table::new(vec![Column::new("甲", 2, 9)]);
     table.rows.push(vec!["\u{1b}]0;x\u{7}一".into()]);
     assert!(!table.render(80).contains('\u{1b}'));

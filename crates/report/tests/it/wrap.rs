@@ -4,13 +4,7 @@ use report::wrap::{Ambiguous, shorten, width, wrap};
 
 #[test]
 fn a_chinese_character_takes_two_columns_and_a_quotation_mark_depends_on_the_font() {
-    let cases = [
-        ("就业", 4, 4),
-        ("abc", 3, 3),
-        ("“”", 2, 4),
-        ("（）", 4, 4),
-        ("", 0, 0),
-    ];
+    let cases = [("就业", 4, 4), ("abc", 3, 3), ("“”", 2, 4), ("（）", 4, 4), ("", 0, 0)];
     for (text, narrow, wide) in cases {
         assert_eq!(width(text, Ambiguous::Narrow), narrow, "{text}");
         assert_eq!(width(text, Ambiguous::Wide), wide, "{text}");
@@ -39,11 +33,7 @@ fn lines_break_where_chinese_text_may_be_broken() {
         ("一二", 0, &["一", "二"]),
     ];
     for (text, columns, expected) in cases {
-        assert_eq!(
-            wrap(text, columns, Ambiguous::Narrow),
-            expected,
-            "{text} in {columns}"
-        );
+        assert_eq!(wrap(text, columns, Ambiguous::Narrow), expected, "{text} in {columns}");
     }
 }
 
@@ -54,10 +44,7 @@ fn nothing_is_lost_and_no_line_is_too_wide_whatever_the_width() {
         let lines = wrap(text, columns, Ambiguous::Wide);
         assert_eq!(lines.concat(), text, "{columns}");
         for line in &lines {
-            assert!(
-                width(line, Ambiguous::Wide) <= columns,
-                "{line} in {columns}"
-            );
+            assert!(width(line, Ambiguous::Wide) <= columns, "{line} in {columns}");
         }
     }
 }
