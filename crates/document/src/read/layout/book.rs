@@ -23,6 +23,11 @@ const MARGIN_PART: f64 = 0.1;
 /// A running head stands on at least so many pages.
 const RUNNING_PAGES: usize = 3;
 
+/// So many rows above a page's end show in which columns cells are merged.
+const RECENT_ROWS: usize = 300;
+/// A table whose parts together have more edges than this is not put together.
+const MAX_SHARED_EDGES: usize = 100;
+
 /// Collects pages.
 #[derive(Default)]
 pub(in crate::read) struct Book {
@@ -258,18 +263,19 @@ impl Setter<'_> {
         }
     }
 
-    fn table(&mut self, table: Table, page: usize) {
+    fn table(&mut self, mut table: Table, page: usize) {
         self.end_paragraph();
-        match &mut self.table {
-            Some((last, open)) if page == *last + 1 && same_frame(open, &table) => {
-                carry_on(open, table);
-                *last = page;
-            }
-            _ => {
-                self.end_table();
-                self.table = Some((page, table));
-            }
+        if let Some((last, open)) = &mut self.table
+            && page == *last + 1
+            && same_frame(open, &table)
+            && share_edges(open, &mut table)
+        {
+            carry_on(open, table);
+            *last = page;
+            return;
         }
+        self.end_table();
+        self.table = Some((page, table));
     }
 
     fn end_table(&mut self) {
@@ -348,7 +354,6 @@ fn same_frame(above: &Table, below: &Table) -> bool {
 /// the page's end is put together, and cells merged across it are known by being empty at the left, or where other
 /// cells of their column are merged.
 fn carry_on(above: &mut Table, mut below: Table) {
-    share_edges(above, &mut below);
     let texts = |row: &[Cell]| row.iter().map(|cell| cell.text.clone()).collect::<Vec<_>>();
     let repeated = above
         .rows
@@ -365,7 +370,8 @@ fn carry_on(above: &mut Table, mut below: Table) {
         }
         rows.remove(0);
     }
-    let merged = merged_columns(above.rows.iter().chain(&rows));
+    let recent = above.rows.iter().rev().take(RECENT_ROWS);
+    let merged = merged_columns(recent.chain(&rows));
     if let Some(first) = rows
         .first_mut()
         .filter(|first| first.iter().any(|cell| !cell.text.is_empty()))
@@ -406,8 +412,8 @@ fn is_cut_row(row: &[Cell], rest: &[Cell]) -> bool {
     alone || !above.text.trim_end().ends_with(['。', '；', '！', '？', '）', '.'])
 }
 
-/// Gives both tables the edges of both.
-fn share_edges(above: &mut Table, below: &mut Table) {
+/// Gives both tables the edges of both; false, and nothing changed, where these cannot be told apart.
+fn share_edges(above: &mut Table, below: &mut Table) -> bool {
     const NEAR: f64 = 5.0;
     let mut edges: Vec<f64> = above.edges.clone();
     for edge in &below.edges {
@@ -416,20 +422,28 @@ fn share_edges(above: &mut Table, below: &mut Table) {
         }
     }
     edges.sort_by(f64::total_cmp);
-    for table in [above, below] {
-        let place = |edge: f64| {
-            let nearest = edges
-                .iter()
-                .enumerate()
-                .min_by(|a, b| (a.1 - edge).abs().total_cmp(&(b.1 - edge).abs()));
-            nearest.map_or(0, |(at, _)| at)
-        };
-        let places: Vec<usize> = table.edges.iter().map(|&edge| place(edge)).collect();
-        for cell in table.rows.iter_mut().flatten() {
-            let (first, end) = (places[cell.first], places[cell.end]);
-            cell.first = first;
-            cell.end = end.max(first + 1);
-        }
-        table.edges.clone_from(&edges);
+    let nearest = |edge: &f64| {
+        let distance = |at: &usize| (edges[*at] - edge).abs();
+        (0..edges.len())
+            .min_by(|a, b| distance(a).total_cmp(&distance(b)))
+            .unwrap_or(0)
+    };
+    let places = [&*above, &*below].map(|table| table.edges.iter().map(nearest).collect::<Vec<usize>>());
+    let distinct = places
+        .iter()
+        .all(|places| places.windows(2).all(|pair| pair[0] < pair[1]));
+    if !distinct || edges.len() > MAX_SHARED_EDGES {
+        return false;
     }
+    for (table, places) in [above, below].into_iter().zip(places) {
+        table.edges.clone_from(&edges);
+        // Mostly all edges are where they were, and a long table is left alone.
+        if places.iter().enumerate().all(|(at, place)| at == *place) {
+            continue;
+        }
+        for cell in table.rows.iter_mut().flatten() {
+            (cell.first, cell.end) = (places[cell.first], places[cell.end]);
+        }
+    }
+    true
 }

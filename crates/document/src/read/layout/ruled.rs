@@ -39,7 +39,11 @@ pub(super) struct Cell {
 pub(super) fn take_tables(rules: &[Rule], glyphs: &mut Vec<Glyph>) -> Vec<Table> {
     let level = joined(rules.iter().filter(|rule| rule.level));
     let upright = joined(rules.iter().filter(|rule| !rule.level));
-    if level.len() < 2 || upright.is_empty() || level.len() > MAX_LINES || upright.len() > MAX_LINES {
+    if level.len() < 2
+        || upright.is_empty()
+        || level.len().max(upright.len()) > MAX_LINES
+        || level.len() * upright.len() > 4 * MAX_GRID
+    {
         return Vec::new();
     }
     let mut grids: Vec<Grid> = connected(&level, &upright)
