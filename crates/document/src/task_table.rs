@@ -328,15 +328,14 @@ impl Reader<'_> {
             }
         }
         // A further row of a numbered item that names no unit lies in the merged cell of the row above.
-        if numbered && !own_number && draft.named.is_empty() {
-            if let Some(above) = self
-                .drafts
-                .last()
-                .filter(|d| d.no == self.carried.number && !d.named.is_empty())
-            {
-                draft.named = above.named.clone();
-                draft.assigned = true;
-            }
+        let merged = numbered && !own_number && draft.named.is_empty();
+        let above = self
+            .drafts
+            .last()
+            .filter(|d| merged && d.no == self.carried.number && !d.named.is_empty());
+        if let Some(above) = above {
+            draft.named = above.named.clone();
+            draft.assigned = true;
         }
         draft.no = self.carried.number.clone();
         draft.title = self.carried.title.clone();

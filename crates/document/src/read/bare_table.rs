@@ -60,11 +60,12 @@ pub(super) fn bare_rows(
         let offset = line.inner.of(text).find(printed).unwrap_or(0);
         let span = Span::new(line.inner.start + offset, line.inner.start + offset + printed.len());
         let folded = fold(printed);
-        if header.first() == Some(&folded) {
-            if let Some(end) = repeated_header(text, lines, index, &header) {
-                behind_header = end;
-                continue;
-            }
+        let again = (header.first() == Some(&folded))
+            .then(|| repeated_header(text, lines, index, &header))
+            .flatten();
+        if let Some(end) = again {
+            behind_header = end;
+            continue;
         }
         let (next, step) = advance(&best, columns, &empty, &folded);
         best = next;
