@@ -9,12 +9,13 @@ use rules::typed::Vocabulary;
 use crate::reference::Row;
 use crate::support::{Dice, Given, NAMES, compile, day, evaluate, got, typed, vocabulary};
 
-/// Rows in all; `LEYE_AGREEMENT_ROWS` for the long run.
+/// Rows in all: fewer in every run, a million in the long one.
 fn rows_wanted() -> usize {
-    std::env::var("LEYE_AGREEMENT_ROWS")
-        .ok()
-        .and_then(|rows| rows.parse().ok())
-        .unwrap_or(40_000)
+    if std::env::var_os("LEYE_SCALE").is_some_and(|scale| scale == "long") {
+        1_000_000
+    } else {
+        40_000
+    }
 }
 
 #[test]
