@@ -1,6 +1,6 @@
 //! Everything loaded from a tree of packs that rules rest on, checked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use civil::Day;
 use policy::Library;
@@ -45,9 +45,11 @@ impl Catalogue {
         let benefits = benefit::load(tree, &library, &diagnostics);
         check_funds(&benefits, &funds, &diagnostics);
         let mut found = std::mem::take(&mut library.diagnostics);
+        let mut vocabulary = Vocabulary::new(dictionary, parameters);
+        vocabulary.benefits = named(&benefits);
         let mut catalogue = Self {
             library,
-            vocabulary: Vocabulary::new(dictionary, parameters),
+            vocabulary,
             benefits,
             funds,
             sm3: hashes(tree),
@@ -102,6 +104,17 @@ impl Catalogue {
 
 /// Where nothing is loaded at all.
 const EARLIEST: Day = Day::MIN;
+
+/// The benefits that a history may name: those loaded, and those of other documents that these name.
+fn named(benefits: &Benefits) -> BTreeSet<String> {
+    let others = benefits.all().flat_map(|benefit| {
+        let once = benefit.once.iter().flat_map(|once| &once.among);
+        let at_most = benefit.at_most.iter().flat_map(|at_most| &at_most.among);
+        let not_with = benefit.not_with.iter().map(|not_with| &not_with.benefit);
+        once.chain(at_most).chain(not_with).map(|other| other.to_string())
+    });
+    benefits.by_id.keys().cloned().chain(others).collect()
+}
 
 fn check_funds(benefits: &Benefits, funds: &Funds, diagnostics: &Diagnostics) {
     for benefit in benefits.all() {

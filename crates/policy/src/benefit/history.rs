@@ -28,6 +28,11 @@ pub(super) const SUBJECTS: &[(&str, Subject)] = &[
 ];
 
 impl Subject {
+    /// The words of all kinds, as files and histories write them.
+    pub fn words() -> impl Iterator<Item = &'static str> + Clone {
+        SUBJECTS.iter().map(|(word, _)| *word)
+    }
+
     /// Its word in files.
     pub fn word(self) -> &'static str {
         SUBJECTS

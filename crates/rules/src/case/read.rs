@@ -1,6 +1,7 @@
 //! JSON to a case, strictly: an unknown fact or a wrong type is an error that names the nearest fact.
 
 use civil::Day;
+use policy::benefit::Subject;
 use policy::fact::{Fact, FactType, WhenAbsent};
 use policy::file::{meant, nearest};
 use serde_json::{Map, Value};
@@ -51,7 +52,7 @@ pub fn read(vocabulary: &Vocabulary, facts: &Value, known_on: Option<Day>) -> Re
     };
     for (entity, value) in entities {
         if entity == "history" {
-            case.history = Some(grants(value, known_on, &mut case.latest_known)?);
+            case.history = Some(grants(vocabulary, value, known_on, &mut case.latest_known)?);
             continue;
         }
         let Value::Object(values) = value else {
@@ -218,7 +219,12 @@ fn code(vocabulary: &Vocabulary, fact: &Fact, text: &str) -> Result<Known, CaseE
     }
 }
 
-fn grants(value: &Value, known_on: Option<Day>, latest: &mut Option<Day>) -> Result<Vec<Grant>, CaseError> {
+fn grants(
+    vocabulary: &Vocabulary,
+    value: &Value,
+    known_on: Option<Day>,
+    latest: &mut Option<Day>,
+) -> Result<Vec<Grant>, CaseError> {
     let Value::Array(list) = value else {
         return error("history", "应为列表", "如 \"history\": []");
     };
@@ -241,6 +247,7 @@ fn grants(value: &Value, known_on: Option<Day>, latest: &mut Option<Day>) -> Res
         if let Some(key) = fields.keys().find(|key| !known.contains(&key.as_str())) {
             return error(at, format!("没有“{key}”这一项"), meant(key, known.iter().copied()));
         }
+        let grant = grant(vocabulary, fields, &at)?;
         if let Some(from) = day(fields, "known_from", &at)? {
             let from = i32::try_from(from).ok().and_then(Day::from_days_since_epoch);
             *latest = (*latest).max(from);
@@ -248,20 +255,30 @@ fn grants(value: &Value, known_on: Option<Day>, latest: &mut Option<Day>) -> Res
                 continue;
             }
         }
-        grants.push(grant(fields, &at)?);
+        grants.push(grant);
     }
     Ok(grants)
 }
 
 const GRANT: &str = "如 {\"benefit\": \"zy-training-living\", \"on\": \"2020-05-06\", \"amount_fen\": 30000}";
 
-fn grant(fields: &Map<String, Value>, at: &str) -> Result<Grant, CaseError> {
+fn grant(vocabulary: &Vocabulary, fields: &Map<String, Value>, at: &str) -> Result<Grant, CaseError> {
     let Some(Value::String(benefit)) = fields.get("benefit") else {
         return error(at, "没有写明补贴项目", GRANT);
     };
+    if !vocabulary.benefits.contains(benefit) {
+        return error(
+            at,
+            format!("没有补贴项目“{benefit}”"),
+            meant(benefit, vocabulary.benefits.iter().map(String::as_str)),
+        );
+    }
     let subject = match fields.get("subject") {
         None => None,
-        Some(Value::String(subject)) => Some(subject.clone()),
+        Some(Value::String(subject)) if Subject::words().any(|word| word == subject) => Some(subject.clone()),
+        Some(Value::String(subject)) => {
+            return error(at, format!("没有“{subject}”这类对象"), meant(subject, Subject::words()));
+        }
         Some(_) => {
             return error(
                 at,
@@ -292,6 +309,14 @@ fn grant(fields: &Map<String, Value>, at: &str) -> Result<Grant, CaseError> {
             "没有写明享受日期",
             "请写 on（日期）、month（月份）或 from、to（起止）",
         );
+    }
+    if let Some((from, to)) = from.zip(to).filter(|(from, to)| from > to) {
+        let message = format!(
+            "from（{}）晚于 to（{}）",
+            calendar::date_text(from),
+            calendar::date_text(to)
+        );
+        return error(at, message, "请核对起止日期");
     }
     Ok(Grant {
         benefit: benefit.clone(),

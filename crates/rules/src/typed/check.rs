@@ -1,5 +1,7 @@
 //! Types against the fact dictionary and the parameters.
 
+use std::collections::BTreeSet;
+
 use policy::fact::{CodeList, DECIMAL_SCALE, Dictionary, FactType, WhenAbsent};
 use policy::parameter::Parameters;
 
@@ -13,6 +15,8 @@ pub struct Vocabulary {
     pub dictionary: Dictionary,
     /// The parameters.
     pub parameters: Parameters,
+    /// Ids of benefits that the history of a case may name.
+    pub benefits: BTreeSet<String>,
     facts: Vec<String>,
     parameter_ids: Vec<String>,
     lists: Vec<String>,
@@ -40,6 +44,7 @@ impl Vocabulary {
         Self {
             dictionary,
             parameters,
+            benefits: BTreeSet::new(),
             facts,
             parameter_ids,
             lists,

@@ -282,6 +282,17 @@ fn facts_of_the_wrong_shape_name_the_place_and_the_nearest() {
             "history[1]",
             "on",
         ),
+        (json!({"history": [{"benefit": "bb", "on": "2020-01-01"}]}), "history[1]", "“b”"),
+        (
+            json!({"history": [{"benefit": "b", "on": "2020-01-01", "subject": "persn"}]}),
+            "history[1]",
+            "person",
+        ),
+        (
+            json!({"history": [{"benefit": "b", "from": "2020-03-02", "to": "2020-03-01"}]}),
+            "history[1]",
+            "晚于",
+        ),
     ] {
         let error = read(&vocabulary, &facts, None).expect_err(&facts.to_string());
         let said = error.to_string();
