@@ -184,6 +184,18 @@ fn only_the_article_is_taken_where_the_page_marks_it() {
 }
 
 #[test]
+fn rows_of_links_and_the_foot_of_a_site_are_left_out() {
+    let body = "<table><tr><td><a>首页</a> | <a>公开</a></tr><tr><td><p>某市通知</p><p>见<a>附件一</a>、<a>附件二</a></p><p><a>附件.docx</a></p></tr>\
+                <tr><td>某市人民政府 版权所有 某ICP备00000000号</tr></table>";
+    let source = read(format!("<html>{body}</html>").as_bytes());
+    assert_eq!(
+        crate::shown::lines(&source),
+        ["某市通知", "见附件一、附件二", "附件.docx"]
+    );
+    assert!(source.diagnostics[0].message.starts_with("只读取了网页的正文部分"));
+}
+
+#[test]
 fn a_page_under_another_name_is_still_a_page_and_text_with_brackets_is_not() {
     assert_eq!(
         read_lines(b"<table border=1><tr><td>1</td><td>2</td></tr></table>"),

@@ -52,8 +52,8 @@ pub(super) fn read(text: &str) -> Result<Source, ReadError> {
     }
     let mut page = Page::new(flow, article.as_ref().map(|article| article.element));
     tokens::tokenise(text, &mut page);
-    let mut flow = page.finish();
-    if article.is_some() {
+    let (mut flow, left_out) = page.finish();
+    if article.is_some() || left_out {
         flow.diagnostic(
             "只读取了网页的正文部分，栏目、导航和页脚未读取",
             "如正文不全，请将网页另存为 docx 后再读取",

@@ -22,6 +22,18 @@ pub(super) struct Page {
     label: String,
     /// How many `pre` are open.
     preformatted: usize,
+    links: Links,
+    /// Something was left out as the page's own furniture.
+    left_out: bool,
+}
+
+/// What of the block being read is links.
+#[derive(Debug, Default)]
+struct Links {
+    open: bool,
+    count: usize,
+    /// Characters that are in no link, marks between links not counted.
+    outside: usize,
 }
 
 /// White space between words, or merely where the page's source turns a line.
@@ -52,11 +64,13 @@ impl Page {
             lists: Vec::new(),
             label: String::new(),
             preformatted: 0,
+            links: Links::default(),
+            left_out: false,
         }
     }
 
     /// What was taken; whatever is still open ends.
-    pub(super) fn finish(mut self) -> Flow {
+    pub(super) fn finish(mut self) -> (Flow, bool) {
         self.flush();
         let flow = &mut self.flow;
         let in_article = self.in_article;
@@ -65,13 +79,24 @@ impl Page {
                 close(flow, closed);
             }
         });
-        self.flow
+        (self.flow, self.left_out)
     }
 
     /// Ends the block of text.
     fn flush(&mut self) {
         self.space = None;
+        let still = Links {
+            open: self.links.open,
+            ..Links::default()
+        };
+        let links = std::mem::replace(&mut self.links, still);
         if self.text.trim().is_empty() {
+            self.text.clear();
+            return;
+        }
+        // A row of links and nothing else is the way about the site, not part of the document.
+        if (links.count > 1 && links.outside == 0) || is_foot(&self.text) {
+            self.left_out = true;
             self.text.clear();
             return;
         }
@@ -81,6 +106,9 @@ impl Page {
     }
 
     fn push(&mut self, c: char) {
+        if !self.links.open && !"|｜>＞»·•/\u{a0}\u{3000}".contains(c) {
+            self.links.outside += 1;
+        }
         if let Some(space) = self.space.take()
             && let Some(before) = self.text.chars().next_back().filter(|&before| before != '\n')
             // A line of Chinese that turns in the source has no space in it.
@@ -104,6 +132,10 @@ impl Page {
             "ol" | "ul" if self.lists.len() < 100 => self.lists.push(List::new(tag)),
             "li" => self.label = self.lists.last_mut().map(|list| list.label(tag)).unwrap_or_default(),
             "pre" => self.preformatted += 1,
+            "a" => {
+                self.links.open = true;
+                self.links.count += 1;
+            }
             "table" => self.flow.begin_table(),
             "tr" if self.elements.scope() == Some("table") => self.flow.begin_row(),
             "td" | "th" if matches!(self.elements.scope(), Some("td" | "th")) => {
@@ -139,6 +171,9 @@ impl Listener for Page {
     }
 
     fn end(&mut self, name: &str) {
+        if name == "a" {
+            self.links.open = false;
+        }
         if is_block(name) {
             self.flush();
         }
@@ -248,6 +283,14 @@ fn attribute<'a>(tag: &'a Tag, name: &str) -> Option<&'a str> {
         .iter()
         .find(|attribute| *attribute.name.local == *name)
         .map(|attribute| &*attribute.value)
+}
+
+/// What stands at the foot of every page of a site: who owns and registers it.
+fn is_foot(text: &str) -> bool {
+    text.len() < 600
+        && ["版权所有", "ICP备", "公网安备", "网站标识码"]
+            .iter()
+            .any(|words| text.contains(words))
 }
 
 /// Elements that begin and end a line of their own.
