@@ -18,14 +18,15 @@ pub struct Grant {
     pub from: Option<i64>,
     /// Last day.
     pub to: Option<i64>,
-    /// Months paid.
-    pub months: i64,
-    /// Money paid, in fen.
-    pub amount_fen: i64,
+    /// Months paid; `None` where the entry does not say and its days hold no whole month.
+    pub months: Option<i64>,
+    /// Money paid, in fen; `None` where the entry does not say.
+    pub amount_fen: Option<i64>,
 }
 
 impl Case {
-    /// A count from the history; `None` where a date it needs is unknown, or where it does not fit.
+    /// A count from the history; `None` where a date it needs is unknown, where a grant that counts does
+    /// not say what is counted, or where it does not fit.
     pub fn count(&self, fact: &HistoryFact, vocabulary: &Vocabulary, as_of: i64) -> Option<i64> {
         let date = |name: &str| match vocabulary.fact_index(name).and_then(|fact| self.facts.get(&fact)) {
             Some(Known::Value(day)) => i64::try_from(*day).ok(),
@@ -55,8 +56,8 @@ impl Case {
             if counts {
                 total = total.checked_add(match fact.measure {
                     Measure::Times => 1,
-                    Measure::Months => grant.months,
-                    Measure::AmountFen => grant.amount_fen,
+                    Measure::Months => grant.months?,
+                    Measure::AmountFen => grant.amount_fen?,
                 })?;
             }
         }

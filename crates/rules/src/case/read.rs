@@ -295,10 +295,10 @@ fn grant(vocabulary: &Vocabulary, fields: &Map<String, Value>, at: &str) -> Resu
         },
         Some(_) => return error(at, "month 应为加引号的月份", GRANT),
     };
-    let whole = |key: &str, otherwise: i64| match fields.get(key) {
+    let whole = |key: &str, otherwise: Option<i64>| match fields.get(key) {
         None => Ok(otherwise),
         Some(value) => match value.as_i64() {
-            Some(number) if number >= 0 && i128::from(number) <= crate::MAX_FEN => Ok(number),
+            Some(number) if number >= 0 && i128::from(number) <= crate::MAX_FEN => Ok(Some(number)),
             _ => error(at, format!("“{key}”应为不小于 0 的整数，写的是 {value}"), GRANT),
         },
     };
@@ -326,9 +326,15 @@ fn grant(vocabulary: &Vocabulary, fields: &Map<String, Value>, at: &str) -> Resu
         to: to.or(month
             .and_then(|month| calendar::add_months(month, 1))
             .map(|next| next - 1)),
-        months: whole("months", i64::from(month.is_some()))?,
-        amount_fen: whole("amount_fen", 0)?,
+        months: whole("months", month.map(|_| 1).or_else(|| whole_months(from, to)))?,
+        amount_fen: whole("amount_fen", None)?,
     })
+}
+
+/// Whole months from the first to the last day; where there is none, what was paid cannot be told from the days.
+fn whole_months(from: Option<i64>, to: Option<i64>) -> Option<i64> {
+    let months = calendar::full_months(from?, to? + 1);
+    (months > 0).then_some(months)
 }
 
 fn day(fields: &Map<String, Value>, key: &str, at: &str) -> Result<Option<i64>, CaseError> {

@@ -282,7 +282,11 @@ fn facts_of_the_wrong_shape_name_the_place_and_the_nearest() {
             "history[1]",
             "on",
         ),
-        (json!({"history": [{"benefit": "bb", "on": "2020-01-01"}]}), "history[1]", "“b”"),
+        (
+            json!({"history": [{"benefit": "bb", "on": "2020-01-01"}]}),
+            "history[1]",
+            "“b”",
+        ),
         (
             json!({"history": [{"benefit": "b", "on": "2020-01-01", "subject": "persn"}]}),
             "history[1]",

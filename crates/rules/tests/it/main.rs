@@ -4,6 +4,7 @@
 
 mod agreement;
 mod calendar;
+mod history;
 mod hostile;
 mod known_on;
 mod language;
