@@ -164,7 +164,7 @@ impl<'c> Decider<'c> {
             assumed: Vec::new(),
             readings: Vec::new(),
             eligible_from: None,
-            packs: packs(self.catalogue, &version.pack),
+            packs: packs(self.catalogue, [version.pack.as_str()]),
             facts_sm3: case.sm3.clone(),
         }
     }
@@ -193,19 +193,26 @@ fn chosen<'v>(
     versions.first()
 }
 
-/// The pack, its parents and `shared`, with their hashes.
-fn packs(catalogue: &Catalogue, pack: &str) -> Vec<PackUsed> {
-    let ids = lineage(&catalogue.library, pack)
-        .into_iter()
-        .chain(["shared".to_owned()]);
-    ids.filter_map(|id| {
-        let sm3 = catalogue.sm3.get(&id)?.clone();
-        let version = catalogue
-            .known_from(&id)
-            .map_or_else(String::new, |day| day.to_string());
-        Some(PackUsed { id, version, sm3 })
-    })
-    .collect()
+/// The packs named, their parents and `shared`, each once, with their hashes.
+fn packs<'p>(catalogue: &Catalogue, named: impl IntoIterator<Item = &'p str>) -> Vec<PackUsed> {
+    let mut ids: Vec<String> = Vec::new();
+    for pack in named {
+        for id in lineage(&catalogue.library, pack) {
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+    }
+    ids.push("shared".to_owned());
+    ids.into_iter()
+        .filter_map(|id| {
+            let sm3 = catalogue.sm3.get(&id)?.clone();
+            let version = catalogue
+                .known_from(&id)
+                .map_or_else(String::new, |day| day.to_string());
+            Some(PackUsed { id, version, sm3 })
+        })
+        .collect()
 }
 
 impl Row<'_> {
@@ -277,7 +284,18 @@ impl Row<'_> {
                 })
                 .collect(),
             eligible_from: None,
-            packs: packs(self.catalogue, &benefit.pack),
+            packs: packs(
+                self.catalogue,
+                [benefit.pack.as_str(), benefit.cite.document.as_str()]
+                    .into_iter()
+                    .chain(benefit.local_rule.iter().map(|rule| rule.document.as_str()))
+                    .chain(
+                        version
+                            .conditions
+                            .iter()
+                            .map(|condition| condition.cite.document.as_str()),
+                    ),
+            ),
             facts_sm3: self.case.sm3.clone(),
         }
     }

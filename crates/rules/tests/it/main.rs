@@ -10,5 +10,6 @@ mod known_on;
 mod language;
 mod model;
 mod packs;
+mod receipts;
 mod reference;
 mod support;
