@@ -90,6 +90,7 @@ impl Compile<'_, '_, '_> {
             self.months(&mut version),
             self.window(&mut version),
             self.claim_until(),
+            self.once_a_month(carried),
             self.limits(),
             self.carried(carried),
             self.staging(&mut version),

@@ -3,12 +3,15 @@
 use civil::Day;
 use policy::benefit::{Expression, Limit, Window};
 
-use super::compile::{Compile, Want};
+use super::compile::{Carried, Compile, Want};
 use super::history::{Measure, Span};
 use super::{Origin, Version};
 use crate::language::Comparison;
 use crate::program::MaskOp;
 use crate::typed::{Calendar, Kind, Typed, TypedNode};
+
+/// The month that a benefit by the month is decided for.
+const MONTH: &str = "claim.month";
 
 impl Compile<'_, '_, '_> {
     /// The window of `effective`, both ends included.
@@ -171,6 +174,33 @@ impl Compile<'_, '_, '_> {
         Some(())
     }
 
+    /// A benefit decided by the month is given once for a month, whether by this document, by the parent's that it
+    /// carries out, or by a child's that carries it out.
+    pub(super) fn once_a_month(&mut self, carried: &[Carried<'_>]) -> Option<()> {
+        if !self.benefit.monthly {
+            return Some(());
+        }
+        let id = self.benefit.id.clone();
+        self.typed(&id.with(MONTH.to_owned()), Want::Date)?;
+        let parent = self.benefit.implements.iter().map(|implements| &implements.id);
+        let children = carried.iter().map(|one| &one.child.id);
+        let mut others: Vec<String> = parent.chain(children).map(|other| other.to_string()).collect();
+        others.sort();
+        others.dedup();
+        let span = Span::MonthOf(MONTH.to_owned());
+        let subject = policy::benefit::Subject::Person;
+        let times = self.history(&others, subject, Measure::Times, span);
+        let zero = Typed {
+            at: 0,
+            kind: Kind::INT,
+            node: TypedNode::Literal(0),
+        };
+        let none = Self::compared(Comparison::Equal, times, zero);
+        let text = format!("该月未享受过{}", self.benefit.name);
+        self.declare("once-a-month", text, Origin::Declared, &none, &id);
+        Some(())
+    }
+
     /// `once`, `at_most`, `not_with`.
     pub(super) fn limits(&mut self) -> Option<()> {
         let id = self.benefit.id.clone();
@@ -306,6 +336,6 @@ impl Compile<'_, '_, '_> {
 fn span_text(span: &Span) -> &'static str {
     match span {
         Span::YearOf(_) => "每年",
-        Span::Ever | Span::During(..) => "",
+        Span::Ever | Span::During(..) | Span::MonthOf(_) => "",
     }
 }

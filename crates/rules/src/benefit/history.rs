@@ -36,6 +36,8 @@ pub enum Span {
     YearOf(Option<String>),
     /// Those that run on a day from the first fact to the second.
     During(String, String),
+    /// Those of the month of this fact.
+    MonthOf(String),
 }
 
 /// A fact that the compiler needs and the history gives.
@@ -73,6 +75,7 @@ impl Compile<'_, '_, '_> {
             Span::YearOf(None) => ".year_of(as_of)".to_owned(),
             Span::YearOf(Some(fact)) => format!(".year_of({fact})"),
             Span::During(from, to) => format!(".during({from},{to})"),
+            Span::MonthOf(fact) => format!(".month_of({fact})"),
         };
         let name = format!(
             "history.{}.{}.{}{window}",

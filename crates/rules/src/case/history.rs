@@ -2,7 +2,7 @@
 
 use super::{Case, Known};
 use crate::benefit::{HistoryFact, Measure, Span};
-use crate::calendar::civil_of;
+use crate::calendar::{civil_of, month_start};
 use crate::typed::Vocabulary;
 
 /// One earlier grant to one of the case's own subjects.
@@ -52,6 +52,12 @@ impl Case {
                     let (begins, ends) = (grant.from.or(grant.on)?, grant.to.or(grant.on)?);
                     begins <= to && from <= ends
                 }
+                // A grant that names only its day is one of that day's month.
+                Span::MonthOf(of) => {
+                    let month = month_start(date(of)?);
+                    let (begins, ends) = (grant.from.or(grant.on)?, grant.to.or(grant.on).or(grant.from)?);
+                    month_start(begins) <= month && month <= month_start(ends)
+                }
             };
             if counts {
                 total = total.checked_add(match fact.measure {
@@ -63,7 +69,7 @@ impl Case {
         }
         // Without a date of the case nothing can be said of a window, even with an empty history.
         match &fact.span {
-            Span::YearOf(Some(name)) => date(name).map(|_| total),
+            Span::YearOf(Some(name)) | Span::MonthOf(name) => date(name).map(|_| total),
             Span::During(from, to) => date(from).and(date(to)).map(|_| total),
             Span::Ever | Span::YearOf(None) => Some(total),
         }

@@ -441,7 +441,7 @@ impl Row<'_> {
         };
         let counted = usize::try_from(at).ok().and_then(|at| self.engine.history.get(at));
         let dates: Vec<&String> = match counted.map(|counted| &counted.span) {
-            Some(crate::benefit::Span::YearOf(Some(name))) => vec![name],
+            Some(crate::benefit::Span::YearOf(Some(name)) | crate::benefit::Span::MonthOf(name)) => vec![name],
             Some(crate::benefit::Span::During(from, to)) => vec![from, to],
             _ => Vec::new(),
         };

@@ -1,9 +1,10 @@
 //! What earlier grants count for.
 
-use rules::decision::{Missing, Outcome};
+use rules::decision::{Decider, Missing, Outcome};
 use serde_json::{Value, json};
 
-use crate::model::World;
+use crate::model::{HEAD, World};
+use crate::support::day;
 
 #[test]
 fn days_from_and_to_count_their_whole_months_or_are_unknown_but_never_none() {
@@ -42,4 +43,58 @@ fn a_grant_without_its_amount_is_not_counted_as_nothing() {
     let decision = world.decide(facts);
     assert_eq!(decision.outcome, Outcome::Undetermined);
     assert_eq!(decision.missing, [Missing::Fact("history".to_owned())]);
+}
+
+#[test]
+fn a_month_already_drawn_is_refused_and_its_neighbours_are_not() {
+    let world = World::with("period = \"month\"\namount = { is = \"yuan(1)\" }\n");
+    let with = |grant: Value| world.decide(json!({"claim": {"month": "2020-09"}, "history": [grant]}));
+    for (grant, drawn) in [
+        (json!({"benefit": "b", "month": "2020-08"}), false),
+        (json!({"benefit": "b", "month": "2020-09"}), true),
+        (json!({"benefit": "b", "month": "2020-10"}), false),
+        (json!({"benefit": "b", "on": "2020-09-30"}), true),
+        (json!({"benefit": "b", "on": "2020-10-01"}), false),
+        (json!({"benefit": "b", "from": "2020-07-01", "to": "2020-08-31"}), false),
+        (json!({"benefit": "b", "from": "2020-07-01", "to": "2020-09-01"}), true),
+        (
+            json!({"benefit": "b", "subject": "employer", "month": "2020-09"}),
+            false,
+        ),
+    ] {
+        let decision = with(grant.clone());
+        let decided_by = drawn.then_some("once-a-month");
+        assert_eq!(decision.decided_by.as_deref(), decided_by, "{grant}");
+        assert!(
+            decision
+                .conditions
+                .iter()
+                .any(|condition| condition.text == "该月未享受过某补贴")
+        );
+    }
+    let nothing_said = world.decide(json!({"history": []}));
+    assert_eq!(nothing_said.missing, [Missing::Fact("claim.month".to_owned())]);
+}
+
+#[test]
+fn a_month_drawn_by_the_document_that_carries_it_out_counts_both_ways() {
+    let mut world = World::new();
+    let body = "period = \"month\"\namount = { is = \"yuan(1)\" }\n";
+    let child = HEAD.replace("\"b\"", "\"c\"");
+    world.put("province/benefits/b.toml", &format!("{HEAD}{body}"));
+    world.put(
+        "city/benefits/c.toml",
+        &format!("{child}{body}implements = {{ id = \"b\" }}\n"),
+    );
+    let decided_by = |benefit: &str, grant: &str, month: &str| {
+        let catalogue = world.catalogue();
+        let facts = json!({"claim": {"month": "2020-09", "region": "330100"},
+            "history": [{"benefit": grant, "month": month}]});
+        let decision = Decider::new(&catalogue).decide(benefit, &facts, day("2020-12-01"), None);
+        decision.expect("a decision").decided_by
+    };
+    for (benefit, grant) in [("b", "c"), ("c", "b"), ("c", "c")] {
+        assert_eq!(decided_by(benefit, grant, "2020-09").as_deref(), Some("once-a-month"));
+        assert_eq!(decided_by(benefit, grant, "2020-08"), None);
+    }
 }
