@@ -380,6 +380,15 @@ impl Compile<'_, '_, '_> {
             None => None,
         };
         let (estimate, actual) = (estimate?, actual?);
+        // Every stage rests on the estimate: without it no stage has an amount, and nothing can be promised.
+        let known = Self::compared(Comparison::Equal, estimate.clone(), estimate.clone());
+        self.declare(
+            "estimate",
+            "分次拨付所依据的预计数额已确定".to_owned(),
+            Origin::Declared,
+            &known,
+            &staging.estimate,
+        );
         version.staging = Some((self.builder.narrow_value(&estimate), self.builder.narrow_value(&actual)));
         version.recovery = recovery;
         Some(())

@@ -12,4 +12,5 @@ mod model;
 mod packs;
 mod receipts;
 mod reference;
+mod staging;
 mod support;
