@@ -1,5 +1,7 @@
 //! `leye decide`: one case against one benefit.
 
+mod once_only;
+
 use std::fs;
 use std::path::PathBuf;
 
@@ -88,10 +90,17 @@ impl Decide {
             Err(error) => return Err(unreadable(&error)),
         }
         let text = fs::read_to_string(&self.facts).map_err(|error| unreadable(&error))?;
-        serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| {
+        let (facts, twice) = once_only::read(text.trim_start_matches('\u{feff}')).map_err(|error| {
             let message = format!("{shown}:{}:{} 不是合格的 JSON", error.line(), error.column());
             Failure::new(message, "请检查引号、逗号和括号；小数和日期要加英文双引号")
-        })
+        })?;
+        match twice {
+            Some(path) => Err(Failure::new(
+                format!("{shown} 中“{path}”写了不止一次"),
+                "每项只写一次，请删去多余的",
+            )),
+            None => Ok(facts),
+        }
     }
 }
 

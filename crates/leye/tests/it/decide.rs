@@ -176,3 +176,23 @@ fn a_template_lists_every_fact_and_is_refused_until_it_is_filled_in() {
     let blank = text(&leye(folder.path(), &["policy", "template", "--new", "my-bonus"]).stdout);
     assert!(blank.contains("id = \"my-bonus\""), "{blank}");
 }
+
+#[test]
+fn a_key_that_stands_twice_is_refused_with_its_path() {
+    let folder = empty_folder();
+    for (facts, path) in [
+        (r#"{"employer": {"size": "small", "size": "large"}}"#, "employer.size"),
+        (r#"{"employer": {}, "employer": {}}"#, "employer"),
+        (
+            r#"{"history": [{"benefit": "cx-internship", "month": "2020-01", "month": "2020-02"}]}"#,
+            "history[1].month",
+        ),
+    ] {
+        fs::write(folder.path().join("facts.json"), facts).expect("written");
+        let arguments = ["decide", "--benefit", BENEFIT, "--as-of", "2020-09-01", "facts.json"];
+        let output = leye(folder.path(), &arguments);
+        assert_eq!(output.status.code(), Some(1), "{facts}");
+        let said = text(&output.stderr);
+        assert!(said.contains(&format!("“{path}”写了不止一次")), "{said}");
+    }
+}
