@@ -66,7 +66,7 @@ impl Decide {
                 )
             })?;
         if self.json {
-            screen.line(&decision.to_json().to_string())?;
+            screen.line(&decision.to_json_text())?;
         } else {
             for line in explain(&catalogue, &decision) {
                 screen.line(&line)?;

@@ -9,7 +9,58 @@ use crate::receipt::{object, sm3_of};
 /// The engine as receipts name it.
 pub(crate) const ENGINE: &str = concat!("leye-rules ", env!("CARGO_PKG_VERSION"));
 
+/// The keys of all objects of the contract, in its order.
+const ORDER: &[&str] = &[
+    "format", "engine", "packs", "id", "benefit", "version", "sm3", "as_of", "known_on", "outcome", "result", "text",
+    "cite", "document", "known_from", "item", "facts", "reason", "level", "fund", "amount_fen", "event",
+    "within_working_days", "months", "monthly_fen", "payee", "channel", "loan", "limit_fen", "rate_ceiling",
+    "borrower_rate", "subsidy_rate", "term_months", "breakdown", "stages", "shares", "conditions", "decided_by",
+    "fact", "parameter", "set_by", "missing", "assumed", "readings", "eligible_from", "places", "receipt", "facts_sm3",
+    "decision_sm3",
+];
+
+/// JSON with its keys in the contract's order; keys that it does not name, such as those of facts, by the alphabet.
+fn ordered(value: &Value, text: &mut String) {
+    match value {
+        Value::Object(map) => {
+            let mut keys: Vec<&String> = map.keys().collect();
+            keys.sort_by_key(|key| {
+                let at = ORDER.iter().position(|known| known == key);
+                (at.unwrap_or(ORDER.len()), *key)
+            });
+            text.push('{');
+            for (at, key) in keys.into_iter().enumerate() {
+                if at > 0 {
+                    text.push(',');
+                }
+                text.push_str(&Value::from(key.as_str()).to_string());
+                text.push(':');
+                ordered(map.get(key).unwrap_or(&Value::Null), text);
+            }
+            text.push('}');
+        }
+        Value::Array(list) => {
+            text.push('[');
+            for (at, item) in list.iter().enumerate() {
+                if at > 0 {
+                    text.push(',');
+                }
+                ordered(item, text);
+            }
+            text.push(']');
+        }
+        plain => text.push_str(&plain.to_string()),
+    }
+}
+
 impl Decision {
+    /// [`Self::to_json`] as text, its keys in the contract's order.
+    pub fn to_json_text(&self) -> String {
+        let mut text = String::new();
+        ordered(&self.to_json(), &mut text);
+        text
+    }
+
     /// The decision by the contract of `decide --json`, with its receipt.
     pub fn to_json(&self) -> Value {
         let mut decision = self.without_receipt();
