@@ -1,4 +1,4 @@
-//! The project's own chores: `cargo xtask samples [--check]`, `cargo xtask tidy`, `cargo xtask long`.
+//! The project's own chores: `cargo xtask samples [--check]`, `cargo xtask tidy`, `cargo xtask long [reading]`.
 
 mod long;
 mod samples;
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, error};
 
-const USAGE: &str = "usage: cargo xtask samples [--check] | tidy | long";
+const USAGE: &str = "usage: cargo xtask samples [--check] | tidy | long [reading]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -32,6 +32,7 @@ fn dispatch(arguments: &[&str]) -> Result<bool, Box<dyn error::Error>> {
         ["samples", "--check"] => samples::run(true),
         ["tidy"] => tidy::run(&root()),
         ["long"] => long::run(&root()),
+        ["long", "reading"] => long::reading(&root()),
         _ => Err(USAGE.into()),
     }
 }
