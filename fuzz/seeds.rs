@@ -5,6 +5,9 @@ use std::fs;
 use std::io::{Cursor, Read};
 use std::path::Path;
 
+#[path = "../crates/document/tests/it/compound.rs"]
+mod compound;
+
 fn main() -> Result<(), Box<dyn Error>> {
     let samples = Path::new("../samples");
     for entry in fs::read_dir(samples)? {
@@ -50,6 +53,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             _ => {}
         }
     }
+    seed("read_xls", "book", &book())?;
     for (name, text) in SMALL {
         let (target, number) = name.split_once('/').unwrap_or((name, "0"));
         seed(target, number, text.as_bytes())?;
@@ -62,6 +66,42 @@ fn seed(target: &str, name: &str, bytes: &[u8]) -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(&folder)?;
     fs::write(folder.join(name), bytes)?;
     Ok(())
+}
+
+/// The stream of a workbook with a record of every kind that is read.
+fn book() -> Vec<u8> {
+    use compound::{record, wide, words, workbook};
+    let strings = [
+        &[2, 0, 0, 0, 2, 0, 0, 0][..],
+        &words(&[2]),
+        &wide("一二"),
+        &words(&[3]),
+        &[8, 1, 0, b'a', b'b', b'c', 0, 0, 0, 0],
+    ]
+    .concat();
+    let globals = [
+        record(0x00FC, &strings),
+        record(0x003C, &[1, 0x42, 0x43]),
+        record(0x041E, &[&words(&[164, 4])[..], &[0], b"0.0%"].concat()),
+        record(0x00E0, &words(&[0, 164, 0, 0])),
+        record(0x0022, &words(&[1])),
+    ];
+    let cells = vec![
+        record(0x00FD, &words(&[0, 0, 0, 0, 0])),
+        record(0x0203, &[&words(&[0, 1, 0])[..], &0.125_f64.to_le_bytes()].concat()),
+        record(0x027E, &words(&[1, 0, 0, 0x1003, 0])),
+        record(0x00BD, &words(&[1, 1, 0, 0x1003, 0, 0, 0x2002, 0, 2])),
+        record(
+            0x0006,
+            &[&words(&[2, 0, 0])[..], &[0, 0, 0, 0, 0, 0, 0xFF, 0xFF]].concat(),
+        ),
+        record(0x0207, &[&words(&[1])[..], &wide("式")].concat()),
+        record(0x0205, &words(&[2, 1, 0, 0x012A])),
+        record(0x0204, &[&words(&[3, 0, 0, 2])[..], &wide("文字")].concat()),
+        record(0x00E5, &words(&[1, 0, 1, 0, 0])),
+        record(0x0014, &[&words(&[1])[..], &wide("x")].concat()),
+    ];
+    workbook(&globals, &[("甲", 0, cells), ("乙", 1, Vec::new())])
 }
 
 /// Parts of an archive, put together as the targets take them apart.

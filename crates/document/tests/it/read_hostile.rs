@@ -227,6 +227,27 @@ fn a_sheet_that_claims_two_million_rows_costs_what_it_holds() {
     assert_eq!(found.len(), 2);
 }
 
+#[test]
+fn sheets_that_are_one_and_the_same_are_not_read_a_thousand_times() {
+    let begin = record(0x0809, &words(&[0x0600, 5, 0, 0, 0, 0, 0, 0]));
+    let listed = |at: u32| record(0x0085, &[&at.to_le_bytes()[..], &[0, 0, 1, 0, b'a']].concat());
+    let cell = |row: u16| record(0x0204, &[&words(&[row, 0, 0, 1])[..], &[0, b'x']].concat());
+    let count = 1_000;
+    let at = (begin.len() + listed(0).len() * count + 4) as u32;
+    let cells: Vec<u8> = (0..5_000).flat_map(cell).collect();
+    let stream = [
+        begin.clone(),
+        listed(at).repeat(count),
+        record(0x000A, &[]),
+        begin,
+        cells,
+    ]
+    .concat();
+    let source = read(&compound(&[("Workbook", stream)]));
+    assert!(source.text.len() < 100_000);
+    assert!(source.diagnostics[0].message.contains("不完整"));
+}
+
 /// A file of one page whose page tree, resources or content are these objects from number 5 on.
 fn with_objects(page: &str, more: &[Vec<u8>]) -> Vec<u8> {
     let font = chinese_font("UniGB-UCS2-H");

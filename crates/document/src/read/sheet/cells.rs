@@ -43,6 +43,11 @@ impl SheetCells {
         self.cells.is_empty()
     }
 
+    /// How many cells hold text, and how many bytes of it.
+    pub(super) fn size(&self) -> (usize, usize) {
+        (self.cells.len(), self.text.len())
+    }
+
     /// Whether a limit was reached: further cells are not taken.
     pub(super) fn is_cut(&self) -> bool {
         self.cut

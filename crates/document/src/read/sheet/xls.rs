@@ -1,9 +1,9 @@
 //! xls of Excel 97 and later (BIFF8), and et of WPS, which is the same.
 
-use super::assemble;
 use super::cells::{Merge, SheetCells};
 use super::decimal::Decimal;
 use super::format::NumberFormat;
+use super::{Tally, assemble};
 use crate::read::archive::{damaged, encrypted};
 use crate::read::limits::MAX_TEXT_BYTES;
 use crate::read::ole::{long, word};
@@ -186,6 +186,9 @@ pub(in crate::read) fn read(stream: &[u8]) -> Result<Source, ReadError> {
     let book = Book::read(stream)?;
     let mut notes = Vec::new();
     let mut sheets = Vec::new();
+    let mut tally = Tally::default();
+    // Sheets that lie in one another would be read again and again.
+    let mut left = stream.len() * 2;
     for (name, at, hidden) in &book.sheets {
         if *hidden {
             notes.push((
@@ -195,7 +198,7 @@ pub(in crate::read) fn read(stream: &[u8]) -> Result<Source, ReadError> {
             continue;
         }
         let mut cells = SheetCells::default();
-        if !book.read_sheet(stream, *at, &mut cells) {
+        if !book.read_sheet(stream, *at, &mut cells, &mut left) {
             notes.push((
                 format!("工作表“{name}”不完整，其后的内容未读取"),
                 "请重新获取该文件，或用 WPS 另存为 xlsx 再读取".to_owned(),
@@ -207,7 +210,11 @@ pub(in crate::read) fn read(stream: &[u8]) -> Result<Source, ReadError> {
                 "请将表格拆分后分别读取".to_owned(),
             ));
         }
+        let room = tally.take(&cells, &mut notes);
         sheets.push((name.clone(), cells));
+        if !room {
+            break;
+        }
     }
     assemble(sheets, notes)
 }
@@ -284,12 +291,17 @@ impl Book {
     }
 
     /// Takes the cells of the sheet that begins at `at`; false where it breaks off.
-    fn read_sheet(&self, stream: &[u8], at: usize, cells: &mut SheetCells) -> bool {
+    fn read_sheet(&self, stream: &[u8], at: usize, cells: &mut SheetCells, left: &mut usize) -> bool {
         // Charts within the sheet are streams of records of their own.
         let mut depth = 0_usize;
         let mut text_of: Option<(u32, u32)> = None;
         for record in (Records { stream, at }) {
             let data = record.data();
+            let length = record.parts.iter().map(|part| part.len() + 4).sum();
+            let Some(rest) = left.checked_sub(length) else {
+                return false;
+            };
+            *left = rest;
             match record.kind {
                 kind::BEGIN => depth += 1,
                 kind::END => {

@@ -2,10 +2,10 @@
 
 use std::io::BufRead;
 
-use super::assemble;
 use super::cells::{Merge, SheetCells};
 use super::decimal::Decimal;
 use super::format::NumberFormat;
+use super::{Tally, assemble};
 use crate::read::archive::Archive;
 use crate::read::limits::MAX_TEXT_BYTES;
 use crate::read::package::{Relationships, main_part};
@@ -66,6 +66,7 @@ pub(in crate::read) fn read(archive: &mut Archive<'_>) -> Result<Source, ReadErr
     }
 
     let mut read = Vec::new();
+    let mut tally = Tally::default();
     for sheet in sheets {
         if sheet.hidden {
             notes.push((
@@ -102,7 +103,11 @@ pub(in crate::read) fn read(archive: &mut Archive<'_>) -> Result<Source, ReadErr
                 "请将表格拆分后分别读取".to_owned(),
             ));
         }
+        let room = tally.take(&cells, &mut notes);
         read.push((sheet.name, cells));
+        if !room {
+            break;
+        }
     }
     assemble(read, notes)
 }
