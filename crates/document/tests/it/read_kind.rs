@@ -62,10 +62,10 @@ fn a_file_of_nothing_says_so() {
 
 #[test]
 fn a_secrecy_mark_is_refused_in_every_format_and_nothing_of_the_file_repeated() {
-    let message = "该文件标有密级标志，已拒绝读取，未保存任何内容。涉密文件不得在本系统处理，请按保密规定处置；如系误标，请去除密级标志后再读取";
+    let message = "该文件标有密级标志，已拒绝读取，未保存任何内容。涉密文件不得在本系统处理，请按保密规定处置；如系误标，请由保密工作人员核实";
     let marks = [
         "机密★1年", "秘密★", "绝密★长期", "机 密 ★ １ 年", "000001　机密★10年", "秘密★六个月 特急", "密级：秘密★3年",
-        "密级：机密", "绝密", "秘密*1年", "机密★2025年12月31日前", "秘　密★",
+        "密级：机密", "绝密", "秘密*1年", "机密★2025年12月31日前", "秘　密★", "特急 機密★",
     ];
     for mark in marks {
         let page = format!("<html><p>{mark}</p><p>某市文件</p></html>");
@@ -98,6 +98,17 @@ fn the_words_in_running_text_are_no_mark() {
     }
     let late: String = (0..10).map(|_| p("正文。")).collect::<String>() + &p("秘密");
     assert_eq!(read_lines(&Docx::new(late).bytes()).len(), 11);
+}
+
+#[test]
+fn a_table_that_lists_grades_is_no_secret_itself() {
+    let sheet = rows(&[&["文件", "密级"], &["甲", "秘密"], &["乙", "公开"]]);
+    assert_eq!(
+        read_lines(&Xlsx::default().sheet("表", sheet).bytes())[1],
+        "| 甲 | 秘密 |"
+    );
+    let labelled = rows(&[&["密级：秘密", ""], &["甲", "乙"]]);
+    assert!(refusal(&Xlsx::default().sheet("表", labelled).bytes()).starts_with("该文件标有密级标志"));
 }
 
 #[test]
