@@ -12,6 +12,7 @@ mod failure;
 mod home;
 mod inputs;
 mod ledger;
+mod mutate;
 mod packs;
 mod policy;
 mod reading;

@@ -9,7 +9,7 @@ use rules::trial;
 
 use crate::failure::{DONE, FAILED, Failure};
 use crate::screen::Screen;
-use crate::{packs, template, trials};
+use crate::{mutate, packs, template, trials};
 
 pub(crate) const USAGE: &str = "leye policy <命令> [选项]";
 pub(crate) const CHECK_USAGE: &str = "leye policy check [文件夹]";
@@ -35,6 +35,10 @@ enum Command {
     #[command(override_usage = trials::USAGE, after_help = trials::AFTER_HELP)]
     #[command(help_template = crate::arguments::HELP, next_help_heading = crate::arguments::OPTIONS)]
     Test(trials::Test),
+    /// 查哪些数字没有测试案例能证明
+    #[command(override_usage = mutate::USAGE, after_help = mutate::AFTER_HELP)]
+    #[command(help_template = crate::arguments::HELP, next_help_heading = crate::arguments::OPTIONS)]
+    Mutate(mutate::Mutate),
     /// 打印空白的信息文件或补贴项目文件
     #[command(override_usage = template::USAGE, after_help = template::AFTER_HELP)]
     #[command(help_template = crate::arguments::HELP, next_help_heading = crate::arguments::OPTIONS)]
@@ -55,6 +59,7 @@ impl Policy {
         match &self.command {
             Command::Check(check) => check.run(screen),
             Command::Test(test) => test.run(screen),
+            Command::Mutate(mutate) => mutate.run(screen),
             Command::Template(template) => template.run(screen),
         }
     }

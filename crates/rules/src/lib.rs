@@ -16,6 +16,7 @@ pub mod decision;
 pub mod engine;
 pub mod kernel;
 pub mod language;
+pub mod mutation;
 pub mod program;
 pub mod receipt;
 pub mod trial;

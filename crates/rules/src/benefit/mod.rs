@@ -13,7 +13,7 @@ mod money;
 use policy::benefit::{Benefit, Citation};
 
 pub(crate) use compile::selector_names;
-pub use compile::{Carried, compile};
+pub use compile::{Carried, Surroundings, compile};
 pub use history::{HistoryFact, Measure, Span};
 
 use crate::program::{Mask, Narrow, Register};

@@ -44,6 +44,7 @@ pub struct Decider<'c> {
     pub(super) catalogue: &'c Catalogue,
     engines: BTreeMap<(Day, String), (Engine, Workspace)>,
     supposed: BTreeMap<String, i128>,
+    looks_ahead: bool,
 }
 
 /// What a run of the program said of one version.
@@ -62,6 +63,7 @@ impl<'c> Decider<'c> {
             catalogue,
             engines: BTreeMap::new(),
             supposed: BTreeMap::new(),
+            looks_ahead: true,
         }
     }
 
@@ -69,6 +71,13 @@ impl<'c> Decider<'c> {
     #[must_use]
     pub fn supposing(mut self, supposed: BTreeMap<String, i128>) -> Self {
         self.supposed = supposed;
+        self
+    }
+
+    /// The same without looking for a later day on which a case would turn eligible: for many cases at once.
+    #[must_use]
+    pub fn without_later_days(mut self) -> Self {
+        self.looks_ahead = false;
         self
     }
 
@@ -126,8 +135,10 @@ impl<'c> Decider<'c> {
             day: day_number(as_of),
         };
         let mut decision = row.decision(version, as_of, known_on);
-        decision.eligible_from =
-            later::eligible_from(engine, &catalogue.vocabulary, workspace, &case, version, &decision);
+        if self.looks_ahead {
+            decision.eligible_from =
+                later::eligible_from(engine, &catalogue.vocabulary, workspace, &case, version, &decision);
+        }
         Ok(decision)
     }
 
