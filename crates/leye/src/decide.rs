@@ -1,17 +1,14 @@
 //! `leye decide`: one case against one benefit.
 
-mod once_only;
-
-use std::fs;
 use std::path::PathBuf;
 
 use civil::Day;
 use rules::catalogue::Catalogue;
 use rules::decision::{Decider, explain};
 
-use crate::failure::{DONE, Failure, reason};
-use crate::packs;
+use crate::failure::{DONE, Failure};
 use crate::screen::Screen;
+use crate::{facts, packs};
 
 pub(crate) const USAGE: &str = "leye decide --benefit <编号> --as-of <日期> [选项] <信息文件>";
 pub(crate) const AFTER_HELP: &str = "\
@@ -20,9 +17,6 @@ pub(crate) const AFTER_HELP: &str = "\
 信息项和空白文件见 leye policy template <编号>。
 退出码：0 已作出预审结果；1 不能判断；64 命令写法有误。
 ";
-
-/// Largest file of facts that is read.
-const MAX_FACTS_BYTES: u64 = 4 << 20;
 
 /// Arguments of `leye decide`.
 #[derive(Debug, clap::Args)]
@@ -55,7 +49,7 @@ impl Decide {
             .as_deref()
             .map(|text| day("--known-on", text))
             .transpose()?;
-        let facts = self.facts()?;
+        let facts = facts::read(&self.facts)?;
         let catalogue = Catalogue::load(&self.packs.tree()?);
         let decision = Decider::new(&catalogue)
             .decide(&self.benefit, &facts, as_of, known_on)
@@ -73,34 +67,6 @@ impl Decide {
             }
         }
         Ok(DONE)
-    }
-
-    fn facts(&self) -> Result<serde_json::Value, Failure> {
-        let shown = self.facts.display();
-        let size = fs::metadata(&self.facts).map(|metadata| metadata.len());
-        let unreadable = |error: &std::io::Error| {
-            Failure::new(format!("不能读取 {shown}：{}", reason(error)), "请确认路径和读取权限")
-        };
-        match size {
-            Ok(size) if size > MAX_FACTS_BYTES => {
-                let message = format!("{shown} 有 {size} 字节，超过上限 {MAX_FACTS_BYTES} 字节");
-                return Err(Failure::new(message, "一个文件只写一个对象的信息"));
-            }
-            Ok(_) => {}
-            Err(error) => return Err(unreadable(&error)),
-        }
-        let text = fs::read_to_string(&self.facts).map_err(|error| unreadable(&error))?;
-        let (facts, twice) = once_only::read(text.trim_start_matches('\u{feff}')).map_err(|error| {
-            let message = format!("{shown}:{}:{} 不是合格的 JSON", error.line(), error.column());
-            Failure::new(message, "请检查引号、逗号和括号；小数和日期要加英文双引号")
-        })?;
-        match twice {
-            Some(path) => Err(Failure::new(
-                format!("{shown} 中“{path}”写了不止一次"),
-                "每项只写一次，请删去多余的",
-            )),
-            None => Ok(facts),
-        }
     }
 }
 

@@ -7,20 +7,19 @@ mod decide;
 mod demo;
 mod draft_pack;
 mod duties;
+mod entitlements;
 mod extract;
+mod facts;
 mod failure;
 mod home;
 mod inputs;
 mod ledger;
-mod mutate;
 mod packs;
 mod policy;
 mod reading;
 mod samples;
 mod saving;
 mod screen;
-mod template;
-mod trials;
 
 use std::process::ExitCode;
 
@@ -50,6 +49,7 @@ fn run(screen: &mut Screen) -> Result<u8, Failure> {
         Asked::Command(Command::Attach(attach)) => attach.run(screen),
         Asked::Command(Command::Ledger(ledger)) => ledger.run(screen),
         Asked::Command(Command::Decide(decide)) => decide.run(screen),
+        Asked::Command(Command::Entitlements(ask)) => ask.run(screen),
         Asked::Command(Command::Policy(policy)) => policy.run(screen),
     }
 }

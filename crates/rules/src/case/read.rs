@@ -78,6 +78,11 @@ pub fn read(vocabulary: &Vocabulary, facts: &Value, known_on: Option<Day>) -> Re
     Ok(case)
 }
 
+/// The latest day from which any value of a case is known; `None` where no value says so, or the case cannot be read.
+pub fn latest_known(vocabulary: &Vocabulary, facts: &Value) -> Option<Day> {
+    read(vocabulary, facts, None).ok().and_then(|case| case.latest_known)
+}
+
 fn unknown_hint(vocabulary: &Vocabulary, entity: &str, name: &str) -> String {
     let entities: std::collections::BTreeSet<&str> = vocabulary.dictionary.facts().map(Fact::entity).collect();
     if entities.contains(entity) {

@@ -1,5 +1,6 @@
 //! The decision in plain Chinese, for an officer.
 
+use policy::benefit::Citation;
 use policy::fact::FactType;
 use policy::file::nearest;
 use serde_json::Value;
@@ -85,11 +86,8 @@ pub fn explain(catalogue: &Catalogue, decision: &Decision) -> Vec<String> {
         } else {
             format!("（{}）", facts.join("；"))
         };
-        let title = document(catalogue, &condition.cite.document);
-        lines.push(format!(
-            "  {mark} {}{facts}〔{title}第{}项〕",
-            condition.text, *condition.cite.item
-        ));
+        let cited = cited(catalogue, &condition.cite);
+        lines.push(format!("  {mark} {}{facts}〔{cited}〕", condition.text));
     }
     lines.extend(missing(catalogue, decision));
     lines.extend(stages(decision));
@@ -112,7 +110,13 @@ pub fn explain(catalogue: &Catalogue, decision: &Decision) -> Vec<String> {
     lines
 }
 
-fn document(catalogue: &Catalogue, id: &str) -> String {
+/// A clause as it is cited on screen: 鞍促就组发〔2020〕3号第二项.
+pub fn cited(catalogue: &Catalogue, cite: &Citation) -> String {
+    format!("{}第{}项", document(catalogue, &cite.document), *cite.item)
+}
+
+/// The number of a document, or its title where it has none.
+pub fn document(catalogue: &Catalogue, id: &str) -> String {
     match catalogue.library.packs.get(id) {
         Some(pack) => pack
             .policy
@@ -191,7 +195,7 @@ fn has_amount(catalogue: &Catalogue, decision: &Decision) -> bool {
 /// A share of one as a percentage.
 fn percent(decimal: &str) -> String {
     match policy::parameter::millionths(decimal) {
-        Some(millionths) => format!("{}%", super::decide::decimal_text(millionths, 4)),
+        Some(millionths) => format!("{}%", super::account::decimal_text(millionths, 4)),
         None => decimal.to_owned(),
     }
 }
@@ -209,7 +213,8 @@ fn reason(decision: &Decision) -> Option<String> {
     })
 }
 
-fn missing(catalogue: &Catalogue, decision: &Decision) -> Vec<String> {
+/// What is missing, a line each.
+pub fn missing(catalogue: &Catalogue, decision: &Decision) -> Vec<String> {
     let mut lines = Vec::new();
     for missing in &decision.missing {
         lines.push(match missing {
