@@ -6,7 +6,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgAction, Parser, Subcommand};
 
 use crate::failure::Failure;
-use crate::{attach, decide, demo, entitlements, extract, ledger, policy};
+use crate::{attach, decide, demo, entitlements, extract, ledger, policy, replay};
 
 pub(crate) const HELP: &str = "\
 {about}
@@ -71,6 +71,10 @@ pub(crate) enum Command {
     #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = entitlements::USAGE)]
     #[command(after_help = entitlements::AFTER_HELP)]
     Entitlements(entitlements::Ask),
+    /// 凭核算依据单和信息文件重新判断一次，逐字节核对
+    #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = replay::USAGE)]
+    #[command(after_help = replay::AFTER_HELP)]
+    Replay(replay::Replay),
     /// 检查、测试政策文件库
     #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = policy::USAGE)]
     #[command(subcommand_help_heading = "命令", arg_required_else_help = true)]

@@ -8,7 +8,8 @@ use rules::decision::{Decider, explain};
 
 use crate::failure::{DONE, Failure};
 use crate::screen::Screen;
-use crate::{facts, packs};
+use crate::home::Home;
+use crate::{facts, kept_packs, packs};
 
 pub(crate) const USAGE: &str = "leye decide --benefit <编号> --as-of <日期> [选项] <信息文件>";
 pub(crate) const AFTER_HELP: &str = "\
@@ -33,6 +34,9 @@ pub(crate) struct Decide {
     /// 以 JSON 输出
     #[arg(long)]
     json: bool,
+    /// 数据文件夹，留存所用的政策文件供重放；不写则为环境变量 LEYE_HOME 或 ./leye-home（没有则不留存）
+    #[arg(long, value_name = "文件夹")]
+    home: Option<PathBuf>,
     #[command(flatten)]
     packs: packs::Packs,
     /// 信息文件（JSON）
@@ -50,7 +54,8 @@ impl Decide {
             .map(|text| day("--known-on", text))
             .transpose()?;
         let facts = facts::read(&self.facts)?;
-        let catalogue = Catalogue::load(&self.packs.tree()?);
+        let tree = self.packs.tree()?;
+        let catalogue = Catalogue::load(&tree);
         let decision = Decider::new(&catalogue)
             .decide(&self.benefit, &facts, as_of, known_on)
             .map_err(|error| {
@@ -59,6 +64,10 @@ impl Decide {
                     "用 leye policy template <编号> 查看该项目所需的信息项",
                 )
             })?;
+        let home = Home::of(self.home.as_deref());
+        if self.home.is_some() || home.is_there()? {
+            kept_packs::keep(&home, &tree, &decision)?;
+        }
         if self.json {
             screen.line(&decision.to_json_text())?;
         } else {

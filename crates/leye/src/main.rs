@@ -13,10 +13,12 @@ mod facts;
 mod failure;
 mod home;
 mod inputs;
+mod kept_packs;
 mod ledger;
 mod packs;
 mod policy;
 mod reading;
+mod replay;
 mod samples;
 mod saving;
 mod screen;
@@ -50,6 +52,7 @@ fn run(screen: &mut Screen) -> Result<u8, Failure> {
         Asked::Command(Command::Ledger(ledger)) => ledger.run(screen),
         Asked::Command(Command::Decide(decide)) => decide.run(screen),
         Asked::Command(Command::Entitlements(ask)) => ask.run(screen),
+        Asked::Command(Command::Replay(replay)) => replay.run(screen),
         Asked::Command(Command::Policy(policy)) => policy.run(screen),
     }
 }

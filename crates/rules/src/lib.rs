@@ -21,6 +21,7 @@ pub mod language;
 pub mod mutation;
 pub mod program;
 pub mod receipt;
+pub mod replay;
 pub mod trial;
 pub mod typed;
 

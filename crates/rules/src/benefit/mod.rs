@@ -101,6 +101,8 @@ pub struct Version {
     pub benefit: Benefit,
     /// Document and window.
     pub version: String,
+    /// Benefits that count as this one where a month must not be paid twice.
+    pub kin: Vec<String>,
     /// The conditions, at most [`MAX_CONDITIONS`].
     pub conditions: Vec<Condition>,
     /// The truth of its window, where it has one.

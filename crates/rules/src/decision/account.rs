@@ -100,6 +100,13 @@ impl Row<'_> {
                     .chain(benefit.local_rule.iter().map(|rule| rule.document.as_str()))
                     .chain(
                         version
+                            .kin
+                            .iter()
+                            .flat_map(|id| self.catalogue.benefits.versions(id))
+                            .map(|kin| kin.pack.as_str()),
+                    )
+                    .chain(
+                        version
                             .conditions
                             .iter()
                             .map(|condition| condition.cite.document.as_str()),
