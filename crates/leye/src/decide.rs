@@ -7,8 +7,8 @@ use rules::catalogue::Catalogue;
 use rules::decision::{Decider, explain};
 
 use crate::failure::{DONE, Failure};
-use crate::screen::Screen;
 use crate::home::Home;
+use crate::screen::Screen;
 use crate::{facts, kept_packs, packs};
 
 pub(crate) const USAGE: &str = "leye decide --benefit <编号> --as-of <日期> [选项] <信息文件>";

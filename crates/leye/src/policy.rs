@@ -1,5 +1,6 @@
 //! `leye policy`: work on the packs themselves, one file a subcommand.
 
+mod coverage;
 mod diff;
 mod mutate;
 mod readings;
@@ -46,6 +47,10 @@ enum Command {
     #[command(override_usage = status::USAGE, after_help = status::AFTER_HELP)]
     #[command(help_template = crate::arguments::HELP, next_help_heading = crate::arguments::OPTIONS)]
     Status(status::Status),
+    /// 列出条款对应情况：哪些条款和数字没有着落
+    #[command(override_usage = coverage::USAGE, after_help = coverage::AFTER_HELP)]
+    #[command(help_template = crate::arguments::HELP, next_help_heading = crate::arguments::OPTIONS)]
+    Coverage(coverage::Coverage),
     /// 把待确认的口径拟成请示询问的函
     #[command(override_usage = readings::USAGE, after_help = readings::AFTER_HELP)]
     #[command(help_template = crate::arguments::HELP, next_help_heading = crate::arguments::OPTIONS)]
@@ -79,6 +84,7 @@ impl Policy {
             Command::Check(check) => check.run(screen),
             Command::Test(test) => test.run(screen),
             Command::Status(status) => status.run(screen),
+            Command::Coverage(coverage) => coverage.run(screen),
             Command::Readings(readings) => readings.run(screen),
             Command::Diff(diff) => diff.run(screen),
             Command::Mutate(mutate) => mutate.run(screen),

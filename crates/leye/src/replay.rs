@@ -77,14 +77,20 @@ impl Replay {
             screen.line("按现有政策文件判断，结果与当时逐字节相同；但政策文件已不是当时的，不算重放。")?;
             return Ok(FAILED);
         }
-        screen.line(&format!("重放不一致：依据单为 {}，现为 {now_sm3}", receipt.decision_sm3))?;
+        screen.line(&format!(
+            "重放不一致：依据单为 {}，现为 {now_sm3}",
+            receipt.decision_sm3
+        ))?;
         if kept.get("receipt").is_some() {
             let differences = replay::differences(&kept, &now);
             for (path, was, now) in differences.iter().filter(|(path, ..)| !path.starts_with("receipt.")) {
                 screen.line(&format!("    {path}：当时 {was}，现在 {now}"))?;
             }
         } else {
-            screen.line(&format!("现在的结果：{}；依据单没有附当时的结果，不能逐项比较。", decision.outcome.label()))?;
+            screen.line(&format!(
+                "现在的结果：{}；依据单没有附当时的结果，不能逐项比较。",
+                decision.outcome.label()
+            ))?;
         }
         Ok(FAILED)
     }
@@ -118,7 +124,9 @@ impl Replay {
             return Ok((current, false));
         }
         let named = found.iter().map(|(id, content)| (id.as_str(), content.as_str()));
-        replay::tree(named).map(|tree| (tree, true)).ok_or_else(|| Failure::new("留存的政策文件读不出", "请升级 leye，或从备份恢复 packs 文件夹"))
+        replay::tree(named)
+            .map(|tree| (tree, true))
+            .ok_or_else(|| Failure::new("留存的政策文件读不出", "请升级 leye，或从备份恢复 packs 文件夹"))
     }
 }
 

@@ -16,6 +16,7 @@ pub mod decision;
 pub mod difference;
 pub mod engine;
 pub mod entitlement;
+pub mod figures;
 pub mod kernel;
 pub mod language;
 pub mod mutation;

@@ -40,7 +40,12 @@ impl Receipt {
         };
         Some(Self {
             engine: text("engine")?,
-            packs: receipt.get("packs")?.as_array()?.iter().map(pack).collect::<Option<_>>()?,
+            packs: receipt
+                .get("packs")?
+                .as_array()?
+                .iter()
+                .map(pack)
+                .collect::<Option<_>>()?,
             benefit: text("benefit")?,
             as_of: Day::parse(&text("as_of")?).ok()?,
             known_on: Day::parse(&text("known_on")?).ok()?,
@@ -89,7 +94,9 @@ pub fn tree<'a>(packs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Option<T
             files.push((format!("{id}/{path}"), text.as_str()?.to_owned()));
         }
     }
-    Some(Tree::from_files(files.iter().map(|(path, text)| (path.as_str(), text.as_str()))))
+    Some(Tree::from_files(
+        files.iter().map(|(path, text)| (path.as_str(), text.as_str())),
+    ))
 }
 
 /// Decides again as the receipt says, from the packs of `tree` alone. Earlier grants may be of benefits whose packs the
@@ -117,7 +124,11 @@ fn compare(path: String, was: &Value, now: &Value, found: &mut Vec<(String, Valu
         (Value::Object(a), Value::Object(b)) => {
             let keys: std::collections::BTreeSet<&String> = a.keys().chain(b.keys()).collect();
             for key in keys {
-                let inner = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+                let inner = if path.is_empty() {
+                    key.clone()
+                } else {
+                    format!("{path}.{key}")
+                };
                 let side = |map: &Map<String, Value>| map.get(key).cloned().unwrap_or(Value::Null);
                 compare(inner, &side(a), &side(b), found);
             }

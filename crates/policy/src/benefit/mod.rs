@@ -5,6 +5,7 @@
 
 mod amend;
 mod amount;
+mod expressions;
 mod history;
 mod load;
 mod parts;
@@ -13,6 +14,7 @@ use civil::Day;
 
 pub use amend::{Draft, amended};
 pub use amount::{Alternative, Alternatives, Amount, Award, Cap, Credit, Loan, LoanTier, Months, Tax, Tier};
+pub use expressions::Role;
 pub use history::{AtMost, HistoryWindow, Limit, NotWith, Once, Subject};
 pub use load::{Benefits, lineage, load, load_one};
 pub use parts::{LEVELS, Recovery, Share, SharePart, Stage, StagePart, Staging};

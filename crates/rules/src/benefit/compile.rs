@@ -75,7 +75,11 @@ impl Compile<'_, '_, '_> {
         let mut version = Version {
             benefit: self.benefit.clone(),
             version: self.benefit.version(),
-            kin: if self.benefit.monthly { surroundings.kin.clone() } else { Vec::new() },
+            kin: if self.benefit.monthly {
+                surroundings.kin.clone()
+            } else {
+                Vec::new()
+            },
             conditions: Vec::new(),
             window: None,
             window_over: None,
