@@ -163,6 +163,8 @@ fn parameters(catalogue: &Catalogue, table: Table<'_>, diagnostics: &Diagnostics
                 .ok()
                 .map(|money| i128::from(money.fen())),
             (FactType::Decimal, Toml::Text(text)) => policy::parameter::millionths(text),
+            (FactType::Bool, Toml::Flag(flag)) => Some(i128::from(**flag)),
+            (FactType::Date, Toml::Date(day)) => Some(i128::from(crate::day_number(**day))),
             (FactType::Code(list), Toml::Text(text)) => {
                 let codes = catalogue.vocabulary.dictionary.list(list);
                 codes

@@ -48,6 +48,8 @@ impl Benefit {
             }
         });
         found.extend(limits.map(|amount| (Role::Amount, amount, item)));
+        let months = self.at_most.iter().filter_map(|at_most| at_most.this.as_ref());
+        found.extend(months.map(|months| (Role::Months, months, item)));
         let years = self
             .once
             .iter()

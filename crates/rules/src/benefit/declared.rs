@@ -265,19 +265,31 @@ impl Compile<'_, '_, '_> {
             }
             Limit::Months(months) => {
                 let paid = self.history(&among, at_most.subject, Measure::Months, span);
+                let own = self.benefit.amount.as_ref().and_then(|amount| amount.monthly.as_ref());
+                let own = own.and_then(|(_, months)| months.clone());
+                let this = match at_most.this.clone().or(own) {
+                    Some(this) => self.typed(&this, Want::Whole)?,
+                    None => whole(1),
+                };
+                let sum = Typed {
+                    at: 0,
+                    kind: Kind::INT,
+                    node: TypedNode::Add(Box::new(paid), Box::new(this)),
+                };
                 (
-                    Self::compared(Comparison::Less, paid, whole(*months)),
-                    format!("{who}累计至多享受{months}个月"),
+                    Self::compared(Comparison::LessOrEqual, sum, whole(*months)),
+                    format!("{who}连同本次累计至多享受{months}个月"),
                 )
             }
             Limit::Amount(limit) => {
                 let limit = self.typed(limit, Want::Money)?;
                 let amount = self.benefit.amount.as_ref().and_then(|amount| amount.is.clone());
-                let Some(amount) = amount else {
+                let credit = self.benefit.credit.as_ref().map(|credit| credit.total.clone());
+                let Some(amount) = amount.or(credit) else {
                     place.report(
                         self.diagnostics,
-                        "限定累计金额的，金额应用 is 写明",
-                        "请在 [amount] 中写 is = \"…\"",
+                        "限定累计金额的，金额应用 is 或 total 写明",
+                        "请在 [amount] 中写 is = \"…\"，或在 [credit] 中写 total = \"…\"",
                     );
                     return None;
                 };
