@@ -14,6 +14,7 @@ mod failure;
 mod home;
 mod inputs;
 mod kept_packs;
+mod key;
 mod ledger;
 mod packs;
 mod policy;
@@ -53,6 +54,7 @@ fn run(screen: &mut Screen) -> Result<u8, Failure> {
         Asked::Command(Command::Decide(decide)) => decide.run(screen),
         Asked::Command(Command::Entitlements(ask)) => ask.run(screen),
         Asked::Command(Command::Replay(replay)) => replay.run(screen),
+        Asked::Command(Command::Key(key)) => key.run(screen),
         Asked::Command(Command::Policy(policy)) => policy.run(screen),
     }
 }

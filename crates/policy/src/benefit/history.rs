@@ -167,7 +167,11 @@ pub(super) fn at_most(reader: &Reader<'_>, mut table: Table<'_>) -> Option<AtMos
     if let Some(this) = &this
         && !matches!(limit, Limit::Months(_))
     {
-        this.report(reader.diagnostics, "只有限定月数时才写 this", "次数每次加1，金额按本次金额");
+        this.report(
+            reader.diagnostics,
+            "只有限定月数时才写 this",
+            "次数每次加1，金额按本次金额",
+        );
     }
     Some(AtMost {
         limit,

@@ -11,7 +11,9 @@ use serde_json::json;
 use crate::support::day;
 
 fn of<'l>(list: &'l [Entitlement], id: &str) -> &'l Entitlement {
-    list.iter().find(|one| one.decision.benefit == id).expect("the benefit is listed")
+    list.iter()
+        .find(|one| one.decision.benefit == id)
+        .expect("the benefit is listed")
 }
 
 #[test]
@@ -19,7 +21,10 @@ fn a_city_has_its_own_benefits_and_its_provinces_and_no_other() {
     let catalogue = Catalogue::load(&Tree::built_in());
     let packs = |region: &str| -> Vec<String> {
         let ids = benefits_of(&catalogue, region);
-        let mut packs: Vec<String> = ids.iter().map(|id| catalogue.benefits.versions(id)[0].pack.clone()).collect();
+        let mut packs: Vec<String> = ids
+            .iter()
+            .map(|id| catalogue.benefits.versions(id)[0].pack.clone())
+            .collect();
         packs.sort();
         packs.dedup();
         packs
@@ -45,7 +50,10 @@ fn a_closed_window_is_expired_and_never_a_refusal() {
     let bonus = of(&list, "cx-sme-graduate-bonus");
     assert_eq!(bonus.standing, Standing::Expired);
     assert_eq!(bonus.expired_on, Some(day("2020-12-31")));
-    assert!(list.iter().all(|one| (one.standing == Standing::Expired) == one.expired_on.is_some()));
+    assert!(
+        list.iter()
+            .all(|one| (one.standing == Standing::Expired) == one.expired_on.is_some())
+    );
 }
 
 #[test]
@@ -56,10 +64,17 @@ fn what_a_document_only_allows_or_orders_is_never_shown_as_a_right() {
     let mut seen = 0;
     for region in ["330282", "210300", "512000", "500111"] {
         let mut entitlements = Entitlements::new(&catalogue, region, catalogue.latest_known());
-        for trial in trials.iter().filter(|trial| benefits_of(&catalogue, region).contains(trial.benefit.as_str())).step_by(7) {
+        for trial in trials
+            .iter()
+            .filter(|trial| benefits_of(&catalogue, region).contains(trial.benefit.as_str()))
+            .step_by(7)
+        {
             for one in entitlements.of(&trial.facts, trial.as_of).expect("the facts fit") {
                 let open = one.right == Right::Directive
-                    || one.right == Right::Discretionary && catalogue.benefits.versions(&one.decision.benefit)[0].local_rule.is_none();
+                    || one.right == Right::Discretionary
+                        && catalogue.benefits.versions(&one.decision.benefit)[0]
+                            .local_rule
+                            .is_none();
                 assert!(!open || one.standing != Standing::Eligible, "{}", one.decision.benefit);
                 seen += usize::from(open);
             }
@@ -80,7 +95,9 @@ fn one_case_against_all_benefits_is_decided_as_against_each_alone() {
         let mut entitlements = Entitlements::new(&catalogue, region, known_on);
         let own = benefits_of(&catalogue, region);
         let placed = |trial: &&trial::Trial| {
-            own.contains(trial.benefit.as_str()) && trial.facts["claim"].get("region").is_some() && trial.parameters.is_empty()
+            own.contains(trial.benefit.as_str())
+                && trial.facts["claim"].get("region").is_some()
+                && trial.parameters.is_empty()
         };
         for trial in trials.iter().filter(placed).step_by(11) {
             for one in entitlements.of(&trial.facts, trial.as_of).expect("the facts fit") {
@@ -101,10 +118,19 @@ fn a_place_that_is_not_named_is_the_region_asked_about_and_is_told_as_assumed() 
     let facts = json!({"person": {"skill_level": "technician"}});
     let mut entitlements = Entitlements::new(&catalogue, "330282", catalogue.latest_known());
     let list = entitlements.of(&facts, day("2020-12-01")).expect("the facts fit");
-    assert!(list.iter().all(|one| one.decision.assumed.contains(&"claim.region".to_owned())));
+    assert!(
+        list.iter()
+            .all(|one| one.decision.assumed.contains(&"claim.region".to_owned()))
+    );
     let elsewhere = json!({"claim": {"region": "330281"}, "person": {"skill_level": "technician"}});
     let list = entitlements.of(&elsewhere, day("2020-12-01")).expect("the facts fit");
-    assert!(list.iter().all(|one| !one.decision.assumed.contains(&"claim.region".to_owned())));
-    assert!(list.iter().any(|one| one.decision.decided_by.as_deref() == Some("in-region")));
+    assert!(
+        list.iter()
+            .all(|one| !one.decision.assumed.contains(&"claim.region".to_owned()))
+    );
+    assert!(
+        list.iter()
+            .any(|one| one.decision.decided_by.as_deref() == Some("in-region"))
+    );
     assert!(list.iter().all(|one| one.decision.outcome != Outcome::Eligible));
 }

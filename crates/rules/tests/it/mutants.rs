@@ -11,7 +11,12 @@ const WORKERS: usize = 2;
 
 #[test]
 fn no_number_of_the_built_in_packs_goes_unproved() {
-    let ids: Vec<String> = Catalogue::load(&Tree::built_in()).benefits.by_id.keys().cloned().collect();
+    let ids: Vec<String> = Catalogue::load(&Tree::built_in())
+        .benefits
+        .by_id
+        .keys()
+        .cloned()
+        .collect();
     let reports: Vec<mutation::Report> = thread::scope(|scope| {
         let workers: Vec<_> = (0..WORKERS)
             .map(|worker| {
@@ -20,12 +25,19 @@ fn no_number_of_the_built_in_packs_goes_unproved() {
                     let tree = Tree::built_in();
                     let mut catalogue = Catalogue::load(&tree);
                     let (trials, _) = trial::load(&catalogue, &tree);
-                    let mine = |id: &str| ids.iter().position(|known| known == id).is_some_and(|at| at % WORKERS == worker);
+                    let mine = |id: &str| {
+                        ids.iter()
+                            .position(|known| known == id)
+                            .is_some_and(|at| at % WORKERS == worker)
+                    };
                     mutation::run(&mut catalogue, &tree, &trials, mine)
                 })
             })
             .collect();
-        workers.into_iter().map(|worker| worker.join().expect("a worker ends")).collect()
+        workers
+            .into_iter()
+            .map(|worker| worker.join().expect("a worker ends"))
+            .collect()
     });
     let survivors: Vec<String> = reports
         .iter()
@@ -34,7 +46,11 @@ fn no_number_of_the_built_in_packs_goes_unproved() {
         .collect();
     let tried: usize = reports.iter().map(|report| report.tried).sum();
     assert!(tried > 500, "only {tried} mutants were tried");
-    assert!(survivors.is_empty(), "{tried} tried, unproved:\n{}", survivors.join("\n"));
+    assert!(
+        survivors.is_empty(),
+        "{tried} tried, unproved:\n{}",
+        survivors.join("\n")
+    );
 }
 
 #[test]

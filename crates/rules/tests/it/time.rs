@@ -66,11 +66,17 @@ fn each_day_has_exactly_one_version_inside_a_window_and_none_outside() {
             workspace.begin(&columns, start);
             for version in versions {
                 let window = version.window.map(Register::Mask);
-                workspace.run(&engine.program, &columns, &engine.program.needed(&window.into_iter().collect::<Vec<_>>()));
+                workspace.run(
+                    &engine.program,
+                    &columns,
+                    &engine.program.needed(&window.into_iter().collect::<Vec<_>>()),
+                );
             }
             for (row, today) in block.iter().enumerate() {
                 let inside = |version: &&rules::benefit::Version| {
-                    version.window.is_none_or(|window| workspace.truth(window, row) == Some(true))
+                    version
+                        .window
+                        .is_none_or(|window| workspace.truth(window, row) == Some(true))
                 };
                 let holding = versions.iter().filter(inside).count();
                 let written = versions.iter().any(|version| {
@@ -81,7 +87,11 @@ fn each_day_has_exactly_one_version_inside_a_window_and_none_outside() {
                             .dictionary
                             .fact(&window.on)
                             .is_some_and(|fact| fact.kind == policy::fact::FactType::Month);
-                        let date = if by_month { Month::of(*today).first_day() } else { *today };
+                        let date = if by_month {
+                            Month::of(*today).first_day()
+                        } else {
+                            *today
+                        };
                         window.from.is_none_or(|from| from <= date) && window.to.is_none_or(|to| date <= to)
                     })
                 });
