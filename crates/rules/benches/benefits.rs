@@ -20,11 +20,7 @@ const ROWS: usize = 1_048_576;
 
 /// Regions of the founding documents and of towns in them.
 const REGIONS: [i64; 5] = [
-    330_282_000_000,
-    330_282_101_000,
-    210_300_000_000,
-    512_000_000_000,
-    500_111_000_000,
+    330_282_000_000, 330_282_101_000, 210_300_000_000, 512_000_000_000, 500_111_000_000,
 ];
 
 fn day(text: &str) -> civil::Day {
@@ -50,7 +46,11 @@ fn columns(engine: &Engine) -> Columns {
                 Kind::Bool => Data::Flags((0..ROWS).map(|_| draw(2) == 1).collect()),
                 Kind::Code(_) => Data::Small((0..ROWS).map(|_| i16::try_from(draw(5) + 1).expect("code")).collect()),
                 // 2015 to 2023.
-                Kind::Date => Data::Days((0..ROWS).map(|_| i32::try_from(draw(3_000) + 16_500).expect("day")).collect()),
+                Kind::Date => Data::Days(
+                    (0..ROWS)
+                        .map(|_| i32::try_from(draw(3_000) + 16_500).expect("day"))
+                        .collect(),
+                ),
                 Kind::Month => Data::Days(
                     (0..ROWS)
                         .map(|_| {
@@ -60,7 +60,11 @@ fn columns(engine: &Engine) -> Columns {
                         })
                         .collect(),
                 ),
-                Kind::Region => Data::Long((0..ROWS).map(|_| REGIONS[usize::try_from(draw(5)).expect("small")]).collect()),
+                Kind::Region => Data::Long(
+                    (0..ROWS)
+                        .map(|_| REGIONS[usize::try_from(draw(5)).expect("small")])
+                        .collect(),
+                ),
                 Kind::Number { money: true, .. } => Data::Long((0..ROWS).map(|_| draw(50_000_000)).collect()),
                 kind if kind.is_narrow() => Data::Long((0..ROWS).map(|_| draw(60)).collect()),
                 _ => Data::Huge((0..ROWS).map(|_| i128::from(draw(100_000))).collect()),
@@ -79,7 +83,11 @@ fn all_benefits(criterion: &mut Criterion) {
     assert!(findings.is_empty(), "{findings:?}");
     let columns = columns(&engine);
     let mut workspace = Workspace::new(&engine.program);
-    let name = format!("{} benefits, {} columns, {ROWS} rows", engine.benefits.len(), engine.program.inputs.len());
+    let name = format!(
+        "{} benefits, {} columns, {ROWS} rows",
+        engine.benefits.len(),
+        engine.program.inputs.len()
+    );
     let mut group = criterion.benchmark_group(name);
     group
         .sample_size(10)
@@ -87,11 +95,13 @@ fn all_benefits(criterion: &mut Criterion) {
     group.bench_function("conditions and amounts", |bencher| {
         bencher.iter(|| black_box(engine.tally(black_box(&columns), &mut workspace)))
     });
-    let mut buffers = vec![Decisions::default(); engine.benefits.len()];
+    let mut buffer = Decisions::default();
     group.bench_function("with outcome and masks of every row", |bencher| {
         bencher.iter(|| {
             for start in (0..ROWS).step_by(BLOCK) {
-                black_box(engine.decide_block(&columns, start, &mut workspace, &mut buffers));
+                engine.decide_block(&columns, start, &mut workspace, &mut buffer, |_, decisions| {
+                    black_box(decisions);
+                });
             }
         });
     });

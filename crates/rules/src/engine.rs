@@ -23,6 +23,8 @@ pub struct Engine {
     pub benefits: BTreeMap<String, Vec<Version>>,
     /// Operations that the conditions of any benefit need.
     pub(crate) eager: Vec<u32>,
+    /// Operations that the conditions need which are not dear.
+    pub(crate) cheap: Vec<u32>,
 }
 
 impl Engine {
@@ -82,6 +84,19 @@ impl Engine {
             .flat_map(Version::condition_registers)
             .collect();
         let eager = program.needed(&conditions);
+        let cheap: Vec<Register> = conditions
+            .into_iter()
+            .filter(|register| !program.is_dear(*register))
+            // Which version decides a row must be known before its conditions are looked at.
+            .chain(
+                benefits
+                    .values()
+                    .filter(|versions| versions.len() > 1)
+                    .flatten()
+                    .filter_map(|version| version.window.map(Register::Mask)),
+            )
+            .collect();
+        let cheap = program.needed(&cheap);
         (
             Self {
                 known_on,
@@ -89,6 +104,7 @@ impl Engine {
                 history,
                 benefits,
                 eager,
+                cheap,
             },
             diagnostics.into_sorted(),
         )

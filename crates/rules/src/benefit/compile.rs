@@ -94,6 +94,8 @@ impl Compile<'_, '_, '_> {
             recovery: None,
             shares: Vec::new(),
             condition_ops: Vec::new(),
+            dear_ops: Vec::new(),
+            has_dear: false,
             amount_ops: Vec::new(),
             other_ops: Vec::new(),
             amount_moves: Moves::Never,
@@ -176,9 +178,15 @@ impl Compile<'_, '_, '_> {
         version.condition_ops = program.needed(&conditions);
         version.amount_ops = program.needed(&amount);
         version.other_ops = program.needed(&others);
+        let mut dear = Vec::new();
         for condition in &mut version.conditions {
-            condition.moves = self.moves(&[Register::Mask(condition.mask)]);
+            let register = Register::Mask(condition.mask);
+            condition.moves = self.moves(&[register]);
+            condition.is_dear = program.is_dear(register);
+            dear.extend(condition.is_dear.then_some(register));
         }
+        version.has_dear = !dear.is_empty();
+        version.dear_ops = program.needed(&dear);
         version.amount_moves = self.moves(&amount);
     }
 
@@ -224,6 +232,7 @@ impl Compile<'_, '_, '_> {
                     exceptions,
                     place: condition.when.place().to_string(),
                     moves: Moves::Never,
+                    is_dear: false,
                 }),
                 None => fine = None,
             }
@@ -343,6 +352,7 @@ impl Compile<'_, '_, '_> {
             exceptions: Vec::new(),
             place: place.place().to_string(),
             moves: Moves::Never,
+            is_dear: false,
         });
     }
 

@@ -66,6 +66,8 @@ pub struct Condition {
     pub place: String,
     /// How the passing of time alone may change it.
     pub moves: Moves,
+    /// It takes functions of dates or wide arithmetic, row by row.
+    pub is_dear: bool,
 }
 
 /// A named amount beside the total.
@@ -131,6 +133,10 @@ pub struct Version {
     pub shares: Vec<Option<Mask>>,
     /// Operations that the conditions need.
     pub condition_ops: Vec<u32>,
+    /// Operations that the dear conditions need.
+    pub dear_ops: Vec<u32>,
+    /// One of the conditions is dear.
+    pub has_dear: bool,
     /// Operations that the amount and the months need.
     pub amount_ops: Vec<u32>,
     /// Operations that everything else needs.

@@ -17,3 +17,4 @@ mod reference;
 mod staging;
 mod support;
 mod time;
+mod whole;
