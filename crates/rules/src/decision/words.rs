@@ -306,7 +306,11 @@ fn history(catalogue: &Catalogue, name: &str, value: &Value) -> String {
     // Several benefits may count together; two of one name are named once.
     let mut names: Vec<&str> = Vec::new();
     for id in parts.get(1).copied().unwrap_or_default().split('+') {
-        let name = catalogue.benefits.versions(id).first().map_or(id, |benefit| benefit.name.as_str());
+        let name = catalogue
+            .benefits
+            .versions(id)
+            .first()
+            .map_or(id, |benefit| benefit.name.as_str());
         if !names.contains(&name) {
             names.push(name);
         }
