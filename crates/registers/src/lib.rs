@@ -1,0 +1,9 @@
+//! Registers: the facts a decision stands on.
+//!
+//! An office's file goes through [`import`]: its header is recognised, every cell read, every row checked; what is good
+//! becomes a vintage (Parquet by region and month or snapshot, see [`layout`]) and is entered in the [`manifest`], what is
+//! not comes back as a workbook that can be mended. Names, telephone and account numbers are kept sealed, persons and
+//! employers only as keys.
+
+pub mod layout;
+pub mod manifest;

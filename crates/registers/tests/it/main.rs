@@ -1,0 +1,1 @@
+//! Tests of the registers crate: one harness, one module a subject.
