@@ -5,5 +5,19 @@
 //! not comes back as a workbook that can be mended. Names, telephone and account numbers are kept sealed, persons and
 //! employers only as keys.
 
+mod columns;
+pub mod folder;
+pub mod header;
+pub mod identity;
+pub mod import;
 pub mod layout;
 pub mod manifest;
+pub mod merge;
+mod parquet_file;
+pub mod problem;
+pub mod row_key;
+pub mod rows;
+mod runs;
+pub mod source;
+pub mod value;
+pub mod workbook;
