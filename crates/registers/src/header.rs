@@ -1,7 +1,7 @@
 //! Which column of a file is which of the register: headers in one row or two, in Chinese, in our identifiers or in
 //! field codes, with spaces, brackets, stars and units about them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use policy::fact::FactType;
 use policy::file::nearest;
@@ -68,15 +68,14 @@ impl Header {
                 candidates.push((*next, joined(cells, below, &names)));
             }
             for (last, texts) in candidates {
-                let matched = texts.iter().filter(|text| names.find(text).is_some()).count();
+                let matched = names.columns(&texts).len();
                 if best.as_ref().is_none_or(|(most, ..)| matched > *most) {
                     best = Some((matched, last, texts));
                 }
             }
         }
-        let least = 2.min(register.columns.len());
         match best {
-            Some((matched, row, texts)) if matched >= least => Self::of(row, &texts, &names, register),
+            Some((_, row, texts)) if names.are_a_header(&texts, register) => Self::of(row, &texts, &names, register),
             _ => Err(NoHeader::NotFound),
         }
     }
@@ -120,12 +119,7 @@ impl Header {
             .iter()
             .zip(&header.places)
             .filter(|(column, place)| column.required && place.is_none())
-            .map(
-                |(column, _)| match nearest(&column.label, header.unknown.iter().map(String::as_str), 1).first() {
-                    Some(near) => format!("{}（表中有相近的“{near}”）", column.label),
-                    None => column.label.clone(),
-                },
-            )
+            .map(|(column, _)| missing(column, &header.unknown))
             .collect();
         if !missing.is_empty() {
             return Err(NoHeader::Missing(missing));
@@ -133,6 +127,20 @@ impl Header {
         // The width of rows is that of the header, not of its last known column.
         header.width = texts.len();
         Ok(header)
+    }
+}
+
+/// A column that is not there, with what comes near.
+fn missing(column: &Column, unknown: &[String]) -> String {
+    let folded: Vec<String> = unknown.iter().map(|text| plain(text)).collect();
+    let near = nearest(&plain(&column.label), folded.iter().map(String::as_str), 1);
+    let near = near.first().and_then(|near| {
+        let at = folded.iter().position(|text| text == near)?;
+        unknown.get(at)
+    });
+    match near {
+        Some(near) => format!("{}（表中有相近的“{near}”）", column.label),
+        None => column.label.clone(),
     }
 }
 
@@ -221,6 +229,21 @@ impl Names {
             }
         }
         names
+    }
+
+    /// The columns that a row of texts names, each once.
+    fn columns(&self, texts: &[String]) -> BTreeSet<usize> {
+        texts.iter().filter_map(|text| self.find(text)).collect()
+    }
+
+    /// Whether a row is the header: it names every required column, or more columns than anything else. A row of an
+    /// explanation names one column in several ways.
+    fn are_a_header(&self, texts: &[String], register: &Register) -> bool {
+        let named = self.columns(texts);
+        let filled = texts.iter().filter(|text| !text.is_empty()).count();
+        let mut required = (0..register.columns.len()).filter(|i| register.columns.get(*i).is_some_and(|c| c.required));
+        let least = 2.min(register.columns.len());
+        named.len() >= least && (named.len() * 2 > filled || required.all(|index| named.contains(&index)))
     }
 
     fn find(&self, text: &str) -> Option<usize> {

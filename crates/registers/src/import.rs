@@ -236,6 +236,10 @@ fn headers(
     let mut found: Vec<(usize, Header)> = Vec::new();
     let mut errors = Vec::new();
     for (index, head) in source.heads().iter().enumerate() {
+        if crate::workbook::BESIDE.contains(&head.sheet.as_str()) {
+            report.passed_over.push((head.sheet.clone(), "说明页".to_owned()));
+            continue;
+        }
         let sheet = if head.sheet.is_empty() {
             String::new()
         } else {

@@ -18,6 +18,8 @@ use crate::source::{Cell, CellKind};
 pub const MAX_TEXT: usize = 200;
 /// What people write where there is nothing.
 const NOTHING: [&str; 9] = ["-", "--", "—", "——", "/", "\\", "NULL", "null", "N/A"];
+/// What formulas leave behind in text files.
+const FAULTS: [&str; 6] = ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!"];
 
 /// A value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,7 +94,7 @@ impl<'r> Reader<'r> {
     /// # Errors
     /// The [`Problem`] of this cell alone.
     pub fn read<'c>(&self, cell: Cell<'c>) -> Result<Value<'c>, Problem> {
-        if cell.kind == CellKind::Fault {
+        if cell.kind == CellKind::Fault || FAULTS.contains(&cell.text) {
             return Err(Problem::Formula);
         }
         let text = cell.text;

@@ -14,6 +14,10 @@ pub const SHEET: &str = "数据";
 pub const MENDING: &str = "待修改";
 /// The sheet that says what is wrong.
 pub const PROBLEMS: &str = "问题清单";
+/// The sheet that explains the columns of a form.
+pub const EXPLANATION: &str = "填写说明";
+/// Sheets of ours that are to be read, not imported.
+pub const BESIDE: [&str; 3] = [PROBLEMS, EXPLANATION, "选项"];
 /// Most codes that are offered one by one.
 const MAX_CHOICES: usize = 200;
 
@@ -192,7 +196,7 @@ fn explanation(register: &Register, registers: &Registers) -> Listing {
         ]);
     }
     Listing {
-        sheet: "填写说明".to_owned(),
+        sheet: EXPLANATION.to_owned(),
         headers: ["列", "填写内容", "也可写作", "人社字段代码"]
             .map(str::to_owned)
             .to_vec(),

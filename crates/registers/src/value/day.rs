@@ -7,6 +7,7 @@ use crate::source::CellKind;
 
 /// 1900-01-01 and 2100-12-31: the days a column takes where it says nothing else.
 pub(super) const FIRST: i32 = -25_567;
+const FIRST_YEAR: i16 = 1900;
 /// See [`FIRST`].
 pub(super) const LAST: i32 = 47_846;
 /// Day 0 of a spreadsheet's count, which holds a 29 February 1900 that never was: right from 1900-03-01 on.
@@ -21,7 +22,7 @@ pub(super) fn date(text: &str) -> Result<i32, Problem> {
         return match digits.len() {
             8 => {
                 let part = |range: std::ops::Range<usize>| digits.get(range).unwrap_or_default();
-                ymd(part(0..4), part(4..6), part(6..8)).ok_or(Problem::NoSuchDay)
+                ymd(part(0..4), part(4..6), part(6..8))
             }
             5 => digits
                 .parse()
@@ -89,12 +90,20 @@ fn separated(text: &str) -> Option<Result<i32, Problem>> {
     if parts.next().is_some() || !year.bytes().all(|b| b.is_ascii_digit()) || !digits(month) || !digits(day) {
         return None;
     }
-    Some(ymd(year, month, day).ok_or(Problem::NoSuchDay))
+    Some(ymd(year, month, day))
 }
 
-fn ymd(year: &str, month: &str, day: &str) -> Option<i32> {
-    let day = Day::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)?;
-    Some(day.days_since_epoch())
+fn ymd(year: &str, month: &str, day: &str) -> Result<i32, Problem> {
+    let year: i16 = year.parse().map_err(|_| Problem::Date)?;
+    if year < FIRST_YEAR {
+        return Err(Problem::TooEarly(shown(i128::from(FIRST))));
+    }
+    let (month, day) = (month.parse(), day.parse());
+    let day = month
+        .ok()
+        .zip(day.ok())
+        .and_then(|(month, day)| Day::new(year, month, day));
+    day.map(Day::days_since_epoch).ok_or(Problem::NoSuchDay)
 }
 
 /// The digits of a whole number; `.0` after it is how some programs write one.
