@@ -6,7 +6,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgAction, Parser, Subcommand};
 
 use crate::failure::Failure;
-use crate::{attach, decide, demo, extract, key, ledger, policy, register};
+use crate::{attach, decide, demo, entitlements, extract, key, ledger, policy, register, replay};
 
 pub(crate) const HELP: &str = "\
 {about}
@@ -67,6 +67,14 @@ pub(crate) enum Command {
     #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = decide::USAGE)]
     #[command(after_help = decide::AFTER_HELP)]
     Decide(decide::Decide),
+    /// 列出一个对象在某地的全部扶持政策：能享受的、不能的和原因
+    #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = entitlements::USAGE)]
+    #[command(after_help = entitlements::AFTER_HELP)]
+    Entitlements(entitlements::Ask),
+    /// 凭核算依据单和信息文件重新判断一次，逐字节核对
+    #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = replay::USAGE)]
+    #[command(after_help = replay::AFTER_HELP)]
+    Replay(replay::Replay),
     /// 建立、更换保护个人信息的密钥
     #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = key::USAGE)]
     #[command(subcommand_help_heading = "命令", arg_required_else_help = true)]

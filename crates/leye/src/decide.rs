@@ -1,17 +1,15 @@
 //! `leye decide`: one case against one benefit.
 
-mod once_only;
-
-use std::fs;
 use std::path::PathBuf;
 
 use civil::Day;
 use rules::catalogue::Catalogue;
 use rules::decision::{Decider, explain};
 
-use crate::failure::{DONE, Failure, reason};
-use crate::packs;
+use crate::failure::{DONE, Failure};
+use crate::home::Home;
 use crate::screen::Screen;
+use crate::{facts, kept_packs, packs};
 
 pub(crate) const USAGE: &str = "leye decide --benefit <编号> --as-of <日期> [选项] <信息文件>";
 pub(crate) const AFTER_HELP: &str = "\
@@ -20,9 +18,6 @@ pub(crate) const AFTER_HELP: &str = "\
 信息项和空白文件见 leye policy template <编号>。
 退出码：0 已作出预审结果；1 不能判断；64 命令写法有误。
 ";
-
-/// Largest file of facts that is read.
-const MAX_FACTS_BYTES: u64 = 4 << 20;
 
 /// Arguments of `leye decide`.
 #[derive(Debug, clap::Args)]
@@ -39,6 +34,9 @@ pub(crate) struct Decide {
     /// 以 JSON 输出
     #[arg(long)]
     json: bool,
+    /// 数据文件夹，留存所用的政策文件供重放；不写则为环境变量 LEYE_HOME 或 ./leye-home（没有则不留存）
+    #[arg(long, value_name = "文件夹")]
+    home: Option<PathBuf>,
     #[command(flatten)]
     packs: packs::Packs,
     /// 信息文件（JSON）
@@ -55,8 +53,9 @@ impl Decide {
             .as_deref()
             .map(|text| day("--known-on", text))
             .transpose()?;
-        let facts = self.facts()?;
-        let catalogue = Catalogue::load(&self.packs.tree()?);
+        let facts = facts::read(&self.facts)?;
+        let tree = self.packs.tree()?;
+        let catalogue = Catalogue::load(&tree);
         let decision = Decider::new(&catalogue)
             .decide(&self.benefit, &facts, as_of, known_on)
             .map_err(|error| {
@@ -65,6 +64,10 @@ impl Decide {
                     "用 leye policy template <编号> 查看该项目所需的信息项",
                 )
             })?;
+        let home = Home::of(self.home.as_deref());
+        if self.home.is_some() || home.is_there()? {
+            kept_packs::keep(&home, &tree, &decision)?;
+        }
         if self.json {
             screen.line(&decision.to_json_text())?;
         } else {
@@ -73,34 +76,6 @@ impl Decide {
             }
         }
         Ok(DONE)
-    }
-
-    fn facts(&self) -> Result<serde_json::Value, Failure> {
-        let shown = self.facts.display();
-        let size = fs::metadata(&self.facts).map(|metadata| metadata.len());
-        let unreadable = |error: &std::io::Error| {
-            Failure::new(format!("不能读取 {shown}：{}", reason(error)), "请确认路径和读取权限")
-        };
-        match size {
-            Ok(size) if size > MAX_FACTS_BYTES => {
-                let message = format!("{shown} 有 {size} 字节，超过上限 {MAX_FACTS_BYTES} 字节");
-                return Err(Failure::new(message, "一个文件只写一个对象的信息"));
-            }
-            Ok(_) => {}
-            Err(error) => return Err(unreadable(&error)),
-        }
-        let text = fs::read_to_string(&self.facts).map_err(|error| unreadable(&error))?;
-        let (facts, twice) = once_only::read(text.trim_start_matches('\u{feff}')).map_err(|error| {
-            let message = format!("{shown}:{}:{} 不是合格的 JSON", error.line(), error.column());
-            Failure::new(message, "请检查引号、逗号和括号；小数和日期要加英文双引号")
-        })?;
-        match twice {
-            Some(path) => Err(Failure::new(
-                format!("{shown} 中“{path}”写了不止一次"),
-                "每项只写一次，请删去多余的",
-            )),
-            None => Ok(facts),
-        }
     }
 }
 

@@ -7,21 +7,23 @@ mod decide;
 mod demo;
 mod draft_pack;
 mod duties;
+mod entitlements;
 mod extract;
+mod facts;
 mod failure;
 mod home;
 mod inputs;
+mod kept_packs;
 mod key;
 mod ledger;
 mod packs;
 mod policy;
 mod reading;
 mod register;
+mod replay;
 mod samples;
 mod saving;
 mod screen;
-mod template;
-mod trials;
 
 use std::process::ExitCode;
 
@@ -51,6 +53,8 @@ fn run(screen: &mut Screen) -> Result<u8, Failure> {
         Asked::Command(Command::Attach(attach)) => attach.run(screen),
         Asked::Command(Command::Ledger(ledger)) => ledger.run(screen),
         Asked::Command(Command::Decide(decide)) => decide.run(screen),
+        Asked::Command(Command::Entitlements(ask)) => ask.run(screen),
+        Asked::Command(Command::Replay(replay)) => replay.run(screen),
         Asked::Command(Command::Key(key)) => key.run(screen),
         Asked::Command(Command::Register(register)) => register.run(screen),
         Asked::Command(Command::Policy(policy)) => policy.run(screen),

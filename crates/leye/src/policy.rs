@@ -1,4 +1,12 @@
-//! `leye policy`: work on the packs themselves.
+//! `leye policy`: work on the packs themselves, one file a subcommand.
+
+mod coverage;
+mod diff;
+mod mutate;
+mod readings;
+mod status;
+mod template;
+mod trials;
 
 use std::path::PathBuf;
 
@@ -8,8 +16,8 @@ use rules::catalogue::Catalogue;
 use rules::trial;
 
 use crate::failure::{DONE, FAILED, Failure};
+use crate::packs;
 use crate::screen::Screen;
-use crate::{packs, template, trials};
 
 pub(crate) const USAGE: &str = "leye policy <命令> [选项]";
 pub(crate) const CHECK_USAGE: &str = "leye policy check [文件夹]";
@@ -35,6 +43,26 @@ enum Command {
     #[command(override_usage = trials::USAGE, after_help = trials::AFTER_HELP)]
     #[command(help_template = crate::arguments::HELP, next_help_heading = crate::arguments::OPTIONS)]
     Test(trials::Test),
+    /// 列出每个补贴项目能否计算、条件、案例、口径和需人工判断条款
+    #[command(override_usage = status::USAGE, after_help = status::AFTER_HELP)]
+    #[command(help_template = crate::arguments::HELP, next_help_heading = crate::arguments::OPTIONS)]
+    Status(status::Status),
+    /// 列出条款对应情况：哪些条款和数字没有着落
+    #[command(override_usage = coverage::USAGE, after_help = coverage::AFTER_HELP)]
+    #[command(help_template = crate::arguments::HELP, next_help_heading = crate::arguments::OPTIONS)]
+    Coverage(coverage::Coverage),
+    /// 把待确认的口径拟成请示询问的函
+    #[command(override_usage = readings::USAGE, after_help = readings::AFTER_HELP)]
+    #[command(help_template = crate::arguments::HELP, next_help_heading = crate::arguments::OPTIONS)]
+    Readings(readings::Readings),
+    /// 说明新版政策文件库改了什么，哪些案例结果不同
+    #[command(override_usage = diff::USAGE, after_help = diff::AFTER_HELP)]
+    #[command(help_template = crate::arguments::HELP, next_help_heading = crate::arguments::OPTIONS)]
+    Diff(diff::Diff),
+    /// 查哪些数字没有测试案例能证明
+    #[command(override_usage = mutate::USAGE, after_help = mutate::AFTER_HELP)]
+    #[command(help_template = crate::arguments::HELP, next_help_heading = crate::arguments::OPTIONS)]
+    Mutate(mutate::Mutate),
     /// 打印空白的信息文件或补贴项目文件
     #[command(override_usage = template::USAGE, after_help = template::AFTER_HELP)]
     #[command(help_template = crate::arguments::HELP, next_help_heading = crate::arguments::OPTIONS)]
@@ -55,6 +83,11 @@ impl Policy {
         match &self.command {
             Command::Check(check) => check.run(screen),
             Command::Test(test) => test.run(screen),
+            Command::Status(status) => status.run(screen),
+            Command::Coverage(coverage) => coverage.run(screen),
+            Command::Readings(readings) => readings.run(screen),
+            Command::Diff(diff) => diff.run(screen),
+            Command::Mutate(mutate) => mutate.run(screen),
             Command::Template(template) => template.run(screen),
         }
     }

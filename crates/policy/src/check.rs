@@ -18,7 +18,7 @@ const SHARED_FILES: [&str; 5] = [
 /// Folders of `shared/`.
 const SHARED_FOLDERS: [&str; 2] = ["calendar", "parameters"];
 /// Files of a pack.
-const PACK_FILES: [&str; 3] = ["policy.toml", "tasks.toml", "targets.toml"];
+const PACK_FILES: [&str; 4] = ["policy.toml", "tasks.toml", "targets.toml", "coverage.toml"];
 /// Folders of a pack.
 const PACK_FOLDERS: [&str; 3] = ["benefits", "cases", "parameters"];
 
@@ -293,6 +293,12 @@ impl Checker<'_> {
             seen: BTreeMap::new(),
             diagnostics: self.diagnostics,
         };
+        for cite in self.pack.no_duty.iter().map(|clause| &clause.cite) {
+            self.cite(Some(cite));
+        }
+        for cite in self.pack.plain.iter().map(|figures| &figures.cite) {
+            self.cite(Some(cite));
+        }
         for clause in &self.pack.untranslated {
             kebab_case(&clause.id, "id", self.diagnostics);
             ids.add(&clause.id);

@@ -5,6 +5,7 @@
 
 pub mod benefit;
 mod check;
+mod coverage_file;
 pub mod draft;
 pub mod due;
 pub mod fact;

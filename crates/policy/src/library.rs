@@ -10,7 +10,7 @@ use crate::pack::Pack;
 use crate::policy_file::{self, PolicyFile};
 use crate::regions::Regions;
 use crate::units::Units;
-use crate::{targets_file, tasks_file, units_file};
+use crate::{coverage_file, targets_file, tasks_file, units_file};
 
 /// What a tree of packs holds. Loading never fails whole: what was understood is there, and so is every finding.
 #[derive(Debug, Default)]
@@ -56,6 +56,9 @@ impl Library {
             let (targets, duties) = open(&format!("{folder}/targets.toml"))
                 .map(targets_file::read)
                 .unwrap_or_default();
+            let (no_duty, plain) = open(&format!("{folder}/coverage.toml"))
+                .map(coverage_file::read)
+                .unwrap_or_default();
             packs.insert(
                 folder,
                 Pack {
@@ -66,6 +69,8 @@ impl Library {
                     tasks,
                     targets,
                     duties,
+                    no_duty,
+                    plain,
                 },
             );
         }

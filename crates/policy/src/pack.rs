@@ -25,6 +25,10 @@ pub struct Pack {
     pub targets: Vec<Target>,
     /// Duties of reporting and publicity.
     pub duties: Vec<Duty>,
+    /// Clauses that carry no duty.
+    pub no_duty: Vec<NoDuty>,
+    /// Figures that decide nothing.
+    pub plain: Vec<PlainFigures>,
 }
 
 impl Pack {
@@ -259,6 +263,29 @@ impl Comparison {
             Self::Exactly => "等于",
         }
     }
+}
+
+/// A clause that gives nobody a task, a benefit or a target: a greeting, a general exhortation.
+#[derive(Debug, Clone)]
+pub struct NoDuty {
+    /// The clause in our own words.
+    pub clause: String,
+    /// Why it carries none.
+    pub why: String,
+    /// Where it stands.
+    pub cite: Cite,
+}
+
+/// Figures of the document that are no test, amount, date or target of anything: part of a name, a figure that is
+/// abolished.
+#[derive(Debug, Clone)]
+pub struct PlainFigures {
+    /// As printed, without spaces.
+    pub figures: Vec<String>,
+    /// Why they are none.
+    pub why: String,
+    /// Where they stand.
+    pub cite: Cite,
 }
 
 /// A duty of reporting or publicity.

@@ -347,11 +347,13 @@ fn kernel(criterion: &mut Criterion) {
     group.bench_function("kernel, counts and sums", |bencher| {
         bencher.iter(|| black_box(engine.tally(black_box(&columns), &mut workspace)))
     });
-    let mut buffers = vec![Decisions::default(); engine.benefits.len()];
+    let mut buffer = Decisions::default();
     group.bench_function("kernel, every row written", |bencher| {
         bencher.iter(|| {
             for start in (0..ROWS).step_by(BLOCK) {
-                black_box(engine.decide_block(&columns, start, &mut workspace, &mut buffers));
+                engine.decide_block(&columns, start, &mut workspace, &mut buffer, |_, decisions| {
+                    black_box(decisions);
+                });
             }
         });
     });

@@ -10,8 +10,54 @@ pub const FIRST_DAY: i64 = -25_567;
 /// 9999-12-31.
 pub const LAST_DAY: i64 = 2_932_896;
 
-/// Year, month and day of a day number (the proleptic Gregorian calendar, counted in eras of 400 years from 1 March).
+/// Days from 0000-03-01 to 1970-01-01.
+const TO_MARCH_0000: i64 = 719_468;
+
+/// Year, month and day of a day number.
 pub fn civil_of(day: i64) -> (i64, i64, i64) {
+    match u32::try_from(day + TO_MARCH_0000) {
+        Ok(shifted) if day <= LAST_DAY => {
+            let (year, month, day) = civil_of_shifted(shifted);
+            (i64::from(year), i64::from(month), i64::from(day))
+        }
+        _ => civil_of_any(day),
+    }
+}
+
+/// Year, month and day of days counted from 0000-03-01, up to the year 9999: multiplications in place of divisions, by
+/// Neri and Schneider's Euclidean affine functions.
+#[inline]
+fn civil_of_shifted(shifted: u32) -> (u32, u32, u32) {
+    let quarter = 4 * shifted + 3;
+    let century = quarter / 146_097;
+    let of_century = quarter % 146_097 | 3;
+    let product = 2_939_745_u64 * u64::from(of_century);
+    let (high, low) = (product >> 32, product & 0xffff_ffff);
+    let year_of_century = u32::try_from(high).unwrap_or_default();
+    let day_of_year = u32::try_from(low / 2_939_745 / 4).unwrap_or_default();
+    let of_month = 2_141 * day_of_year + 197_913;
+    let (month, day) = (of_month >> 16, (of_month & 0xffff) / 2_141);
+    let next_year = u32::from(day_of_year >= 306);
+    (
+        100 * century + year_of_century + next_year,
+        month - 12 * next_year,
+        day + 1,
+    )
+}
+
+/// The day number of a date of the years 1 to 9999, by the inverse of [`civil_of_shifted`].
+#[inline]
+fn day_of_fast(year: u32, month: u32, day: u32) -> i64 {
+    let early = u32::from(month <= 2);
+    let (year, month) = (year - early, month + 12 * early);
+    let century = year / 100;
+    let of_years = 1_461 * year / 4 - century + century / 4;
+    let of_months = (979 * month - 2_919) >> 5;
+    i64::from(of_years + of_months + day - 1) - TO_MARCH_0000
+}
+
+/// Year, month and day of any day number (the proleptic Gregorian calendar, counted in eras of 400 years from 1 March).
+fn civil_of_any(day: i64) -> (i64, i64, i64) {
     let shifted = day + 719_468;
     let era = shifted.div_euclid(146_097);
     let of_era = shifted.rem_euclid(146_097);
@@ -77,7 +123,9 @@ pub fn add_months(day: i64, months: i64) -> Option<i64> {
     if !(1900..=9999).contains(&year) {
         return None;
     }
-    Some(day_of(year, month, of_month.min(days_in_month(year, month))))
+    let of_month = of_month.min(days_in_month(year, month));
+    let small = |number: i64| u32::try_from(number).unwrap_or_default();
+    Some(day_of_fast(small(year), small(month), small(of_month)))
 }
 
 /// `2020-01-31`, a day that exists.

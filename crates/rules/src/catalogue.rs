@@ -9,10 +9,9 @@ use policy::file::{Diagnostic, Diagnostics, Severity, Tree};
 use policy::fund::{self, Funds};
 use policy::register::{self, Registers};
 use policy::{fact, parameter};
-use serde_json::{Map, Value};
 
 use crate::engine::Engine;
-use crate::receipt;
+use crate::replay;
 use crate::typed::Vocabulary;
 
 /// Format of packs, decisions and receipts.
@@ -57,7 +56,7 @@ impl Catalogue {
             benefits,
             funds,
             registers,
-            sm3: hashes(tree),
+            sm3: replay::hashes(tree),
             diagnostics: Vec::new(),
         };
         found.extend(diagnostics.into_sorted());
@@ -135,25 +134,4 @@ fn check_funds(benefits: &Benefits, funds: &Funds, diagnostics: &Diagnostics) {
             );
         }
     }
-}
-
-/// The SM3 of each folder of the tree: its files by path, as canonical JSON.
-fn hashes(tree: &Tree) -> BTreeMap<String, String> {
-    let mut folders: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
-    for path in tree.paths() {
-        if let (Some((folder, file)), Some(bytes)) = (path.split_once('/'), tree.bytes(path)) {
-            let text = String::from_utf8_lossy(bytes).into_owned();
-            folders
-                .entry(folder.to_owned())
-                .or_default()
-                .insert(file.to_owned(), Value::String(text));
-        }
-    }
-    folders
-        .into_iter()
-        .map(|(folder, files)| {
-            let content = receipt::object([("files", Value::Object(files)), ("format", Value::from(FORMAT))]);
-            (folder, receipt::sm3_of(&content))
-        })
-        .collect()
 }

@@ -1,12 +1,12 @@
 //! All benefits known on a day, compiled into one program.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use civil::Day;
 use policy::benefit::{Benefit, lineage};
 use policy::file::{Diagnostic, Diagnostics};
 
-use crate::benefit::{Carried, HistoryFact, Version, compile};
+use crate::benefit::{Carried, HistoryFact, Surroundings, Version, compile};
 use crate::catalogue::Catalogue;
 use crate::program::{Builder, Program, Register};
 
@@ -23,6 +23,8 @@ pub struct Engine {
     pub benefits: BTreeMap<String, Vec<Version>>,
     /// Operations that the conditions of any benefit need.
     pub(crate) eager: Vec<u32>,
+    /// Operations that the conditions need which are not dear.
+    pub(crate) cheap: Vec<u32>,
 }
 
 impl Engine {
@@ -69,8 +71,8 @@ impl Engine {
             versions.sort_by_key(|version| std::cmp::Reverse(catalogue.known_from(&version.pack)));
             for benefit in versions {
                 builder.lineage = lineage(&catalogue.library, &benefit.pack);
-                let carried = carried(catalogue, benefit, known_on);
-                if let Some(version) = compile(&mut builder, benefit, &carried, &diagnostics) {
+                let surroundings = surroundings(catalogue, benefit, known_on);
+                if let Some(version) = compile(&mut builder, benefit, &surroundings, &diagnostics) {
                     benefits.entry(id.to_owned()).or_default().push(version);
                 }
             }
@@ -82,6 +84,19 @@ impl Engine {
             .flat_map(Version::condition_registers)
             .collect();
         let eager = program.needed(&conditions);
+        let cheap: Vec<Register> = conditions
+            .into_iter()
+            .filter(|register| !program.is_dear(*register))
+            // Which version decides a row must be known before its conditions are looked at.
+            .chain(
+                benefits
+                    .values()
+                    .filter(|versions| versions.len() > 1)
+                    .flatten()
+                    .filter_map(|version| version.window.map(Register::Mask)),
+            )
+            .collect();
+        let cheap = program.needed(&cheap);
         (
             Self {
                 known_on,
@@ -89,9 +104,40 @@ impl Engine {
                 history,
                 benefits,
                 eager,
+                cheap,
             },
             diagnostics.into_sorted(),
         )
+    }
+}
+
+/// What other files say about a benefit.
+fn surroundings<'b>(catalogue: &'b Catalogue, benefit: &Benefit, known_on: Day) -> Surroundings<'b> {
+    let policy = catalogue.library.packs.get(&benefit.pack).map(|pack| &pack.policy);
+    let region = policy.and_then(|policy| policy.region.as_ref()).map(|code| {
+        let name = catalogue.library.regions.get(code).map(|region| region.name.clone());
+        (code.to_string(), name.unwrap_or_else(|| code.to_string()))
+    });
+    // The head of the family is the parent's benefit, or this one where it carries out none.
+    let head = benefit
+        .implements
+        .as_ref()
+        .map_or(&benefit.id, |implements| &implements.id);
+    let family = catalogue.benefits.all().filter(|other| {
+        other.id == *head
+            || other
+                .implements
+                .as_ref()
+                .is_some_and(|implements| implements.id == *head)
+    });
+    let kin: BTreeSet<String> = family
+        .map(|other| other.id.to_string())
+        .filter(|id| *id != *benefit.id)
+        .collect();
+    Surroundings {
+        region,
+        carried: carried(catalogue, benefit, known_on),
+        kin: kin.into_iter().collect(),
     }
 }
 

@@ -13,11 +13,16 @@ pub mod calendar;
 pub mod case;
 pub mod catalogue;
 pub mod decision;
+pub mod difference;
 pub mod engine;
+pub mod entitlement;
+pub mod figures;
 pub mod kernel;
 pub mod language;
+pub mod mutation;
 pub mod program;
 pub mod receipt;
+pub mod replay;
 pub mod trial;
 pub mod typed;
 

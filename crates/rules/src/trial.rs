@@ -163,6 +163,8 @@ fn parameters(catalogue: &Catalogue, table: Table<'_>, diagnostics: &Diagnostics
                 .ok()
                 .map(|money| i128::from(money.fen())),
             (FactType::Decimal, Toml::Text(text)) => policy::parameter::millionths(text),
+            (FactType::Bool, Toml::Flag(flag)) => Some(i128::from(**flag)),
+            (FactType::Date, Toml::Date(day)) => Some(i128::from(crate::day_number(**day))),
             (FactType::Code(list), Toml::Text(text)) => {
                 let codes = catalogue.vocabulary.dictionary.list(list);
                 codes
@@ -203,10 +205,36 @@ fn json(value: Toml<'_>) -> Value {
     }
 }
 
+/// Runs cases one after the other, compiling as little as can be; `keep_on` is asked after each.
+pub fn run<'t>(
+    catalogue: &Catalogue,
+    trials: impl IntoIterator<Item = &'t Trial>,
+    mut keep_on: impl FnMut(Verdict) -> bool,
+) {
+    let mut deciders: BTreeMap<(&BTreeMap<String, i128>, bool), Decider<'_>> = BTreeMap::new();
+    for trial in trials {
+        let looks_ahead = trial.expect.get("eligible_from").is_some();
+        let decider = deciders.entry((&trial.parameters, looks_ahead)).or_insert_with(|| {
+            let decider = Decider::new(catalogue).supposing(trial.parameters.clone());
+            if looks_ahead {
+                decider
+            } else {
+                decider.without_later_days()
+            }
+        });
+        if !keep_on(trial.run_by(decider)) {
+            return;
+        }
+    }
+}
+
 impl Trial {
     /// Runs the case.
     pub fn run(&self, catalogue: &Catalogue) -> Verdict {
-        let mut decider = Decider::new(catalogue).supposing(self.parameters.clone());
+        self.run_by(&mut Decider::new(catalogue).supposing(self.parameters.clone()))
+    }
+
+    fn run_by(&self, decider: &mut Decider<'_>) -> Verdict {
         let mut differences = Vec::new();
         match decider.decide(&self.benefit, &self.facts, self.as_of, self.known_on) {
             Ok(decision) => compare("", &self.expect, &decision.to_json(), &mut differences),

@@ -39,6 +39,7 @@ pub struct Draft {
     pub(super) staging: Option<Staging>,
     pub(super) shares: Vec<Share>,
     pub(super) fund: Option<Located<String>>,
+    pub(super) region_fact: Option<Located<String>>,
     pub(super) implements: Option<Implements>,
     pub(super) amends: Option<Located<String>>,
     pub(super) untranslated: Vec<Judged>,
@@ -78,6 +79,7 @@ impl Draft {
             staging: self.staging,
             shares: self.shares,
             fund: self.fund,
+            region_fact: self.region_fact,
             implements: self.implements,
             amends: self.amends,
             untranslated: self.untranslated,
@@ -112,6 +114,7 @@ pub fn amended(base: &Benefit, draft: Draft, pack: &str) -> Benefit {
     take(&mut benefit.award, draft.award);
     take(&mut benefit.staging, draft.staging);
     take(&mut benefit.fund, draft.fund);
+    take(&mut benefit.region_fact, draft.region_fact);
     take(&mut benefit.implements, draft.implements);
     list(&mut benefit.open, draft.open);
     list(&mut benefit.at_most, draft.at_most);

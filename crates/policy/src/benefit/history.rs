@@ -89,6 +89,9 @@ pub enum Limit {
 pub struct AtMost {
     /// What is limited, and to how much.
     pub limit: Limit,
+    /// What this claim adds, for months: an expression. Without it a claim by the month adds one, any other the months of
+    /// its amount.
+    pub this: Option<Expression>,
     /// Whose.
     pub subject: Subject,
     /// Within what.
@@ -150,6 +153,7 @@ pub(super) fn at_most(reader: &Reader<'_>, mut table: Table<'_>) -> Option<AtMos
         table.integer("months").map(|months| Limit::Months(*months)),
         table.text("amount").map(Limit::Amount),
     ];
+    let this = table.text("this");
     table.finish();
     let mut limits = limits.into_iter().flatten();
     let (Some(limit), None) = (limits.next(), limits.next()) else {
@@ -160,8 +164,18 @@ pub(super) fn at_most(reader: &Reader<'_>, mut table: Table<'_>) -> Option<AtMos
         );
         return None;
     };
+    if let Some(this) = &this
+        && !matches!(limit, Limit::Months(_))
+    {
+        this.report(
+            reader.diagnostics,
+            "只有限定月数时才写 this",
+            "次数每次加1，金额按本次金额",
+        );
+    }
     Some(AtMost {
         limit,
+        this,
         subject: subject?,
         window,
         among,

@@ -1,6 +1,7 @@
 //! `<pack>/benefits/*.toml`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::amend::Draft;
 use super::{
@@ -8,7 +9,7 @@ use super::{
     Right, Status, Window, amount, history, parts,
 };
 use crate::Library;
-use crate::file::{Diagnostics, Located, Table, Tree, meant};
+use crate::file::{Diagnostics, Located, SourceFile, Table, Tree, meant};
 
 /// All benefits: each document's version of each id.
 #[derive(Debug, Clone, Default)]
@@ -88,6 +89,24 @@ pub fn load(tree: &Tree, library: &Library, diagnostics: &Diagnostics) -> Benefi
     }
     check_references(&benefits, library, diagnostics);
     benefits
+}
+
+/// Reads one file of benefits as [`load`] does, beside those that are loaded: for trying a change of it out. `None` where
+/// it is not complete.
+pub fn load_one(file: &Arc<SourceFile>, pack: &str, benefits: &Benefits, diagnostics: &Diagnostics) -> Option<Benefit> {
+    let mut table = Table::of_file(file, diagnostics)?;
+    let reader = Reader {
+        pack: pack.to_owned(),
+        diagnostics,
+    };
+    let draft = reader.draft(&mut table);
+    table.finish();
+    let Some(amends) = &draft.amends else {
+        return draft.complete();
+    };
+    let (pack, id) = amends.split_once('/')?;
+    let base = benefits.versions(id).iter().find(|version| version.pack == pack)?;
+    Some(super::amended(&base.clone(), draft, &reader.pack))
 }
 
 fn known_from(library: &Library, pack: &str) -> Option<civil::Day> {
@@ -331,6 +350,7 @@ impl Reader<'_> {
             inner.finish();
             fund
         });
+        draft.region_fact = table.text("region_fact");
         draft.implements = table.table("implements").and_then(implements);
         draft.untranslated = table.tables("untranslated").into_iter().filter_map(judged).collect();
         self.unique(draft.conditions.iter().map(|condition| &condition.id));
@@ -478,13 +498,9 @@ fn reading(mut table: Table<'_>) -> Option<Reading> {
 
 fn implements(mut table: Table<'_>) -> Option<Implements> {
     table.require(&["id"]);
-    let (id, circle, region_fact) = (table.text("id"), table.text("for"), table.text("region_fact"));
+    let (id, circle) = (table.text("id"), table.text("for"));
     table.finish();
-    Some(Implements {
-        id: id?,
-        circle,
-        region_fact,
-    })
+    Some(Implements { id: id?, circle })
 }
 
 fn judged(mut table: Table<'_>) -> Option<Judged> {

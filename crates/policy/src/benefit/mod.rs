@@ -5,6 +5,7 @@
 
 mod amend;
 mod amount;
+mod expressions;
 mod history;
 mod load;
 mod parts;
@@ -13,8 +14,9 @@ use civil::Day;
 
 pub use amend::{Draft, amended};
 pub use amount::{Alternative, Alternatives, Amount, Award, Cap, Credit, Loan, LoanTier, Months, Tax, Tier};
+pub use expressions::Role;
 pub use history::{AtMost, HistoryWindow, Limit, NotWith, Once, Subject};
-pub use load::{Benefits, lineage, load};
+pub use load::{Benefits, lineage, load, load_one};
 pub use parts::{LEVELS, Recovery, Share, SharePart, Stage, StagePart, Staging};
 
 use crate::file::Located;
@@ -175,8 +177,6 @@ pub struct Implements {
     pub id: Located<String>,
     /// For whom, where not for everybody.
     pub circle: Option<Expression>,
-    /// The fact that says where a case of the parent's benefit lies.
-    pub region_fact: Option<Located<String>>,
 }
 
 /// Something a document that is not loaded must say.
@@ -264,6 +264,8 @@ pub struct Benefit {
     pub shares: Vec<Share>,
     /// The fund that pays; `n/s` where the document does not say.
     pub fund: Option<Located<String>>,
+    /// The fact that says where a case lies, where it is not the usual one of [`Benefit::place_fact`].
+    pub region_fact: Option<Located<String>>,
     /// The parent's benefit it carries out.
     pub implements: Option<Implements>,
     /// The benefit whose text a later document changes: `<pack>/<id>`.
@@ -273,6 +275,18 @@ pub struct Benefit {
 }
 
 impl Benefit {
+    /// The fact that says where a case lies: a body's own place for what is about employers and their people, else the
+    /// place where the claim is received.
+    pub fn place_fact(&self) -> Located<String> {
+        self.region_fact.clone().unwrap_or_else(|| {
+            let usual = match self.per.as_str() {
+                "employer" | "employment" | "contribution-month" => "employer.region",
+                _ => "claim.region",
+            };
+            self.id.with(usual.to_owned())
+        })
+    }
+
     /// The version: document and window.
     pub fn version(&self) -> String {
         let day = |day: Option<Day>| day.map_or_else(String::new, |day| day.to_string());

@@ -118,6 +118,7 @@ fn fact(mut table: Table<'_>, lists: &BTreeMap<String, CodeList>) -> Option<Loca
             ("none", WhenAbsent::None),
         ],
     );
+    let min = table.integer("min");
     let derived = table.flag("derived").is_some_and(|flag| *flag);
     let advances = table.flag("advances").is_some_and(|flag| *flag);
     table.finish();
@@ -137,6 +138,15 @@ fn fact(mut table: Table<'_>, lists: &BTreeMap<String, CodeList>) -> Option<Loca
             );
         }
     }
+    if let Some(min) = &min
+        && !matches!(kind, FactType::Int | FactType::Fen | FactType::Decimal)
+    {
+        min.report(
+            diagnostics,
+            format!("“{}”不是数，不能写 min", *name),
+            "min 只用于整数、小数和金额",
+        );
+    }
     if advances && kind != FactType::Int {
         name.report(
             diagnostics,
@@ -149,6 +159,7 @@ fn fact(mut table: Table<'_>, lists: &BTreeMap<String, CodeList>) -> Option<Loca
         kind,
         label: label.map_or_else(String::new, Located::into_value),
         unit,
+        min: min.map_or(0, |min| *min),
         register: register.map_or_else(String::new, Located::into_value),
         sensitivity: sensitivity.map_or(Sensitivity::Sensitive, Located::into_value),
         when_absent: when_absent.map_or(WhenAbsent::Unknown, Located::into_value),

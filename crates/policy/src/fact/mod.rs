@@ -88,6 +88,8 @@ pub struct Fact {
     pub register: String,
     /// How much care it needs.
     pub sensitivity: Sensitivity,
+    /// The least value of a number or an amount: below it, what is written is a mistake.
+    pub min: i64,
     /// What absence means where a register covers the case.
     pub when_absent: WhenAbsent,
     /// Computed from other registers, not entered.

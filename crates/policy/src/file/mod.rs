@@ -28,6 +28,7 @@
 //! - [`nearest()`] finds the name that was probably meant; every "unknown …" message must carry it.
 
 mod diagnostic;
+mod leaf;
 mod nearest;
 mod place;
 mod syntax;
@@ -36,6 +37,7 @@ mod tree;
 mod value;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use leaf::{Leaf, leaves};
 pub use nearest::{meant, nearest};
 pub use place::{Located, Place, SourceFile};
 pub use table::{FORMAT, Table};

@@ -89,6 +89,18 @@ impl Tree {
         }
     }
 
+    /// The files whose path `wanted` says so, with one text in the place of the file's own.
+    #[must_use]
+    pub fn with(&self, path: &str, text: &str, wanted: impl Fn(&str) -> bool) -> Self {
+        let kept = self.files.iter().filter(|(path, _)| wanted(path));
+        let mut files: BTreeMap<_, _> = kept.map(|(path, bytes)| (path.clone(), bytes.clone())).collect();
+        files.insert(path.to_owned(), Cow::Owned(text.as_bytes().to_vec()));
+        Self {
+            shown_root: self.shown_root.clone(),
+            files,
+        }
+    }
+
     /// Paths within the tree, sorted.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.files.keys().map(String::as_str)

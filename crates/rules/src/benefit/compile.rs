@@ -22,6 +22,18 @@ pub struct Carried<'b> {
     pub region: String,
 }
 
+/// What a benefit's file does not say of itself.
+#[derive(Debug, Clone, Default)]
+pub struct Surroundings<'b> {
+    /// Code and name of the region its document is for.
+    pub region: Option<(String, String)>,
+    /// The benefits of child regions that carry it out.
+    pub carried: Vec<Carried<'b>>,
+    /// All benefits that count as this one where a month must not be paid twice: the parent's that it carries out, and
+    /// all that carry out the same.
+    pub kin: Vec<String>,
+}
+
 /// What may be wanted of an expression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Want {
@@ -41,12 +53,11 @@ pub(super) struct Compile<'c, 'v, 'b> {
     pub(super) conditions: Vec<Condition>,
 }
 
-/// Compiles a version of a benefit; what is wrong is reported and `None` answered. `carried` are the benefits of child
-/// regions that carry it out.
+/// Compiles a version of a benefit; what is wrong is reported and `None` answered.
 pub fn compile(
     builder: &mut Builder<'_>,
     benefit: &Benefit,
-    carried: &[Carried<'_>],
+    surroundings: &Surroundings<'_>,
     diagnostics: &Diagnostics,
 ) -> Option<Version> {
     let mut compile = Compile {
@@ -55,15 +66,20 @@ pub fn compile(
         diagnostics,
         conditions: Vec::new(),
     };
-    compile.version(carried)
+    compile.version(surroundings)
 }
 
 impl Compile<'_, '_, '_> {
-    fn version(&mut self, carried: &[Carried<'_>]) -> Option<Version> {
+    fn version(&mut self, surroundings: &Surroundings<'_>) -> Option<Version> {
         let written = self.written();
         let mut version = Version {
             benefit: self.benefit.clone(),
             version: self.benefit.version(),
+            kin: if self.benefit.monthly {
+                surroundings.kin.clone()
+            } else {
+                Vec::new()
+            },
             conditions: Vec::new(),
             window: None,
             window_over: None,
@@ -78,6 +94,8 @@ impl Compile<'_, '_, '_> {
             recovery: None,
             shares: Vec::new(),
             condition_ops: Vec::new(),
+            dear_ops: Vec::new(),
+            has_dear: false,
             amount_ops: Vec::new(),
             other_ops: Vec::new(),
             amount_moves: Moves::Never,
@@ -88,16 +106,18 @@ impl Compile<'_, '_, '_> {
             self.money(&mut version),
             self.loan(&mut version),
             self.months(&mut version),
+            self.in_region(surroundings),
             self.window(&mut version),
             self.claim_until(),
-            self.once_a_month(carried),
+            self.by_the_month(&surroundings.kin),
             self.limits(),
-            self.carried(carried),
+            self.carried(&surroundings.carried),
             self.staging(&mut version),
             self.shares(&mut version),
         ];
         self.open_parts();
         version.conditions = std::mem::take(&mut self.conditions);
+        self.distinct(&version.conditions);
         if version.conditions.len() > MAX_CONDITIONS {
             let message = format!(
                 "“{}”有 {} 个条件，上限 {MAX_CONDITIONS} 个",
@@ -158,9 +178,15 @@ impl Compile<'_, '_, '_> {
         version.condition_ops = program.needed(&conditions);
         version.amount_ops = program.needed(&amount);
         version.other_ops = program.needed(&others);
+        let mut dear = Vec::new();
         for condition in &mut version.conditions {
-            condition.moves = self.moves(&[Register::Mask(condition.mask)]);
+            let register = Register::Mask(condition.mask);
+            condition.moves = self.moves(&[register]);
+            condition.is_dear = program.is_dear(register);
+            dear.extend(condition.is_dear.then_some(register));
         }
+        version.has_dear = !dear.is_empty();
+        version.dear_ops = program.needed(&dear);
         version.amount_moves = self.moves(&amount);
     }
 
@@ -206,6 +232,7 @@ impl Compile<'_, '_, '_> {
                     exceptions,
                     place: condition.when.place().to_string(),
                     moves: Moves::Never,
+                    is_dear: false,
                 }),
                 None => fine = None,
             }
@@ -325,6 +352,7 @@ impl Compile<'_, '_, '_> {
             exceptions: Vec::new(),
             place: place.place().to_string(),
             moves: Moves::Never,
+            is_dear: false,
         });
     }
 
@@ -372,6 +400,34 @@ impl Compile<'_, '_, '_> {
         }
     }
 
+    /// The case lies in the region that the document is for.
+    fn in_region(&mut self, surroundings: &Surroundings<'_>) -> Option<()> {
+        let Some((code, name)) = &surroundings.region else {
+            return Some(());
+        };
+        let fact = self.benefit.place_fact();
+        let inside = fact.with(format!("in_region({}, '{}')", *fact, significant(code)));
+        let typed = self.typed(&inside, Want::Condition)?;
+        let label = self.builder.vocabulary.dictionary.fact(&fact);
+        let text = format!("{}在{name}", label.map_or(fact.as_str(), |fact| fact.label.as_str()));
+        self.declare("in-region", text, Origin::Declared, &typed, &fact);
+        Some(())
+    }
+
+    /// A written condition must not bear the name of one that the program declares.
+    fn distinct(&self, conditions: &[Condition]) {
+        for condition in &self.benefit.conditions {
+            if conditions.iter().filter(|other| other.id == *condition.id).count() > 1 {
+                let message = format!("条件编号“{}”由程序自动产生，不能自用", *condition.id);
+                condition.id.report(
+                    self.diagnostics,
+                    message,
+                    "范围、月份、次数和期限由程序按声明检查，请删去这个条件",
+                );
+            }
+        }
+    }
+
     fn carried(&mut self, carried: &[Carried<'_>]) -> Option<()> {
         let mut fine = Some(());
         for one in carried {
@@ -384,18 +440,8 @@ impl Compile<'_, '_, '_> {
 
     /// Outside the circle that a child region's benefit covers in its region.
     fn carried_one(&mut self, one: &Carried<'_>) -> Option<()> {
-        let prefix = one
-            .region
-            .strip_suffix("0000")
-            .or_else(|| one.region.strip_suffix("00"))
-            .unwrap_or(&one.region);
-        let fact = one
-            .implements
-            .region_fact
-            .as_ref()
-            .map_or("claim.region", |fact| fact.as_str());
-        let text = format!("in_region({fact}, '{prefix}')");
-        let inside = one.implements.id.with(text);
+        let fact = one.child.place_fact();
+        let inside = fact.with(format!("in_region({}, '{}')", *fact, significant(&one.region)));
         let mut circle = vec![self.typed(&inside, Want::Condition)?];
         if let Some(expression) = &one.implements.circle {
             circle.push(self.typed(expression, Want::Condition)?);
@@ -421,6 +467,13 @@ impl Compile<'_, '_, '_> {
         }
         Some(())
     }
+}
+
+/// The digits of a region's code that its whole subtree shares: `21` of 210000, `5120` of 512000, `330282`.
+fn significant(code: &str) -> &str {
+    code.strip_suffix("0000")
+        .or_else(|| code.strip_suffix("00"))
+        .unwrap_or(code)
 }
 
 /// Names of selectors, for saying which two exceptions hold at once.

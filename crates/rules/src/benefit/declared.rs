@@ -3,7 +3,7 @@
 use civil::Day;
 use policy::benefit::{Expression, Limit, Window};
 
-use super::compile::{Carried, Compile, Want};
+use super::compile::{Compile, Want};
 use super::history::{Measure, Span};
 use super::{Origin, Version};
 use crate::language::Comparison;
@@ -174,22 +174,33 @@ impl Compile<'_, '_, '_> {
         Some(())
     }
 
-    /// A benefit decided by the month is given once for a month, whether by this document, by the parent's that it
-    /// carries out, or by a child's that carries it out.
-    pub(super) fn once_a_month(&mut self, carried: &[Carried<'_>]) -> Option<()> {
+    /// A benefit decided by the month is given for a month that has begun, and once for it, by whichever document.
+    pub(super) fn by_the_month(&mut self, kin: &[String]) -> Option<()> {
         if !self.benefit.monthly {
             return Some(());
         }
         let id = self.benefit.id.clone();
-        self.typed(&id.with(MONTH.to_owned()), Want::Date)?;
-        let parent = self.benefit.implements.iter().map(|implements| &implements.id);
-        let children = carried.iter().map(|one| &one.child.id);
-        let mut others: Vec<String> = parent.chain(children).map(|other| other.to_string()).collect();
-        others.sort();
-        others.dedup();
+        let month = self.typed(&id.with(MONTH.to_owned()), Want::Date)?;
+        let day = |node, at| Typed {
+            at,
+            kind: Kind::Date,
+            node,
+        };
+        let begun = Self::compared(
+            Comparison::LessOrEqual,
+            day(month.node, month.at),
+            day(TypedNode::AsOf, 0),
+        );
+        self.declare(
+            "month-begun",
+            "所属月份已经开始".to_owned(),
+            Origin::Declared,
+            &begun,
+            &id,
+        );
         let span = Span::MonthOf(MONTH.to_owned());
         let subject = policy::benefit::Subject::Person;
-        let times = self.history(&others, subject, Measure::Times, span);
+        let times = self.history(kin, subject, Measure::Times, span);
         let zero = Typed {
             at: 0,
             kind: Kind::INT,
@@ -254,19 +265,31 @@ impl Compile<'_, '_, '_> {
             }
             Limit::Months(months) => {
                 let paid = self.history(&among, at_most.subject, Measure::Months, span);
+                let own = self.benefit.amount.as_ref().and_then(|amount| amount.monthly.as_ref());
+                let own = own.and_then(|(_, months)| months.clone());
+                let this = match at_most.this.clone().or(own) {
+                    Some(this) => self.typed(&this, Want::Whole)?,
+                    None => whole(1),
+                };
+                let sum = Typed {
+                    at: 0,
+                    kind: Kind::INT,
+                    node: TypedNode::Add(Box::new(paid), Box::new(this)),
+                };
                 (
-                    Self::compared(Comparison::Less, paid, whole(*months)),
-                    format!("{who}累计至多享受{months}个月"),
+                    Self::compared(Comparison::LessOrEqual, sum, whole(*months)),
+                    format!("{who}连同本次累计至多享受{months}个月"),
                 )
             }
             Limit::Amount(limit) => {
                 let limit = self.typed(limit, Want::Money)?;
                 let amount = self.benefit.amount.as_ref().and_then(|amount| amount.is.clone());
-                let Some(amount) = amount else {
+                let credit = self.benefit.credit.as_ref().map(|credit| credit.total.clone());
+                let Some(amount) = amount.or(credit) else {
                     place.report(
                         self.diagnostics,
-                        "限定累计金额的，金额应用 is 写明",
-                        "请在 [amount] 中写 is = \"…\"",
+                        "限定累计金额的，金额应用 is 或 total 写明",
+                        "请在 [amount] 中写 is = \"…\"，或在 [credit] 中写 total = \"…\"",
                     );
                     return None;
                 };

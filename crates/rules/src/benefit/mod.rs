@@ -13,7 +13,7 @@ mod money;
 use policy::benefit::{Benefit, Citation};
 
 pub(crate) use compile::selector_names;
-pub use compile::{Carried, compile};
+pub use compile::{Carried, Surroundings, compile};
 pub use history::{HistoryFact, Measure, Span};
 
 use crate::program::{Mask, Narrow, Register};
@@ -66,6 +66,8 @@ pub struct Condition {
     pub place: String,
     /// How the passing of time alone may change it.
     pub moves: Moves,
+    /// It takes functions of dates or wide arithmetic, row by row.
+    pub is_dear: bool,
 }
 
 /// A named amount beside the total.
@@ -101,6 +103,8 @@ pub struct Version {
     pub benefit: Benefit,
     /// Document and window.
     pub version: String,
+    /// Benefits that count as this one where a month must not be paid twice.
+    pub kin: Vec<String>,
     /// The conditions, at most [`MAX_CONDITIONS`].
     pub conditions: Vec<Condition>,
     /// The truth of its window, where it has one.
@@ -129,6 +133,10 @@ pub struct Version {
     pub shares: Vec<Option<Mask>>,
     /// Operations that the conditions need.
     pub condition_ops: Vec<u32>,
+    /// Operations that the dear conditions need.
+    pub dear_ops: Vec<u32>,
+    /// One of the conditions is dear.
+    pub has_dear: bool,
     /// Operations that the amount and the months need.
     pub amount_ops: Vec<u32>,
     /// Operations that everything else needs.

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 pub use history::Grant;
-pub use read::{CaseError, read};
+pub use read::{CaseError, latest_known, read};
 
 /// What is known of a fact in a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

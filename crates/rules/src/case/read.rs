@@ -78,6 +78,11 @@ pub fn read(vocabulary: &Vocabulary, facts: &Value, known_on: Option<Day>) -> Re
     Ok(case)
 }
 
+/// The latest day from which any value of a case is known; `None` where no value says so, or the case cannot be read.
+pub fn latest_known(vocabulary: &Vocabulary, facts: &Value) -> Option<Day> {
+    read(vocabulary, facts, None).ok().and_then(|case| case.latest_known)
+}
+
 fn unknown_hint(vocabulary: &Vocabulary, entity: &str, name: &str) -> String {
     let entities: std::collections::BTreeSet<&str> = vocabulary.dictionary.facts().map(Fact::entity).collect();
     if entities.contains(entity) {
@@ -141,7 +146,7 @@ fn known(vocabulary: &Vocabulary, fact: &Fact, value: &Value) -> Result<Option<K
     let wrong = |expected: &str| {
         error(
             &fact.name,
-            format!("“{}”应为{expected}，写的是 {value}", fact.label),
+            format!("“{}”应为{expected}，写的是 {}", fact.label, echoed(value)),
             "请核对类型和引号",
         )
     };
@@ -190,7 +195,24 @@ fn known(vocabulary: &Vocabulary, fact: &Fact, value: &Value) -> Result<Option<K
         (FactType::Code(_), Value::String(text)) => return code(vocabulary, fact, text).map(Some),
         (FactType::Code(_), _) => return wrong("加引号的选项"),
     };
+    let least = match fact.kind {
+        FactType::Int | FactType::Fen => Some(i128::from(fact.min)),
+        FactType::Decimal => Some(i128::from(fact.min) * 1_000_000),
+        _ => None,
+    };
+    if least.is_some_and(|least| number < least) {
+        let message = format!("“{}”写的是 {value}，不能小于 {}", fact.label, fact.min);
+        return error(&fact.name, message, "请核对正负号和位数");
+    }
     Ok(Some(Known::Value(number)))
+}
+
+/// A value as it was written, as far as that can be said: a number too large for a whole one is no longer as written.
+fn echoed(value: &Value) -> String {
+    match value {
+        Value::Number(number) if number.as_f64().is_some_and(|size| size.abs() >= 1e15) => "过大的数".to_owned(),
+        other => other.to_string(),
+    }
 }
 
 fn beyond(fact: &Fact, value: &Value) -> Result<Option<Known>, CaseError> {

@@ -27,7 +27,7 @@ pub(super) fn eligible_from(
     version: &Version,
     decision: &Decision,
 ) -> Option<Day> {
-    if decision.outcome == Outcome::Eligible || !time_can_help(version, decision) {
+    if !time_can_help(version, decision) {
         return None;
     }
     let asked = day_number(decision.as_of);
@@ -73,7 +73,7 @@ fn next_month(day: i64) -> i64 {
 }
 
 /// True where every condition that does not hold, and an unknown amount, may change with time alone.
-fn time_can_help(version: &Version, decision: &Decision) -> bool {
+pub(super) fn time_can_help(version: &Version, decision: &Decision) -> bool {
     let conditions = version.conditions.iter().zip(&decision.conditions);
     let stuck = conditions
         .into_iter()
@@ -82,5 +82,5 @@ fn time_can_help(version: &Version, decision: &Decision) -> bool {
         && decision.amount_fen.is_none()
         && version.amount_moves == Moves::Never
         && decision.outcome != Outcome::Ineligible;
-    !stuck && !amount_stuck
+    decision.outcome != Outcome::Eligible && !stuck && !amount_stuck
 }

@@ -1,17 +1,21 @@
 //! What comes out for one case, and how it is reached.
 
+mod account;
 mod decide;
 mod json;
 mod later;
 mod rows;
+mod survey;
 mod words;
 
 use civil::Day;
 use policy::benefit::Citation;
 use serde_json::Value;
 
+pub(crate) use account::decimal_text;
 pub use decide::{DecideError, Decider};
-pub use words::explain;
+pub use survey::Survey;
+pub use words::{cited, document, explain, missing};
 
 /// The machine's result: it prepares, a person decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

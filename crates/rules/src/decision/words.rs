@@ -1,5 +1,6 @@
 //! The decision in plain Chinese, for an officer.
 
+use policy::benefit::Citation;
 use policy::fact::FactType;
 use policy::file::nearest;
 use serde_json::Value;
@@ -63,7 +64,7 @@ pub fn explain(catalogue: &Catalogue, decision: &Decision) -> Vec<String> {
         "判断日：{}；所用文件、标准和数据截至：{}",
         decision.as_of, decision.known_on
     ));
-    lines.extend(money(decision));
+    lines.extend(money(catalogue, decision));
     if let Some(reason) = reason(decision) {
         lines.push(reason);
     }
@@ -85,11 +86,8 @@ pub fn explain(catalogue: &Catalogue, decision: &Decision) -> Vec<String> {
         } else {
             format!("（{}）", facts.join("；"))
         };
-        let title = document(catalogue, &condition.cite.document);
-        lines.push(format!(
-            "  {mark} {}{facts}〔{title}第{}项〕",
-            condition.text, *condition.cite.item
-        ));
+        let cited = cited(catalogue, &condition.cite);
+        lines.push(format!("  {mark} {}{facts}〔{cited}〕", condition.text));
     }
     lines.extend(missing(catalogue, decision));
     lines.extend(stages(decision));
@@ -112,7 +110,13 @@ pub fn explain(catalogue: &Catalogue, decision: &Decision) -> Vec<String> {
     lines
 }
 
-fn document(catalogue: &Catalogue, id: &str) -> String {
+/// A clause as it is cited on screen: 鞍促就组发〔2020〕3号第二项.
+pub fn cited(catalogue: &Catalogue, cite: &Citation) -> String {
+    format!("{}第{}项", document(catalogue, &cite.document), *cite.item)
+}
+
+/// The number of a document, or its title where it has none.
+pub fn document(catalogue: &Catalogue, id: &str) -> String {
     match catalogue.library.packs.get(id) {
         Some(pack) => pack
             .policy
@@ -128,20 +132,23 @@ fn yuan(fen: i64) -> String {
     civil::Money::from_fen(fen).to_string()
 }
 
-fn money(decision: &Decision) -> Vec<String> {
+fn money(catalogue: &Catalogue, decision: &Decision) -> Vec<String> {
     let mut lines = Vec::new();
     if decision.outcome != Outcome::Ineligible {
         let payee = word(PAYEES, &decision.payee);
         let channel = word(CHANNELS, &decision.channel);
         if let Some(amount) = decision.amount_fen {
-            let what = if decision.channel == "collection" {
-                "减免金额"
-            } else {
-                "金额"
+            let what = match (decision.channel.as_str(), decision.outcome) {
+                ("collection", Outcome::Eligible) => "减免金额",
+                ("collection", _) => "核实后可减免",
+                (_, Outcome::Eligible) => "金额",
+                _ => "核实后金额",
             };
             lines.push(format!("{what}：{}（对象：{payee}；渠道：{channel}）", yuan(amount)));
-        } else {
+        } else if has_amount(catalogue, decision) {
             lines.push(format!("金额：未定（对象：{payee}；渠道：{channel}）"));
+        } else {
+            lines.push(format!("对象：{payee}；渠道：{channel}"));
         }
     }
     if let Some(months) = decision.months {
@@ -177,10 +184,18 @@ fn money(decision: &Decision) -> Vec<String> {
     lines
 }
 
+/// True where the benefit is money that its file computes; a service, a list or a relief without a stated sum is not.
+fn has_amount(catalogue: &Catalogue, decision: &Decision) -> bool {
+    let versions = catalogue.benefits.versions(&decision.benefit).iter();
+    versions.into_iter().any(|benefit| {
+        benefit.amount.is_some() || benefit.credit.is_some() || benefit.award.is_some() || benefit.staging.is_some()
+    })
+}
+
 /// A share of one as a percentage.
 fn percent(decimal: &str) -> String {
     match policy::parameter::millionths(decimal) {
-        Some(millionths) => format!("{}%", super::decide::decimal_text(millionths, 4)),
+        Some(millionths) => format!("{}%", super::account::decimal_text(millionths, 4)),
         None => decimal.to_owned(),
     }
 }
@@ -198,7 +213,8 @@ fn reason(decision: &Decision) -> Option<String> {
     })
 }
 
-fn missing(catalogue: &Catalogue, decision: &Decision) -> Vec<String> {
+/// What is missing, a line each.
+pub fn missing(catalogue: &Catalogue, decision: &Decision) -> Vec<String> {
     let mut lines = Vec::new();
     for missing in &decision.missing {
         lines.push(match missing {
@@ -263,6 +279,9 @@ fn fact(catalogue: &Catalogue, name: &str, value: &Value) -> String {
                 .map(|code| code.label.clone());
             label.unwrap_or_else(|| code.clone())
         }
+        // A decimal without a unit is a rate.
+        (FactType::Decimal, Value::String(text)) if fact.unit.is_none() => percent(text),
+        (FactType::Region, Value::String(text)) => place(catalogue, text),
         (_, Value::String(text)) => text.clone(),
         (_, other) => other.to_string(),
     };
@@ -272,6 +291,14 @@ fn fact(catalogue: &Catalogue, name: &str, value: &Value) -> String {
         fact.unit.as_deref().unwrap_or_default()
     };
     format!("{}：{shown}{unit}", fact.label)
+}
+
+/// A region by its name, its code behind it.
+fn place(catalogue: &Catalogue, code: &str) -> String {
+    match catalogue.library.regions.get(code) {
+        Some(region) => format!("{}（{code}）", region.name),
+        None => code.to_owned(),
+    }
 }
 
 /// A count from the history.

@@ -24,6 +24,11 @@ fn pack_word<T: Copy>(values: &[T; 64], holds: impl Fn(T) -> bool) -> u64 {
     for (byte, value) in bytes.iter_mut().zip(values) {
         *byte = u8::from(holds(*value));
     }
+    gathered(&bytes)
+}
+
+/// The lowest bits of 64 bytes as one word.
+fn gathered(bytes: &[u8; 64]) -> u64 {
     let mut word = 0;
     let (eights, _) = bytes.as_chunks::<8>();
     for (at, eight) in eights.iter().enumerate() {
@@ -81,15 +86,15 @@ pub(crate) fn compare_pairs<T: Copy + PartialOrd>(
     }
 }
 
-fn pack_pairs<T: Copy>(left: &[T], right: &[T], rows: usize, bits: &mut Bits, holds: impl Fn(T, T) -> bool) {
-    let pairs = left.chunks(64).zip(right.chunks(64)).take(rows.div_ceil(64));
-    for ((left, right), word) in pairs.zip(bits) {
-        *word = left
-            .iter()
-            .zip(right)
-            .take(rows.min(64))
-            .enumerate()
-            .fold(0, |word, (lane, (a, b))| word | (u64::from(holds(*a, *b)) << lane));
+/// One bit per pair for which `holds`; lanes beyond `rows` may be set and are masked by what is known.
+fn pack_pairs<T: Copy>(left: &[T], right: &[T], rows: usize, bits: &mut Bits, holds: impl Fn(T, T) -> bool + Copy) {
+    let ((left, _), (right, _)) = (left.as_chunks::<64>(), right.as_chunks::<64>());
+    for ((left, right), word) in left.iter().zip(right).take(rows.div_ceil(64)).zip(bits) {
+        let mut bytes = [0_u8; 64];
+        for ((byte, a), b) in bytes.iter_mut().zip(left).zip(right) {
+            *byte = u8::from(holds(*a, *b));
+        }
+        *word = gathered(&bytes);
     }
 }
 

@@ -24,6 +24,17 @@ pub(crate) struct Huges {
     pub(crate) known: Bits,
 }
 
+/// How far an operation is done for the present block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Done {
+    /// Not at all.
+    Not,
+    /// In some lanes.
+    Partly,
+    /// In all lanes.
+    Wholly,
+}
+
 /// What a program needs to run: registers, validity of the columns, faults. One per thread.
 #[derive(Debug, Clone)]
 pub struct Workspace {
@@ -32,8 +43,12 @@ pub struct Workspace {
     pub(crate) huges: Vec<Huges>,
     pub(crate) valid: Vec<Bits>,
     pub(crate) faults: Vec<Fault>,
-    /// Operations done for the present block.
-    pub(crate) done: Vec<bool>,
+    /// How far each operation is done for the present block.
+    pub(crate) done: Vec<Done>,
+    /// The lanes that an operation is done in where it is done in some.
+    pub(crate) covered: Vec<Bits>,
+    /// The lanes in which dear operations are computed at present.
+    pub(crate) wanted: Bits,
     pub(crate) rows: usize,
     pub(crate) start: usize,
 }
@@ -56,7 +71,9 @@ impl Workspace {
             huges: vec![huges; size(program.wides)],
             valid: vec![[0; WORDS]; program.inputs.len()],
             faults: Vec::new(),
-            done: vec![false; program.len()],
+            done: vec![Done::Not; program.len()],
+            covered: vec![[0; WORDS]; program.len()],
+            wanted: [u64::MAX; WORDS],
             rows: 0,
             start: 0,
         }

@@ -2,8 +2,8 @@
 
 use super::columns::{Columns, Data, clear_beyond, load_bits};
 use super::masks::{Branches, both, compare, compare_pairs, either, one_at_most, one_of, opposite, within};
-use super::registers::{Truth, at};
-use super::values::{common, copy_rows, every_lane, pairwise};
+use super::registers::{Done, Truth, at};
+use super::values::{common, copy_rows, each_lane, every_lane, pairwise};
 use super::{BLOCK, Bits, Fault, WORDS, Workspace};
 use crate::calendar::quotient;
 use crate::language::Comparison;
@@ -12,6 +12,8 @@ use crate::program::{Mask, MaskOp, Narrow, NarrowOp, Op, Program, Steps, Wide, W
 /// Rows that are all known.
 const ALL: Bits = [u64::MAX; WORDS];
 const NONE: Bits = [0; WORDS];
+/// More lanes than this are computed as a whole block, which others may then use.
+const MANY_LANES: u32 = 512;
 
 impl Workspace {
     /// Begins a block: `rows` rows from `start` on.
@@ -19,7 +21,7 @@ impl Workspace {
         self.start = start;
         self.rows = columns.rows().saturating_sub(start).min(BLOCK);
         self.faults.clear();
-        self.done.fill(false);
+        self.done.fill(Done::Not);
         for (column, valid) in columns.all().iter().zip(&mut self.valid) {
             match &column.valid {
                 Some(nulls) => load_bits(nulls.inner(), start, self.rows, valid),
@@ -33,19 +35,57 @@ impl Workspace {
 
     /// Runs the operations of `list`, in order, that have not run for this block.
     pub fn run(&mut self, program: &Program, columns: &Columns, list: &[u32]) {
+        self.wanted = ALL;
         for index in list {
-            let (Some(done), Some((op, register))) = (self.done.get_mut(at(*index)), program.ops.get(at(*index)))
-            else {
+            let Some(done) = self.done.get_mut(at(*index)) else {
                 continue;
             };
-            if !std::mem::replace(done, true) {
-                match op {
-                    Op::Mask(op) => self.run_mask(op, at(*register), *index, columns),
-                    Op::Narrow(op) => self.run_narrow(op, at(*register), *index, columns, &program.steps),
-                    Op::Wide(op) => self.run_wide(op, at(*register), *index, columns, &program.steps),
-                }
+            if std::mem::replace(done, Done::Wholly) != Done::Wholly {
+                self.run_one(program, columns, *index);
             }
         }
+    }
+
+    /// Runs the operations of `list` as far as `lanes` need them; what their registers hold in other lanes means nothing,
+    /// unless it was computed before. A list must hold all that its operations need.
+    pub(crate) fn run_in(&mut self, program: &Program, columns: &Columns, list: &[u32], lanes: &Bits) {
+        if lanes.iter().map(|word| word.count_ones()).sum::<u32>() > MANY_LANES {
+            return self.run(program, columns, list);
+        }
+        for index in list {
+            let (Some(done), Some(covered)) = (self.done.get_mut(at(*index)), self.covered.get_mut(at(*index))) else {
+                continue;
+            };
+            let so_far = match done {
+                Done::Wholly => continue,
+                Done::Partly => *covered,
+                Done::Not => NONE,
+            };
+            let all: Bits = std::array::from_fn(|word| so_far[word] | lanes[word]);
+            if *done == Done::Partly && all == so_far {
+                continue;
+            }
+            // A column is as quickly read whole.
+            let leaf = program.ops.get(at(*index)).is_some_and(|(op, _)| op.column().is_some());
+            (*done, *covered) = (if leaf { Done::Wholly } else { Done::Partly }, all);
+            self.wanted = if leaf { ALL } else { all };
+            self.run_one(program, columns, *index);
+        }
+        self.wanted = ALL;
+    }
+
+    fn run_one(&mut self, program: &Program, columns: &Columns, index: u32) {
+        match program.ops.get(at(index)) {
+            Some((Op::Mask(op), register)) => self.run_mask(op, at(*register), index, columns),
+            Some((Op::Narrow(op), register)) => self.run_narrow(op, at(*register), index, columns, &program.steps),
+            Some((Op::Wide(op), register)) => self.run_wide(op, at(*register), index, columns, &program.steps),
+            None => {}
+        }
+    }
+
+    /// The rows of the block that are there and wanted.
+    fn lanes(&self) -> Bits {
+        common(&self.present(), &self.wanted)
     }
 
     /// Rows of the block that are there.
@@ -258,14 +298,13 @@ impl Workspace {
                 let Some(from) = self.huges.get(at(wide.0)) else {
                     return (NONE, NONE);
                 };
+                let known = common(&from.known, &self.lanes());
                 let mut failed = NONE;
-                for row in 0..self.rows {
-                    match i64::try_from(from.values[row]) {
-                        Ok(value) => out[row] = value,
-                        Err(_) => failed[row / 64] |= from.known[row / 64] & (1 << (row % 64)),
-                    }
-                }
-                (from.known, failed)
+                each_lane(&known, |row| match i64::try_from(from.values[row]) {
+                    Ok(value) => out[row] = value,
+                    Err(_) => failed[row / 64] |= 1 << (row % 64),
+                });
+                (known, failed)
             }
             NarrowOp::Given(guard, value) => {
                 let Some(from) = self.longs.get(at(value.0)) else {
@@ -309,7 +348,7 @@ impl Workspace {
         let (Some(a), Some(b)) = (self.longs.get(at(a.0)), self.longs.get(at(b.0))) else {
             return (NONE, NONE);
         };
-        let known = common(&common(&a.known, &b.known), &self.present());
+        let known = common(&common(&a.known, &b.known), &self.lanes());
         (known, every_lane(&a.values, &b.values, &known, out, op))
     }
 
@@ -317,8 +356,8 @@ impl Workspace {
         let (Some(a), Some(b)) = (self.longs.get(at(a.0)), self.longs.get(at(b.0))) else {
             return (NONE, NONE);
         };
-        let known = common(&common(&a.known, &b.known), &self.present());
-        (known, pairwise(&a.values, &b.values, &known, self.rows, out, op))
+        let known = common(&common(&a.known, &b.known), &self.lanes());
+        (known, pairwise(&a.values, &b.values, &known, out, op))
     }
 
     fn run_wide(&mut self, op: &WideOp, register: usize, index: u32, columns: &Columns, steps: &[Steps]) {
@@ -376,13 +415,12 @@ impl Workspace {
                 let (Some(series), Some(day)) = (steps.get(at(*series)), self.longs.get(at(day.0))) else {
                     return (NONE, NONE);
                 };
-                let mut known = common(&day.known, &self.present());
-                for row in 0..self.rows {
-                    match series.on(day.values[row]) {
-                        Some(value) => out[row] = value,
-                        None => known[row / 64] &= !(1 << (row % 64)),
-                    }
-                }
+                let asked = common(&day.known, &self.lanes());
+                let mut known = asked;
+                each_lane(&asked, |row| match series.on(day.values[row]) {
+                    Some(value) => out[row] = value,
+                    None => known[row / 64] &= !(1 << (row % 64)),
+                });
                 (known, NONE)
             }
             WideOp::Given(guard, value) => {
@@ -414,8 +452,8 @@ impl Workspace {
         let (Some(a), Some(b)) = (self.huges.get(at(a.0)), self.huges.get(at(b.0))) else {
             return (NONE, NONE);
         };
-        let known = common(&common(&a.known, &b.known), &self.present());
-        (known, pairwise(&a.values, &b.values, &known, self.rows, out, op))
+        let known = common(&common(&a.known, &b.known), &self.lanes());
+        (known, pairwise(&a.values, &b.values, &known, out, op))
     }
 }
 

@@ -1,33 +1,37 @@
 //! 64- and 128-bit values of a block.
 
-use super::{BLOCK, Bits, WORDS};
+use super::{Bits, WORDS};
 
 /// Bits that are set in both.
 pub(crate) fn common(a: &Bits, b: &Bits) -> Bits {
     std::array::from_fn(|at| a[at] & b[at])
 }
 
-/// `op` lane by lane; a lane for which it answers nothing is marked in the result.
+/// Calls `each` with every marked row, in order.
+pub(crate) fn each_lane(rows: &Bits, mut each: impl FnMut(usize)) {
+    for (at, word) in rows.iter().enumerate() {
+        let mut left = *word;
+        while left != 0 {
+            each(at * 64 + usize::try_from(left.trailing_zeros()).unwrap_or_default());
+            left &= left - 1;
+        }
+    }
+}
+
+/// `op` in each known lane; one for which it answers nothing is marked in the result. An unknown lane holds anything;
+/// what it would overflow is nobody's fault.
 pub(crate) fn pairwise<T: Copy + Default>(
     a: &[T],
     b: &[T],
     known: &Bits,
-    rows: usize,
     out: &mut [T],
     op: impl Fn(T, T) -> Option<T>,
 ) -> Bits {
     let mut failed = [0; WORDS];
-    let lanes = a.iter().zip(b).zip(out).take(rows.min(BLOCK)).enumerate();
-    for (row, ((a, b), to)) in lanes {
-        // An unknown lane holds anything; what it would overflow is nobody's fault.
-        if known[row / 64] >> (row % 64) & 1 == 0 {
-            continue;
-        }
-        match op(*a, *b) {
-            Some(value) => *to = value,
-            None => failed[row / 64] |= 1 << (row % 64),
-        }
-    }
+    each_lane(known, |row| match op(a[row], b[row]) {
+        Some(value) => out[row] = value,
+        None => failed[row / 64] |= 1 << (row % 64),
+    });
     failed
 }
 

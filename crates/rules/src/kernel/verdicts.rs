@@ -72,7 +72,7 @@ impl Engine {
         let mut tallies = vec![Tally::default(); self.benefits.len()];
         for start in (0..columns.rows()).step_by(BLOCK) {
             workspace.begin(columns, start);
-            workspace.run(&self.program, columns, &self.eager);
+            workspace.run(&self.program, columns, &self.cheap);
             for (versions, tally) in self.benefits.values().zip(&mut tallies) {
                 for (version, rows) in workspace.selected(versions) {
                     let verdicts = workspace.verdicts(self, columns, version, &rows);
@@ -87,23 +87,25 @@ impl Engine {
         tallies
     }
 
-    /// Decides the block that begins at `start`: one [`Decisions`] for each benefit, in the order of their ids. Answers
-    /// how many rows the block has.
+    /// Decides the block that begins at `start`: `each` gets the number of a benefit, in the order of their ids, and its
+    /// decisions, in one buffer that is used for all. Answers how many rows the block has.
     pub fn decide_block(
         &self,
         columns: &Columns,
         start: usize,
         workspace: &mut Workspace,
-        out: &mut [Decisions],
+        buffer: &mut Decisions,
+        mut each: impl FnMut(usize, &Decisions),
     ) -> usize {
         workspace.begin(columns, start);
         workspace.run(&self.program, columns, &self.eager);
-        for (versions, decisions) in self.benefits.values().zip(out) {
+        for (at, versions) in self.benefits.values().enumerate() {
             let several = versions.len() > 1;
             for (number, (version, rows)) in (0_u8..).zip(workspace.selected(versions)) {
                 let verdicts = workspace.verdicts(self, columns, version, &rows);
-                workspace.write(version, &verdicts, number, several, decisions);
+                workspace.write(version, &verdicts, number, several, buffer);
             }
+            each(at, buffer);
         }
         workspace.rows
     }
@@ -130,23 +132,21 @@ impl Workspace {
         selected
     }
 
-    /// Outcomes of the rows; the amount is computed only where a row may still be eligible.
+    /// Outcomes of the rows. Dear conditions are computed only in rows that no cheap one refuses, the amount only where
+    /// every condition holds.
     fn verdicts(&mut self, engine: &Engine, columns: &Columns, version: &Version, rows: &Bits) -> Verdicts {
-        let mut all = Truth {
-            yes: [u64::MAX; WORDS],
-            known: [u64::MAX; WORDS],
-        };
-        for condition in &version.conditions {
-            if let Some(truth) = self.masks.get(at(condition.mask.0)) {
-                both(&mut all, truth);
-            }
+        let mut all = self.all_of(version, false);
+        let open: Bits = std::array::from_fn(|word| rows[word] & (all.yes[word] | !all.known[word]));
+        if version.has_dear && open != [0; WORDS] {
+            self.run_in(&engine.program, columns, &version.dear_ops, &open);
+            both(&mut all, &self.all_of(version, true));
         }
-        let mut eligible: Bits = std::array::from_fn(|word| all.yes[word] & rows[word]);
-        let mut undetermined: Bits = std::array::from_fn(|word| !all.known[word] & rows[word]);
+        let mut eligible: Bits = std::array::from_fn(|word| all.yes[word] & open[word]);
+        let mut undetermined: Bits = std::array::from_fn(|word| !all.known[word] & open[word]);
         if let Some(amount) = version.amount
             && eligible != [0; WORDS]
         {
-            self.run(&engine.program, columns, &version.amount_ops);
+            self.run_in(&engine.program, columns, &version.amount_ops, &eligible);
             let known = self.longs.get(at(amount.0)).map_or([0; WORDS], |longs| longs.known);
             undetermined = std::array::from_fn(|word| undetermined[word] | (eligible[word] & !known[word]));
             eligible = std::array::from_fn(|word| eligible[word] & known[word]);
@@ -156,6 +156,20 @@ impl Workspace {
             undetermined,
             present: *rows,
         }
+    }
+
+    /// All cheap, or all dear, conditions of a version.
+    fn all_of(&self, version: &Version, dear: bool) -> Truth {
+        let mut all = Truth {
+            yes: [u64::MAX; WORDS],
+            known: [u64::MAX; WORDS],
+        };
+        for condition in version.conditions.iter().filter(|condition| condition.is_dear == dear) {
+            if let Some(truth) = self.masks.get(at(condition.mask.0)) {
+                both(&mut all, truth);
+            }
+        }
+        all
     }
 
     fn sum(&self, engine: &Engine, amount: Option<Narrow>, rows: &Bits, count: u64) -> i128 {

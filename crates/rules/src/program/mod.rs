@@ -229,6 +229,21 @@ impl Program {
             .collect()
     }
 
+    /// True where a register takes an operation that is done row by row: a function of dates, a parameter on a row's own
+    /// day, 128-bit arithmetic.
+    pub fn is_dear(&self, register: Register) -> bool {
+        self.needed(&[register]).iter().any(|index| {
+            let op = usize::try_from(*index).ok().and_then(|at| self.ops.get(at));
+            matches!(
+                op,
+                Some((
+                    Op::Narrow(NarrowOp::Calendar(..) | NarrowOp::Step(..) | NarrowOp::Narrowed(_)) | Op::Wide(_),
+                    _
+                ))
+            )
+        })
+    }
+
     /// True where one of `registers` rests on an input for which `wanted` holds.
     pub fn reads(&self, registers: &[Register], wanted: impl Fn(&Input) -> bool) -> bool {
         self.needed(registers).iter().any(|index| {

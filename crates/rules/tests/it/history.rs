@@ -88,7 +88,8 @@ fn a_month_drawn_by_the_document_that_carries_it_out_counts_both_ways() {
     );
     let decided_by = |benefit: &str, grant: &str, month: &str| {
         let catalogue = world.catalogue();
-        let facts = json!({"claim": {"month": "2020-09", "region": "330100"},
+        let place = if benefit == "b" { "330100" } else { "330282" };
+        let facts = json!({"claim": {"month": "2020-09", "region": place}, "employer": {"region": place},
             "history": [{"benefit": grant, "month": month}]});
         let decision = Decider::new(&catalogue).decide(benefit, &facts, day("2020-12-01"), None);
         decision.expect("a decision").decided_by

@@ -4,13 +4,17 @@
 
 mod agreement;
 mod calendar;
+mod entitlements;
 mod history;
 mod hostile;
 mod known_on;
 mod language;
 mod model;
+mod mutants;
 mod packs;
 mod receipts;
 mod reference;
 mod staging;
 mod support;
+mod time;
+mod whole;

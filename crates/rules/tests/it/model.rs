@@ -3,7 +3,7 @@
 use civil::Day;
 use policy::file::Tree;
 use rules::catalogue::Catalogue;
-use rules::decision::{Decider, Decision, Outcome};
+use rules::decision::{Decider, Decision, Missing, Outcome};
 use serde_json::{Value, json};
 
 use crate::support::{FACTS, day};
@@ -41,6 +41,9 @@ impl World {
             ("region.rank", "int"),
         ] {
             facts.push_str(&format!("[[fact]]\nname = \"{name}\"\ntype = \"{kind}\"\nlabel = \"{name}\"\nregister = \"登记\"\nsensitivity = \"open\"\n"));
+            if name == "person.a" {
+                facts.push_str("min = -1\n");
+            }
         }
         let province = POLICY
             .replace("\"city\"", "\"province\"")
@@ -108,6 +111,7 @@ impl World {
         assert_eq!(self.findings(), Vec::<String>::new());
         let catalogue = self.catalogue();
         let known_on: Option<Day> = known_on.map(day);
+        let facts = placed(facts);
         let mut decider = Decider::new(&catalogue);
         decider
             .decide("b", &facts, day(as_of), known_on)
@@ -115,7 +119,55 @@ impl World {
     }
 }
 
+/// The facts with the city as their place, where they name none.
+pub(crate) fn placed(mut facts: Value) -> Value {
+    for entity in ["employer", "claim"] {
+        if let Some(facts) = facts.as_object_mut() {
+            let inner = facts.entry(entity).or_insert_with(|| json!({}));
+            if let Some(inner) = inner.as_object_mut() {
+                inner.entry("region").or_insert_with(|| json!("330282"));
+            }
+        }
+    }
+    facts
+}
+
 const CONDITION: &str = "[[condition]]\nid = \"c\"\ntext = \"满3\"\nwhen = \"person.a >= 3\"\n";
+
+#[test]
+fn a_case_of_another_region_is_refused_and_one_of_no_known_place_waits() {
+    let world = World::with("amount = { is = \"yuan(1)\" }\n");
+    let decide = |region: Value| world.decide(json!({"employer": {"region": region}}));
+    assert_eq!(decide(json!("330282")).outcome, Outcome::Eligible);
+    assert_eq!(decide(json!("330282101")).outcome, Outcome::Eligible);
+    assert_eq!(decide(json!("330281")).decided_by.as_deref(), Some("in-region"));
+    let unknown = decide(Value::Null);
+    assert_eq!(unknown.outcome, Outcome::Undetermined);
+    assert_eq!(unknown.missing, [Missing::Fact("employer.region".to_owned())]);
+    let by_claim = World::with("amount = { is = \"yuan(1)\" }\nregion_fact = \"claim.region\"\n");
+    let decision = by_claim.decide(json!({"employer": {"region": "110000"}}));
+    assert_eq!(decision.outcome, Outcome::Eligible);
+}
+
+#[test]
+fn a_month_that_has_not_begun_waits_for_its_first_day() {
+    let world = World::with("amount = { is = \"yuan(1)\" }\nperiod = \"month\"\n");
+    let decide = |as_of: &str| world.decide_on(json!({"claim": {"month": "2020-12"}}), as_of, None);
+    assert_eq!(decide("2020-12-01").outcome, Outcome::Eligible);
+    let early = decide("2020-11-30");
+    assert_eq!(early.decided_by.as_deref(), Some("month-begun"));
+    assert_eq!(early.eligible_from, Some(day("2020-12-01")));
+}
+
+#[test]
+fn a_written_condition_may_not_bear_the_name_of_a_declared_one() {
+    let world = World::with("once = \"person\"\n[[condition]]\nid = \"once\"\ntext = \"x\"\nwhen = \"person.a > 1\"\n");
+    let findings = world.findings().join("\n");
+    assert!(
+        findings.contains("b.toml:14:6") && findings.contains("once"),
+        "{findings}"
+    );
+}
 
 #[test]
 fn an_exception_takes_the_general_rules_place_and_two_at_once_are_a_conflict_naming_both() {
@@ -327,7 +379,7 @@ fn a_case_that_does_not_come_out_as_expected_is_told() {
     let mut world = World::with(&format!("[amount]\nis = \"yuan(100)\"\n{CONDITION}"));
     let case = |expect: &str| {
         format!(
-            "format = 1\nbenefit = \"b\"\nfacts = {{ person = {{ a = 3 }} }}\n[[case]]\nname = \"满3\"\nas_of = 2020-12-01\nexpect = {expect}\n"
+            "format = 1\nbenefit = \"b\"\nfacts = {{ person = {{ a = 3 }}, employer = {{ region = \"330282\" }} }}\n[[case]]\nname = \"满3\"\nas_of = 2020-12-01\nexpect = {expect}\n"
         )
     };
     for (expect, differs) in [

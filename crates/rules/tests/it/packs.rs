@@ -8,7 +8,7 @@ fn the_built_in_packs_have_no_mistake() {
     let catalogue = Catalogue::load(&Tree::built_in());
     let findings: Vec<String> = catalogue.diagnostics.iter().map(ToString::to_string).collect();
     assert!(findings.is_empty(), "{}", findings.join("\n"));
-    assert_eq!(catalogue.benefits.by_id.len(), 15);
+    assert_eq!(catalogue.benefits.by_id.len(), 134);
 }
 
 #[test]

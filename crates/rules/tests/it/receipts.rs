@@ -11,7 +11,7 @@ fn a_receipt_lists_the_pack_of_every_document_that_a_condition_cites() {
         "province/benefits/b.toml",
         &format!("{HEAD}amount = {{ is = \"yuan(1)\" }}\n"),
     );
-    let facts = json!({"claim": {"region": "330100"}});
+    let facts = json!({"employer": {"region": "330282"}});
     let packs = |world: &World| -> Vec<String> {
         let decision = world.decide(facts.clone());
         decision.packs.into_iter().map(|pack| pack.id).collect()

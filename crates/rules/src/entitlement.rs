@@ -1,0 +1,245 @@
+//! What one case may have in a region: every benefit of the region and of the regions it lies in, and how it stands.
+//!
+//! A benefit whose window has closed is 已到期, never 不符合; one that a document only allows is never shown as a right.
+
+use std::collections::BTreeSet;
+
+use civil::Day;
+use policy::benefit::{Benefit, Right};
+use serde_json::{Map, Value};
+
+use crate::case::CaseError;
+use crate::catalogue::{Catalogue, FORMAT};
+use crate::decision::{Decision, Outcome, Survey};
+use crate::receipt::object;
+
+/// How a benefit stands for a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// 初步符合.
+    Eligible,
+    /// 待核实: something is missing.
+    Undetermined,
+    /// 暂不符合: a condition does not hold.
+    Ineligible,
+    /// 已到期: its window has closed.
+    Expired,
+    /// A power of an authority without a local rule: no right.
+    Discretionary,
+    /// An order to carry out what stands elsewhere: nobody can claim from this text alone.
+    Directive,
+    /// Nothing is known of what it is about.
+    NoInformation,
+}
+
+impl Standing {
+    /// Its word in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Eligible => "eligible",
+            Self::Undetermined => "undetermined",
+            Self::Ineligible => "ineligible",
+            Self::Expired => "expired",
+            Self::Discretionary => "discretionary",
+            Self::Directive => "directive",
+            Self::NoInformation => "no-information",
+        }
+    }
+
+    /// Its heading on screen.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Eligible => "初步符合",
+            Self::Undetermined => "待核实",
+            Self::Ineligible => "暂不符合",
+            Self::Expired => "已到期",
+            Self::Discretionary => "待核实：是否给予须有当地规定",
+            Self::Directive => "待核实：须依据另行规定办理",
+            Self::NoInformation => "待核实：尚无相关信息",
+        }
+    }
+
+    /// All, in the order in which they are shown.
+    pub const ALL: [Self; 7] = [
+        Self::Eligible,
+        Self::Undetermined,
+        Self::Ineligible,
+        Self::Expired,
+        Self::Discretionary,
+        Self::Directive,
+        Self::NoInformation,
+    ];
+}
+
+/// One benefit for one case.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entitlement {
+    /// How it stands.
+    pub standing: Standing,
+    /// What the verb of the text gives.
+    pub right: Right,
+    /// The last day of the window that has closed.
+    pub expired_on: Option<Day>,
+    /// The decision with every condition.
+    pub decision: Decision,
+}
+
+/// The benefits of one region, compiled; answers for any number of cases.
+#[derive(Debug)]
+pub struct Entitlements<'c> {
+    catalogue: &'c Catalogue,
+    region: String,
+    survey: Survey<'c>,
+}
+
+/// The benefits of a region's own documents and of the regions it lies in, by id. `region` has 6, 9 or 12 digits.
+pub fn benefits_of<'c>(catalogue: &'c Catalogue, region: &str) -> BTreeSet<&'c str> {
+    let county = region.get(..6).unwrap_or(region);
+    let here = |benefit: &&Benefit| {
+        let pack = catalogue.library.packs.get(&benefit.pack);
+        let of = pack.and_then(|pack| pack.policy.region.as_ref());
+        of.is_some_and(|of| catalogue.library.regions.is_within(county, of))
+    };
+    catalogue
+        .benefits
+        .all()
+        .filter(here)
+        .map(|benefit| benefit.id.as_str())
+        .collect()
+}
+
+impl<'c> Entitlements<'c> {
+    /// Compiles the benefits of a region as they were known on `known_on`.
+    pub fn new(catalogue: &'c Catalogue, region: &str, known_on: Day) -> Self {
+        let survey = Survey::new(catalogue, known_on, benefits_of(catalogue, region));
+        Self {
+            catalogue,
+            region: region.to_owned(),
+            survey,
+        }
+    }
+
+    /// Every benefit for one case. Where the case names no place, the region asked about is taken for where it is
+    /// claimed, and each decision says that it was assumed.
+    ///
+    /// # Errors
+    /// [`CaseError`] where the facts do not fit the dictionary.
+    pub fn of(&mut self, facts: &Value, as_of: Day) -> Result<Vec<Entitlement>, CaseError> {
+        let (facts, assumed) = placed(facts, &self.region);
+        let decisions = self.survey.decide(&facts, as_of)?;
+        let mut list: Vec<Entitlement> = decisions
+            .into_iter()
+            .map(|mut decision| {
+                if assumed {
+                    decision.assumed.push("claim.region".to_owned());
+                }
+                let right = right(self.catalogue, &decision);
+                let expired_on = decision.conditions.iter().find_map(|condition| condition.closed);
+                Entitlement {
+                    standing: standing(&decision, right, expired_on),
+                    right,
+                    expired_on,
+                    decision,
+                }
+            })
+            .collect();
+        list.sort_by_key(|one| one.standing);
+        Ok(list)
+    }
+}
+
+/// The facts with `claim.region`, and whether it had to be added.
+fn placed(facts: &Value, region: &str) -> (Value, bool) {
+    let mut facts = facts.clone();
+    let Some(entities) = facts.as_object_mut() else {
+        return (facts, false);
+    };
+    let claim = entities.entry("claim").or_insert_with(|| Value::Object(Map::new()));
+    let Some(claim) = claim.as_object_mut().filter(|claim| !claim.contains_key("region")) else {
+        return (facts, false);
+    };
+    claim.insert("region".to_owned(), Value::from(region));
+    (facts, true)
+}
+
+fn right(catalogue: &Catalogue, decision: &Decision) -> Right {
+    let versions = catalogue.benefits.versions(&decision.benefit);
+    let used = versions.iter().find(|benefit| benefit.version() == decision.version);
+    used.or(versions.first())
+        .map_or(Right::Directive, |benefit| benefit.right)
+}
+
+fn standing(decision: &Decision, right: Right, expired_on: Option<Day>) -> Standing {
+    match decision.outcome {
+        _ if expired_on.is_some() => Standing::Expired,
+        Outcome::Eligible => Standing::Eligible,
+        Outcome::Ineligible => Standing::Ineligible,
+        Outcome::Undetermined if decision.reason == Some("discretionary") => Standing::Discretionary,
+        Outcome::Undetermined if right == Right::Directive => Standing::Directive,
+        Outcome::Undetermined if !is_touched(decision) => Standing::NoInformation,
+        Outcome::Undetermined => Standing::Undetermined,
+    }
+}
+
+/// True where the case says anything of what the benefit looks at, its place and its claim aside; a benefit that looks
+/// at nothing else is touched by everybody.
+fn is_touched(decision: &Decision) -> bool {
+    let own: Vec<&Value> = decision
+        .conditions
+        .iter()
+        .flat_map(|condition| &condition.facts)
+        .filter(|(name, _)| !name.starts_with("claim.") && !name.starts_with("history.") && !name.ends_with(".region"))
+        .map(|(_, value)| value)
+        .collect();
+    own.is_empty() || own.iter().any(|value| !value.is_null())
+}
+
+/// The list by the contract of `entitlements --json`.
+pub fn to_json(region: &str, as_of: Day, known_on: Day, list: &[Entitlement]) -> Value {
+    object([
+        ("format", Value::from(FORMAT)),
+        ("region", Value::from(region)),
+        ("as_of", Value::from(as_of.to_string())),
+        ("known_on", Value::from(known_on.to_string())),
+        ("benefits", Value::Array(list.iter().map(one_json).collect())),
+    ])
+}
+
+fn one_json(one: &Entitlement) -> Value {
+    let decision = &one.decision;
+    let whole = decision.to_json();
+    let part = |key: &str| whole.get(key).cloned().unwrap_or(Value::Null);
+    let deciding = decision.decided_by.as_ref().and_then(|id| {
+        let conditions = whole.get("conditions")?.as_array()?;
+        conditions
+            .iter()
+            .find(|condition| condition.get("id") == Some(&Value::from(id.as_str())))
+    });
+    let right = match one.right {
+        Right::Entitlement => "entitlement",
+        Right::Discretionary => "discretionary",
+        Right::Directive => "directive",
+    };
+    object([
+        ("benefit", part("benefit")),
+        ("name", Value::from(decision.name.as_str())),
+        ("version", part("version")),
+        ("standing", Value::from(one.standing.word())),
+        ("right", Value::from(right)),
+        ("outcome", part("outcome")),
+        ("amount_fen", part("amount_fen")),
+        ("months", part("months")),
+        ("loan", part("loan")),
+        ("payee", part("payee")),
+        ("channel", part("channel")),
+        ("decided_by", deciding.cloned().unwrap_or(Value::Null)),
+        ("missing", part("missing")),
+        ("assumed", part("assumed")),
+        ("eligible_from", part("eligible_from")),
+        (
+            "expired_on",
+            one.expired_on.map_or(Value::Null, |day| Value::from(day.to_string())),
+        ),
+        ("receipt", part("receipt")),
+    ])
+}
