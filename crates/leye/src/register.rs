@@ -6,9 +6,11 @@ mod show;
 mod template;
 
 use std::collections::BTreeMap;
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
-use policy::file::{Diagnostics, Tree};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use policy::file::{Diagnostics, Severity, Tree};
 use policy::register::{Register as Schema, Registers};
 use policy::{Library, benefit, fact, register};
 use registers::folder::Folder;
@@ -81,16 +83,55 @@ impl Place {
     }
 
     fn registers(&self) -> Result<Registers, Failure> {
-        let tree = self.packs.tree()?;
-        let diagnostics = Diagnostics::new();
-        let dictionary = fact::load(&tree, &diagnostics);
-        Ok(register::load(&tree, &dictionary, &diagnostics))
+        schemas(&self.packs.tree()?)
     }
 
     /// Registers, and benefits by id and by name.
     fn registers_and_benefits(&self) -> Result<(Registers, Benefits), Failure> {
         Ok((self.registers()?, Benefits(benefits(&self.packs.tree()?))))
     }
+}
+
+/// The registers of a tree.
+///
+/// # Errors
+/// [`Failure`] where anything in their file is wrong: half a register would lose columns and nobody would notice.
+pub(crate) fn schemas(tree: &Tree) -> Result<Registers, Failure> {
+    const FILE: &str = "shared/registers.toml";
+    let diagnostics = Diagnostics::new();
+    let dictionary = fact::load(tree, &diagnostics);
+    let registers = register::load(tree, &dictionary, &diagnostics);
+    let shown = tree.shown_path(FILE);
+    let wrong = diagnostics
+        .into_sorted()
+        .into_iter()
+        .find(|finding| finding.severity == Severity::Error && finding.place.file == shown);
+    if let Some(finding) = wrong {
+        return Err(Failure::new(
+            finding.to_string(),
+            "请先运行 leye policy check，改正全部错误",
+        ));
+    }
+    if registers.all().next().is_none() {
+        return Err(Failure::new(
+            format!("政策文件库里没有数据表登记 {shown}"),
+            "请用 --policies 指定含有 shared 文件夹的政策文件库",
+        ));
+    }
+    Ok(registers)
+}
+
+/// A bar on standard error, where somebody sees it.
+pub(crate) fn progress_bar(template: &str) -> ProgressBar {
+    let bar = ProgressBar::no_length();
+    if !std::io::stderr().is_terminal() {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+        return bar;
+    }
+    if let Ok(style) = ProgressStyle::with_template(&format!("{{spinner}} {template}")) {
+        bar.set_style(style);
+    }
+    bar
 }
 
 fn benefits(tree: &Tree) -> BTreeMap<String, String> {

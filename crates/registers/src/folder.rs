@@ -37,6 +37,14 @@ pub enum FolderError {
         /// The folder.
         path: String,
     },
+    /// Keys of the registers are made with another index key than the ring's.
+    #[error("数据用的是 {found} 号索引密钥，密钥库现用 {expected} 号，两者不配套。请恢复与数据同一时间的 keys 文件夹")]
+    Index {
+        /// The ring's.
+        expected: u16,
+        /// The registers'.
+        found: u16,
+    },
     /// The manifest cannot be read.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
@@ -74,19 +82,73 @@ impl Folder {
     /// # Errors
     /// [`FolderError`].
     pub fn manifest(&self) -> Result<Manifest, FolderError> {
-        let path = self.root.join(manifest::FILE);
+        Ok(self.read_manifest(manifest::FILE)?.unwrap_or_default())
+    }
+
+    /// The manifest of whoever has a ring with the index key of that number.
+    ///
+    /// # Errors
+    /// [`FolderError`]; [`FolderError::Index`] where the registers are made with another.
+    pub fn manifest_under(&self, index: u16) -> Result<Manifest, FolderError> {
+        // Between the ring's change and the sweeping the manifest that comes is the one that counts.
+        if let Some(next) = self.read_manifest(manifest::NEXT)?.filter(|next| next.index() == Some(index)) {
+            return Ok(next);
+        }
+        let manifest = self.manifest()?;
+        match manifest.index().filter(|found| *found != index) {
+            Some(found) => Err(FolderError::Index { expected: index, found }),
+            None => Ok(manifest),
+        }
+    }
+
+    fn read_manifest(&self, name: &str) -> Result<Option<Manifest>, FolderError> {
+        let path = self.root.join(name);
         match fs::read_to_string(&path) {
-            Ok(text) => Ok(Manifest::read(&text, &path.display().to_string())?),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Manifest::default()),
+            Ok(text) => Ok(Some(Manifest::read(&text, &path.display().to_string())?)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(failed(&path, "读取", &error)),
         }
     }
 
-    /// Takes hold of the folder and sweeps up what an import that broke off has left.
+    /// Takes hold of the folder for somebody whose ring has the index key of that number, and sweeps up what was left by
+    /// an import or a change of the index key that broke off.
     ///
     /// # Errors
     /// [`FolderError`].
-    pub fn begin(&self) -> Result<Writing, FolderError> {
+    pub fn begin(&self, index: u16) -> Result<Writing, FolderError> {
+        let writing = self.hold()?;
+        self.finish_change(index)?;
+        self.sweep(&self.manifest_under(index)?)?;
+        Ok(writing)
+    }
+
+    /// After the ring has changed: what was prepared for its index key takes the place of what there was, which goes.
+    ///
+    /// # Errors
+    /// [`FolderError`]; whoever begins next tries again.
+    pub fn settle(&self, index: u16) -> Result<(), FolderError> {
+        if self.root.exists() {
+            drop(self.begin(index)?);
+        }
+        Ok(())
+    }
+
+    /// The manifest that comes counts if it is of the ring's index key. If not, the change was never finished: it goes.
+    fn finish_change(&self, index: u16) -> Result<(), FolderError> {
+        let Some(next) = self.read_manifest(manifest::NEXT)? else {
+            return Ok(());
+        };
+        let (from, to) = (self.root.join(manifest::NEXT), self.root.join(manifest::FILE));
+        if next.index() == Some(index) {
+            fs::rename(&from, &to).map_err(|error| failed(&to, "写入", &error))?;
+        } else {
+            fs::remove_file(&from).map_err(|error| failed(&from, "清理", &error))?;
+        }
+        sync_folder(&self.root);
+        Ok(())
+    }
+
+    fn hold(&self) -> Result<Writing, FolderError> {
         private_folder(&self.root)?;
         let path = self.root.join(LOCK);
         let lock = private_file(&path).map_err(|error| failed(&path, "写入", &error))?;
@@ -103,7 +165,6 @@ impl Folder {
         if staging.exists() {
             fs::remove_dir_all(&staging).map_err(|error| failed(&staging, "清理", &error))?;
         }
-        self.sweep(&self.manifest()?)?;
         private_folder(&staging)?;
         Ok(Writing {
             folder: self.clone(),
@@ -160,6 +221,18 @@ impl Writing {
         Ok(())
     }
 
+    /// Puts files in their places and the manifest that comes beside the one that holds.
+    ///
+    /// # Errors
+    /// [`FolderError`]; the earlier state is then as it was.
+    pub(crate) fn place_next(self, files: &[(String, String)], next: &Manifest) -> Result<(), FolderError> {
+        self.place(files, &mut Vec::new())?;
+        let text: String = next.imports.iter().map(Import::line).collect();
+        self.put(manifest::NEXT, text.as_bytes())?;
+        sync_folder(&self.folder.root);
+        Ok(())
+    }
+
     fn place(&self, files: &[(String, String)], placed: &mut Vec<PathBuf>) -> Result<(), FolderError> {
         for (name, path) in files {
             let (from, to) = (self.staging.join(name), self.folder.root.join(path));
@@ -180,9 +253,14 @@ impl Writing {
             Err(error) => return Err(failed(&path, "读取", &error)),
         };
         text.extend_from_slice(import.line().as_bytes());
-        let part = self.staging.join("manifest.part");
+        self.put(manifest::FILE, &text)
+    }
+
+    /// Writes a file of the folder whole or not at all.
+    fn put(&self, name: &str, text: &[u8]) -> Result<(), FolderError> {
+        let (part, path) = (self.staging.join("manifest.part"), self.folder.root.join(name));
         let written = private_file(&part).and_then(|mut file| {
-            file.write_all(&text)?;
+            file.write_all(text)?;
             file.sync_all()
         });
         written.map_err(|error| failed(&path, "写入", &error))?;

@@ -173,11 +173,11 @@ pub fn import(
     };
     let headers = headers(&source, register, path, &mut report)?;
     let writing = if request.commit {
-        Some(context.folder.begin()?)
+        Some(context.folder.begin(context.ring.index().number())?)
     } else {
         None
     };
-    let manifest = context.folder.manifest()?;
+    let manifest = context.folder.manifest_under(context.ring.index().number())?;
     let last = manifest.last_received(&register.id, request.region);
     if let Some(last) = last.filter(|last| *last > request.received) {
         return Err(ImportError::TooEarly {
@@ -203,7 +203,7 @@ pub fn import(
             (*sheet, plan)
         })
         .collect();
-    let mut staged = staged::Staged::new(register, request, &manifest, context.folder, writing)?;
+    let mut staged = staged::Staged::new(register, request, context.ring, &manifest, context.folder, writing)?;
     let hashed = thread::scope(|scope| {
         let hashing = scope.spawn(|| sm3_of(path));
         let read = read_rows(

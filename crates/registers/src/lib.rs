@@ -15,6 +15,7 @@ pub mod manifest;
 pub mod merge;
 mod parquet_file;
 pub mod problem;
+pub mod rekey;
 pub mod row_key;
 pub mod rows;
 mod runs;

@@ -12,6 +12,8 @@ use crate::layout::{FORMAT, Period};
 
 /// The file of the manifest, in the folder of registers.
 pub const FILE: &str = "manifest.jsonl";
+/// The manifest that comes, while the index key is being changed.
+pub const NEXT: &str = "manifest-next.jsonl";
 
 /// One import.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +22,8 @@ pub struct Import {
     pub format: u32,
     /// The import's number, from 1; the vintage of the partitions it wrote.
     pub vintage: u64,
+    /// The number of the index key that the keys in its files are made with; one for all lines.
+    pub index: u16,
     /// The register.
     pub register: String,
     /// The region that the file covers.
@@ -170,6 +174,11 @@ impl Manifest {
             imports.push(import);
         }
         Ok(Self { imports })
+    }
+
+    /// The number of the index key that all files are made with; nothing where there are none.
+    pub fn index(&self) -> Option<u16> {
+        self.imports.last().map(|import| import.index)
     }
 
     /// The number of the next import.

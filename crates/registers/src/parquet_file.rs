@@ -120,6 +120,18 @@ pub(crate) fn read(
     builder.with_batch_size(READ_ROWS).build()
 }
 
+/// What a file says of itself, beside its format.
+pub(crate) fn labels(path: &Path) -> Result<Vec<(String, String)>, ParquetError> {
+    let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(path)?)?;
+    let pairs = builder.metadata().file_metadata().key_value_metadata();
+    Ok(pairs
+        .into_iter()
+        .flatten()
+        .filter(|pair| pair.key.starts_with("leye.") && pair.key != FORMAT_KEY)
+        .filter_map(|pair| Some((pair.key.clone(), pair.value.clone()?)))
+        .collect())
+}
+
 /// Bytes in hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;

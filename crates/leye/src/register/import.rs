@@ -1,18 +1,16 @@
 //! `leye register import`: tried first, written when asked.
 
 use std::collections::BTreeMap;
-use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
 use civil::{Day, RegionCode};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use policy::register::{Register, Registers};
 use registers::folder::Folder;
 use registers::import::{self, Context, ImportError, MAX_REJECTS, Report, Request};
 use registers::workbook;
 use seal::{KeyFolder, KeyRing};
 
-use super::{Place, find, period_in_words};
+use super::{Place, find, period_in_words, progress_bar};
 use crate::failure::{DONE, Failure, SOME_UNREADABLE};
 use crate::home::Home;
 use crate::screen::Screen;
@@ -79,7 +77,7 @@ impl Import {
         let rejects_file = self.rejects_file(&home)?;
         let ring = self.ring(&home)?;
         let folder = Folder::of(home.folder());
-        let bar = progress_bar();
+        let bar = progress_bar("已检查 {pos} 行，用时 {elapsed}");
         let context = Context {
             registers: &registers,
             benefits: &benefits,
@@ -280,18 +278,6 @@ fn problems(screen: &mut Screen, register: &Register, report: &Report) -> Result
         screen.line(&format!("  未通过：{label} {words}，{count} 处"))?;
     }
     Ok(())
-}
-
-fn progress_bar() -> ProgressBar {
-    let bar = ProgressBar::no_length();
-    if !std::io::stderr().is_terminal() {
-        bar.set_draw_target(ProgressDrawTarget::hidden());
-        return bar;
-    }
-    if let Ok(style) = ProgressStyle::with_template("{spinner} 已检查 {pos} 行，用时 {elapsed}") {
-        bar.set_style(style);
-    }
-    bar
 }
 
 fn failure(error: ImportError) -> Failure {

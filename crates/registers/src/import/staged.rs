@@ -37,6 +37,7 @@ pub(super) struct Staged<'i> {
     identities: NewIdentities,
     standing: BTreeMap<Period, (String, u64)>,
     vintage: u64,
+    index: u16,
     schema: SchemaRef,
     partitions: Vec<Partition>,
     /// Name in the staging folder, path in the folder of registers.
@@ -47,6 +48,7 @@ impl<'i> Staged<'i> {
     pub(super) fn new(
         register: &Register,
         request: &'i Request,
+        ring: &KeyRing,
         manifest: &Manifest,
         folder: &'i Folder,
         writing: Option<Writing>,
@@ -87,6 +89,7 @@ impl<'i> Staged<'i> {
             identities,
             standing,
             vintage: manifest.next_vintage(),
+            index: ring.index().number(),
             schema: layout::schema(register),
             partitions: Vec::new(),
             files: Vec::new(),
@@ -231,6 +234,7 @@ impl<'i> Staged<'i> {
         let import = Import {
             format: FORMAT,
             vintage: self.vintage,
+            index: self.index,
             register: self.register.id.clone(),
             region: self.request.region.to_string(),
             received: self.request.received,

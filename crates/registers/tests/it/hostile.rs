@@ -191,7 +191,7 @@ fn what_an_import_that_broke_off_has_left_is_swept_up() {
 #[test]
 fn two_imports_at_once_are_one_after_the_other() {
     let world = World::new();
-    let held = world.store().begin().unwrap();
+    let held = world.store().begin(1).unwrap();
     refused(
         &world,
         "employer",

@@ -13,6 +13,7 @@ mod headers;
 mod hostile;
 mod mending;
 mod planted;
+mod rekey;
 mod secrecy;
 mod values;
 mod vintages;
