@@ -2,15 +2,25 @@
 
 use std::path::PathBuf;
 
+use registers::folder::Folder;
+use registers::rekey;
 use seal::{CheckValue, FolderError, KeyFileError, KeyFolder, KeyRing, NoRandomness};
 
 use crate::failure::{DONE, Failure};
 use crate::home::{Home, cannot};
+use crate::packs::Packs;
+use crate::register;
 use crate::screen::Screen;
 
 pub(crate) const USAGE: &str = "leye key <命令> [选项]";
 const INIT_USAGE: &str = "leye key init [--home 文件夹]";
 const ROTATE_USAGE: &str = "leye key rotate [--home 文件夹]";
+const REKEY_USAGE: &str = "leye key rekey [--home 文件夹] [--policies 文件夹]";
+const REKEY_AFTER_HELP: &str = "\
+更换索引密钥：全部数据表的全部批次改用新的索引号，按新索引号重新密封。只在索引密钥可能泄露时使用，期间不得导入数据。
+中途断开时原有数据和密钥仍然有效，重新运行即可。
+退出码：0 已更换；1 未更换，原有数据和密钥不变；64 命令写法有误。
+";
 const AFTER_HELP: &str = "\
 密封密钥：加密（SM4-GCM）身份证号、银行账号等。索引密钥：由身份证号、统一社会信用代码生成索引号（HMAC-SM3）。
 退出码：0 已办理；1 未办理，原有密钥不变；64 命令写法有误。
@@ -37,6 +47,19 @@ enum Command {
     #[command(override_usage = ROTATE_USAGE, after_help = AFTER_HELP)]
     #[command(help_template = crate::arguments::HELP, next_help_heading = crate::arguments::OPTIONS)]
     Rotate(InHome),
+    /// 更换索引密钥，全部数据表随之改用新的索引号
+    #[command(override_usage = REKEY_USAGE, after_help = REKEY_AFTER_HELP)]
+    #[command(help_template = crate::arguments::HELP, next_help_heading = crate::arguments::OPTIONS)]
+    Rekey(Rekey),
+}
+
+/// Arguments of `leye key rekey`.
+#[derive(Debug, clap::Args)]
+struct Rekey {
+    #[command(flatten)]
+    home: InHome,
+    #[command(flatten)]
+    packs: Packs,
 }
 
 /// Which home's keys.
@@ -53,6 +76,7 @@ impl Key {
         match &self.command {
             Command::Init(home) => init(&Home::of(home.home.as_deref()), screen),
             Command::Rotate(home) => rotate(&Home::of(home.home.as_deref()), screen),
+            Command::Rekey(rekey) => rekey.run(screen),
         }
     }
 }
@@ -92,6 +116,57 @@ fn rotate(home: &Home, screen: &mut Screen) -> Result<u8, Failure> {
     told(&folder, screen)
 }
 
+impl Rekey {
+    /// Registers beside the old ones, then the ring, then the old registers away.
+    fn run(&self, screen: &mut Screen) -> Result<u8, Failure> {
+        let home = Home::of(self.home.home.as_deref());
+        let keys = KeyFolder::of(home.folder());
+        if !home.is_there()? {
+            return Err(failure(FolderError::Absent(keys.path())));
+        }
+        let registers = register::schemas(&self.packs.tree()?)?;
+        let old = keys.load().map_err(failure)?;
+        let folder = Folder::of(home.folder());
+        // A change that broke off behind the ring's: only sweeping is left.
+        folder.settle(old.index().number()).map_err(broken)?;
+        let next = keys.stage(&mut system_randomness).map_err(failure)?;
+        let bar = register::progress_bar("已换用 {pos} 行，用时 {elapsed}");
+        let prepared = rekey::prepare(&folder, &registers, &old, &next, &mut system_randomness, &|rows| {
+            bar.set_position(rows);
+        });
+        bar.finish_and_clear();
+        let taken = match prepared {
+            Ok(taken) => taken,
+            Err(error) => {
+                keys.abandon().map_err(failure)?;
+                return Err(broken(error));
+            }
+        };
+        let ring = keys.put_in_place().map_err(failure)?;
+        folder.settle(ring.index().number()).map_err(broken)?;
+        screen.line(&format!(
+            "已更换索引密钥：现用 {} 号，校验值 {}",
+            ring.index(),
+            ring.index_check()
+        ))?;
+        screen.line(&format!(
+            "个人和单位 {} 个、数据文件 {} 个（{} 行）已改用新的索引号。",
+            taken.identities, taken.files, taken.rows
+        ))?;
+        screen.line("正在运行的 leye 须重新启动，才会改用新密钥。")?;
+        told(&keys, screen)
+    }
+}
+
+/// What the registers complain of, with what to do about it.
+fn broken(error: impl std::fmt::Display) -> Failure {
+    let text = error.to_string();
+    match text.split_once('。') {
+        Some((message, hint)) if !hint.is_empty() => Failure::new(message, hint),
+        _ => Failure::new(text, "请检查数据文件夹后重新运行"),
+    }
+}
+
 /// The key that seals, in words.
 fn sealing(ring: &KeyRing) -> String {
     let check = ring.sealing_check(ring.active()).as_ref().map(CheckValue::to_string);
@@ -105,12 +180,12 @@ fn told(folder: &KeyFolder, screen: &mut Screen) -> Result<u8, Failure> {
 }
 
 /// The operating system's generator: the only place where the product draws random bytes.
-fn system_randomness(bytes: &mut [u8]) -> Result<(), NoRandomness> {
+pub(crate) fn system_randomness(bytes: &mut [u8]) -> Result<(), NoRandomness> {
     getrandom::fill(bytes).map_err(|_| NoRandomness)
 }
 
 /// What the key folder complains of, with what to do about it.
-fn failure(error: FolderError) -> Failure {
+pub(crate) fn failure(error: FolderError) -> Failure {
     let hint = match &error {
         FolderError::Io { doing, path, error } => return cannot(doing, path, error),
         FolderError::Absent(_) => "请先运行“leye key init”建立密钥，或用 --home 指定已有密钥的数据文件夹".to_owned(),

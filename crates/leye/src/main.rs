@@ -19,6 +19,7 @@ mod ledger;
 mod packs;
 mod policy;
 mod reading;
+mod register;
 mod replay;
 mod samples;
 mod saving;
@@ -55,6 +56,7 @@ fn run(screen: &mut Screen) -> Result<u8, Failure> {
         Asked::Command(Command::Entitlements(ask)) => ask.run(screen),
         Asked::Command(Command::Replay(replay)) => replay.run(screen),
         Asked::Command(Command::Key(key)) => key.run(screen),
+        Asked::Command(Command::Register(register)) => register.run(screen),
         Asked::Command(Command::Policy(policy)) => policy.run(screen),
     }
 }

@@ -12,7 +12,9 @@ use crate::regions::Regions;
 use crate::units::Units;
 
 /// Files of `shared/`.
-const SHARED_FILES: [&str; 4] = ["facts.toml", "units.toml", "funds.toml", "regions.toml"];
+const SHARED_FILES: [&str; 5] = [
+    "facts.toml", "units.toml", "funds.toml", "regions.toml", "registers.toml",
+];
 /// Folders of `shared/`.
 const SHARED_FOLDERS: [&str; 2] = ["calendar", "parameters"];
 /// Files of a pack.

@@ -17,6 +17,7 @@ pub mod pack;
 pub mod parameter;
 mod policy_file;
 pub mod regions;
+pub mod register;
 pub mod suggest;
 mod targets_file;
 mod tasks_file;

@@ -7,6 +7,7 @@ use policy::Library;
 use policy::benefit::{self, Benefit, Benefits};
 use policy::file::{Diagnostic, Diagnostics, Severity, Tree};
 use policy::fund::{self, Funds};
+use policy::register::{self, Registers};
 use policy::{fact, parameter};
 
 use crate::engine::Engine;
@@ -27,6 +28,8 @@ pub struct Catalogue {
     pub benefits: Benefits,
     /// Funds.
     pub funds: Funds,
+    /// Registers, with the column of every fact that is entered.
+    pub registers: Registers,
     /// SM3 over the canonical bytes of each pack, and of `shared`.
     pub sm3: BTreeMap<String, String>,
     /// Every finding, the library's too.
@@ -39,6 +42,7 @@ impl Catalogue {
         let mut library = Library::load(tree);
         let diagnostics = Diagnostics::new();
         let dictionary = fact::load(tree, &diagnostics);
+        let registers = register::load(tree, &dictionary, &diagnostics);
         let parameters = parameter::load(tree, &dictionary, &diagnostics);
         let funds = fund::load(tree, &diagnostics);
         let benefits = benefit::load(tree, &library, &diagnostics);
@@ -51,6 +55,7 @@ impl Catalogue {
             vocabulary,
             benefits,
             funds,
+            registers,
             sm3: replay::hashes(tree),
             diagnostics: Vec::new(),
         };

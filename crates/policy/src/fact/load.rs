@@ -16,20 +16,13 @@ pub fn load(tree: &Tree, diagnostics: &Diagnostics) -> Dictionary {
     let Some(mut table) = Table::of_file(&file, diagnostics) else {
         return Dictionary::default();
     };
-    let mut lists = BTreeMap::new();
-    if let Some(codes) = table.table("codes") {
-        for (name, value) in codes.into_entries() {
-            if let Value::Table(words) = value {
-                lists.insert(name.into_value(), list(words));
-            } else {
-                name.report(
-                    diagnostics,
-                    "选项表应逐项写明",
-                    "如 small = { no = 2, label = \"小型\" }",
-                );
-            }
-        }
-    }
+    let lists: BTreeMap<String, CodeList> = table
+        .table("codes")
+        .map(code_lists)
+        .unwrap_or_default()
+        .into_iter()
+        .map(|(name, list)| (name.into_value(), list))
+        .collect();
     let mut facts: BTreeMap<String, Fact> = BTreeMap::new();
     for entry in table.tables("fact") {
         if let Some(fact) = fact(entry, &lists) {
@@ -41,6 +34,24 @@ pub fn load(tree: &Tree, diagnostics: &Diagnostics) -> Dictionary {
     }
     table.finish();
     Dictionary::new(facts.into_values(), lists)
+}
+
+/// `[codes]`: closed lists of words by name.
+pub(crate) fn code_lists(codes: Table<'_>) -> Vec<(Located<String>, CodeList)> {
+    let diagnostics = codes.diagnostics();
+    let mut lists = Vec::new();
+    for (name, value) in codes.into_entries() {
+        if let Value::Table(words) = value {
+            lists.push((name, list(words)));
+        } else {
+            name.report(
+                diagnostics,
+                "选项表应逐项写明",
+                "如 small = { no = 2, label = \"小型\" }",
+            );
+        }
+    }
+    lists
 }
 
 fn list(words: Table<'_>) -> CodeList {
@@ -86,7 +97,7 @@ fn fact(mut table: Table<'_>, lists: &BTreeMap<String, CodeList>) -> Option<Loca
     let diagnostics = table.diagnostics();
     table.require(&["name", "type", "label", "register", "sensitivity"]);
     let name = table.text("name");
-    let kind = kind(&mut table, lists);
+    let kind = fact_type(&mut table, lists);
     let label = table.text("label");
     let unit = table.text("unit").map(Located::into_value);
     let register = table.text("register");
@@ -157,7 +168,8 @@ fn fact(mut table: Table<'_>, lists: &BTreeMap<String, CodeList>) -> Option<Loca
     }))
 }
 
-fn kind(table: &mut Table<'_>, lists: &BTreeMap<String, CodeList>) -> Option<FactType> {
+/// `type`, and for a code its `codes`.
+pub(crate) fn fact_type(table: &mut Table<'_>, lists: &BTreeMap<String, CodeList>) -> Option<FactType> {
     let diagnostics = table.diagnostics();
     let word = table.word(
         "type",

@@ -5,6 +5,7 @@ mod load;
 use std::collections::BTreeMap;
 
 pub use load::load;
+pub(crate) use load::{ENTITIES, code_lists, fact_type};
 
 use crate::file::nearest;
 
@@ -159,6 +160,11 @@ impl Dictionary {
     /// All facts by name.
     pub fn facts(&self) -> impl Iterator<Item = &Fact> {
         self.facts.values()
+    }
+
+    /// All code lists by name.
+    pub fn lists(&self) -> impl Iterator<Item = (&str, &CodeList)> {
+        self.lists.iter().map(|(name, list)| (name.as_str(), list))
     }
 
     /// The code list of that name.

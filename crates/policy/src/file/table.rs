@@ -224,6 +224,19 @@ impl<'d> Table<'d> {
         None
     }
 
+    /// Takes the meaning of a word of a list; any other value stays where it is, and nothing is reported.
+    pub fn take_if_word<T: Clone>(&mut self, key: &str, words: &[(&str, T)]) -> Option<T> {
+        let Some(Value::Text(text)) = &self.entries.get(key)?.value else {
+            return None;
+        };
+        let meaning = words
+            .iter()
+            .find(|(word, _)| *word == text.as_str())
+            .map(|(_, meaning)| meaning.clone())?;
+        drop(self.take(key));
+        Some(meaning)
+    }
+
     /// Takes a table (`[key]` or `key = { … }`).
     pub fn table(&mut self, key: &str) -> Option<Table<'d>> {
         match self.take(key)? {

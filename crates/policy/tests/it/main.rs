@@ -14,6 +14,7 @@ mod library;
 mod matching;
 mod packs;
 mod regions;
+mod registers;
 mod shared;
 mod suggest;
 mod table;

@@ -1,0 +1,24 @@
+//! Registers: the facts a decision stands on.
+//!
+//! An office's file goes through [`import`]: its header is recognised, every cell read, every row checked; what is good
+//! becomes a vintage (Parquet by region and month or snapshot, see [`layout`]) and is entered in the [`manifest`], what is
+//! not comes back as a workbook that can be mended. Names, telephone and account numbers are kept sealed, persons and
+//! employers only as keys.
+
+mod columns;
+pub mod folder;
+pub mod header;
+pub mod identity;
+pub mod import;
+pub mod layout;
+pub mod manifest;
+pub mod merge;
+mod parquet_file;
+pub mod problem;
+pub mod rekey;
+pub mod row_key;
+pub mod rows;
+mod runs;
+pub mod source;
+pub mod value;
+pub mod workbook;

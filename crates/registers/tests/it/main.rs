@@ -1,0 +1,21 @@
+//! Tests of the registers crate: one harness, one module a subject.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test may stop at the first surprise, and says when it is skipped"
+)]
+
+mod compound;
+mod encodings;
+mod headers;
+mod hostile;
+mod mending;
+mod planted;
+mod rekey;
+mod secrecy;
+mod values;
+mod vintages;
+mod workbooks;
+mod world;
