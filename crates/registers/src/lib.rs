@@ -1,0 +1,3 @@
+//! Registers: the facts a decision stands on.
+
+pub mod synth;
