@@ -8,6 +8,7 @@
 //! Texts are read in the spellings that official documents use (full-width digits, inner spaces, Chinese
 //! numerals); what cannot be read is refused with a Chinese sentence that says what, where and why.
 
+mod account_number;
 mod calendar;
 mod characters;
 mod credit_code;
@@ -23,6 +24,7 @@ mod resident_id;
 mod rounding;
 mod term;
 
+pub use account_number::AccountNumber;
 pub use calendar::{Calendar, CalendarError, CalendarYear};
 pub use credit_code::CreditCode;
 pub use day::{Day, Weekday};

@@ -2,15 +2,13 @@
 
 use std::fmt;
 
+use crate::account_number::cover;
 use crate::day::Day;
 use crate::id_error::IdError;
 use crate::term;
 
 const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const CHECKS: [u8; 11] = *b"10X98765432";
-/// How many characters a masked number still shows, and those the last: no more may be published.
-const SHOWN: usize = 4;
-
 /// A resident ID number, always in its 18-character form.
 ///
 /// `Display` and `Debug` print it masked (`**************002X`); the clear text comes only from
@@ -108,14 +106,23 @@ impl ResidentId {
 
     /// The clear text, 18 characters. Personal data: for sealing, matching and the person's own eyes.
     pub fn reveal(self) -> String {
-        format!("{:017}{}", self.body, char::from(self.check()))
+        self.reveal_bytes().map(char::from).iter().collect()
+    }
+
+    /// The clear text as ASCII, for sealing and key making in bulk; the caller wipes it.
+    pub fn reveal_bytes(self) -> [u8; 18] {
+        let mut bytes = [self.check(); 18];
+        let mut rest = self.body;
+        for byte in bytes.iter_mut().take(17).rev() {
+            *byte = b'0' + u8::try_from(rest % 10).unwrap_or_default();
+            rest /= 10;
+        }
+        bytes
     }
 
     /// The number with all but its last four characters covered.
     pub fn masked(self) -> String {
-        let clear = self.reveal();
-        let hidden = clear.len() - SHOWN;
-        format!("{}{}", "*".repeat(hidden), clear.get(hidden..).unwrap_or_default())
+        cover(&self.reveal())
     }
 
     /// The date of birth.

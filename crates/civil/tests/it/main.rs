@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
 
+mod account_number;
 mod calendar;
 mod capital;
 mod credit_code;

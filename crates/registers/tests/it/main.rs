@@ -1,1 +1,1 @@
-//! The tests of `registers`.
+//! Tests of the registers crate: one harness, one module a subject.
