@@ -8,6 +8,7 @@
 //! [`derive`] makes of the registers the facts that stand in none of them, and one flat table for each thing a benefit
 //! may be about. [`synth`] writes registers of a region that does not exist.
 
+pub mod derive;
 pub mod layout;
 pub mod manifest;
 pub mod synth;
