@@ -18,6 +18,7 @@ mod reading;
 mod samples;
 mod saving;
 mod screen;
+mod synth;
 mod template;
 mod trials;
 
@@ -50,5 +51,6 @@ fn run(screen: &mut Screen) -> Result<u8, Failure> {
         Asked::Command(Command::Ledger(ledger)) => ledger.run(screen),
         Asked::Command(Command::Decide(decide)) => decide.run(screen),
         Asked::Command(Command::Policy(policy)) => policy.run(screen),
+        Asked::Command(Command::Synth(synth)) => synth.run(screen),
     }
 }

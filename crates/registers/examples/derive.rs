@@ -31,7 +31,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         known_on: as_of,
         reduction: None,
         history: Vec::new(),
-        per: per.iter().filter_map(|per| Reach::of(per)).map(|reach| reach.per).collect(),
+        per: per
+            .iter()
+            .filter_map(|per| Reach::of(per))
+            .map(|reach| reach.per)
+            .collect(),
         folder: folder.join("flat"),
         scratch: folder.join("scratch"),
         memory_bytes: memory.parse::<usize>()? << 20,

@@ -5,7 +5,11 @@ use civil::{AccountNumber, IdError, ResidentId};
 #[test]
 fn spaces_full_width_and_small_letters_are_folded() {
     let account = AccountNumber::parse("9900000000000001234").expect("an account");
-    for text in ["9900 0000 0000 0001 234", "９９０００００００００００００１２３４", "9900000000000001234\t"] {
+    for text in [
+        "9900 0000 0000 0001 234",
+        "９９０００００００００００００１２３４",
+        "9900000000000001234\t",
+    ] {
         assert_eq!(AccountNumber::parse(text), Ok(account), "{text}");
     }
     let account = AccountNumber::parse("nra-990000-01").expect("an account");
@@ -29,7 +33,9 @@ fn what_a_spreadsheet_makes_of_a_long_number_is_refused() {
             expected: "数字、字母或“-”"
         })
     );
-    let error = AccountNumber::parse("99000000000000账号").expect_err("no account").to_string();
+    let error = AccountNumber::parse("99000000000000账号")
+        .expect_err("no account")
+        .to_string();
     assert!(error.contains("第15位"), "{error}");
 }
 

@@ -8,11 +8,11 @@ use datafusion::arrow::datatypes::{Field, Schema, SchemaRef};
 use policy::fact::Dictionary;
 use policy::register::{ColumnType, Register, Registers};
 
+use super::DeriveError;
 use super::groups::{GROUPS, Group, defined};
 use super::history::{self, HistoryColumn};
 use super::reach::Reach;
 use super::session::table_name;
-use super::DeriveError;
 use crate::layout;
 
 /// Where a fact of an entity comes from: one relation joined to the entity's rows.
@@ -34,40 +34,60 @@ pub(super) struct Facts<'a> {
 /// True where the schema has what a group needs.
 pub(super) fn usable(group: &Group, registers: &Registers) -> bool {
     group.needs.is_none_or(|(register, column)| {
-        registers.get(register).is_some_and(|register| register.column(column).is_some())
+        registers
+            .get(register)
+            .is_some_and(|register| register.column(column).is_some())
     })
 }
 
 impl Facts<'_> {
     /// Fact columns of a register that are of its entity.
     fn columns(&self, register: &Register) -> Vec<(String, String)> {
-        let facts = register.columns.iter().filter_map(|column| Some((column, column.fact.clone()?)));
+        let facts = register
+            .columns
+            .iter()
+            .filter_map(|column| Some((column, column.fact.clone()?)));
         facts.map(|(column, fact)| (column.stored(), fact)).collect()
     }
 
     /// Registers of an entity other than the one its rows are of, each with at most one row for each `on`.
     fn registers_of(&self, entity: &str, key: &[&str], but: &str) -> Vec<Source> {
-        let registers = self.registers.all().filter(|register| register.entity == entity && register.id != but);
+        let registers = self
+            .registers
+            .all()
+            .filter(|register| register.entity == entity && register.id != but);
         registers
             .filter_map(|register| {
                 let facts = self.columns(register);
                 let stored: Vec<String> = register.key_columns().map(policy::register::Column::stored).collect();
-                let on: Vec<String> = stored.iter().filter(|column| key.contains(&column.as_str())).cloned().collect();
+                let on: Vec<String> = stored
+                    .iter()
+                    .filter(|column| key.contains(&column.as_str()))
+                    .cloned()
+                    .collect();
                 if facts.is_empty() || on.is_empty() {
                     return None;
                 }
                 let name = table_name(&register.id);
-                let relation = if on.len() == stored.len() { name } else { chosen(register, &name, &on, &stored) };
+                let relation = if on.len() == stored.len() {
+                    name
+                } else {
+                    chosen(register, &name, &on, &stored)
+                };
                 Some(Source { relation, on, facts })
             })
             .collect()
     }
 
     fn groups_of(&self, entity: &str) -> Vec<Source> {
-        let groups = GROUPS.iter().filter(|group| group.entity == Some(entity) && usable(group, self.registers));
+        let groups = GROUPS
+            .iter()
+            .filter(|group| group.entity == Some(entity) && usable(group, self.registers));
         groups
             .filter_map(|group| {
-                let known = defined(group).into_iter().filter(|fact| self.dictionary.fact(fact).is_some());
+                let known = defined(group)
+                    .into_iter()
+                    .filter(|fact| self.dictionary.fact(fact).is_some());
                 let facts: Vec<(String, String)> = known
                     .filter_map(|fact| Some((fact.split_once('.')?.1.to_owned(), fact)))
                     .collect();
@@ -82,7 +102,10 @@ impl Facts<'_> {
 
     /// One row for each row of a register, with all facts of its own entity; `key` tells rows apart.
     pub(super) fn of_entity(&self, reach: &Reach) -> Result<String, DeriveError> {
-        let register = self.registers.get(reach.register).ok_or(DeriveError::Register(reach.register))?;
+        let register = self
+            .registers
+            .get(reach.register)
+            .ok_or(DeriveError::Register(reach.register))?;
         let name = table_name(&register.id);
         let links = [reach.person, reach.employer, reach.institution].into_iter().flatten();
         let mut plain: Vec<&str> = reach.key.to_vec();
@@ -107,11 +130,19 @@ impl Facts<'_> {
         };
         let mut joins = String::new();
         for (place, source) in sources.iter().enumerate() {
-            let on = source.on.iter().map(|column| format!("s{place}.\"{column}\" = b.\"{column}\""));
+            let on = source
+                .on
+                .iter()
+                .map(|column| format!("s{place}.\"{column}\" = b.\"{column}\""));
             let on = on.collect::<Vec<_>>().join(" AND ");
             // Writing to a text cannot fail.
             let _ = write!(joins, "\nLEFT JOIN {} s{place} ON {on}", source.relation);
-            select.extend(source.facts.iter().map(|(column, fact)| format!("s{place}.\"{column}\" AS \"{fact}\"")));
+            select.extend(
+                source
+                    .facts
+                    .iter()
+                    .map(|(column, fact)| format!("s{place}.\"{column}\" AS \"{fact}\"")),
+            );
         }
         Ok(format!("SELECT {}\nFROM {base} b{joins}", select.join(", ")))
     }
@@ -120,7 +151,12 @@ impl Facts<'_> {
     pub(super) fn given(&self, entity: &str) -> Vec<String> {
         let registers = self.registers.all().filter(|register| register.entity == entity);
         let mut given: Vec<String> = registers.flat_map(|r| self.columns(r)).map(|(_, fact)| fact).collect();
-        given.extend(self.groups_of(entity).into_iter().flat_map(|s| s.facts).map(|(_, fact)| fact));
+        given.extend(
+            self.groups_of(entity)
+                .into_iter()
+                .flat_map(|s| s.facts)
+                .map(|(_, fact)| fact),
+        );
         given.sort();
         given.dedup();
         given
@@ -151,15 +187,27 @@ impl Facts<'_> {
             facts("e", "employer");
         }
         if let Some(institution) = reach.institution.filter(|_| reach.entity != "institution") {
-            join("institution_facts i", &format!("i.institution_key = b.\"{institution}\""));
+            join(
+                "institution_facts i",
+                &format!("i.institution_key = b.\"{institution}\""),
+            );
             facts("i", "institution");
         }
         for (table, key, columns) in history::joins(reach, history) {
             join(&table, &key);
             select.extend(columns);
         }
-        let order = reach.key.iter().map(|column| format!("b.\"{column}\"")).collect::<Vec<_>>().join(", ");
-        format!("SELECT {}\nFROM {} b{joins}\nORDER BY {order}", select.join(", "), facts_table(reach))
+        let order = reach
+            .key
+            .iter()
+            .map(|column| format!("b.\"{column}\""))
+            .collect::<Vec<_>>()
+            .join(", ");
+        format!(
+            "SELECT {}\nFROM {} b{joins}\nORDER BY {order}",
+            select.join(", "),
+            facts_table(reach)
+        )
     }
 
     /// The schema of a flat table: its key, every fact of the dictionary it reaches, what was received.
@@ -194,8 +242,16 @@ fn chosen(register: &Register, name: &str, on: &[String], key: &[String]) -> Str
         let direction = if choose.greatest { "DESC" } else { "ASC" };
         order.push(format!("\"{}\" {direction} NULLS LAST", choose.by));
     }
-    order.extend(key.iter().filter(|column| !on.contains(column)).map(|column| format!("\"{column}\"")));
-    let on = on.iter().map(|column| format!("\"{column}\"")).collect::<Vec<_>>().join(", ");
+    order.extend(
+        key.iter()
+            .filter(|column| !on.contains(column))
+            .map(|column| format!("\"{column}\"")),
+    );
+    let on = on
+        .iter()
+        .map(|column| format!("\"{column}\""))
+        .collect::<Vec<_>>()
+        .join(", ");
     format!(
         "(SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY {on} ORDER BY {}) AS place FROM {name}) WHERE place = 1)",
         order.join(", ")
@@ -204,15 +260,28 @@ fn chosen(register: &Register, name: &str, on: &[String], key: &[String]) -> Str
 
 /// A household's facts stand on each of its members' rows; where they differ the greatest counts.
 fn households(name: &str, own: &[(String, String)]) -> String {
-    let facts = own.iter().map(|(column, _)| format!(", max(\"{column}\") AS \"{column}\"")).collect::<String>();
+    let facts = own
+        .iter()
+        .map(|(column, _)| format!(", max(\"{column}\") AS \"{column}\""))
+        .collect::<String>();
     format!("(SELECT household_no{facts} FROM {name} GROUP BY household_no)")
 }
 
 /// Contracts, and people insured with an employer of which no contract was filed.
 fn employments(own: &[(String, String)]) -> String {
-    let columns: Vec<&String> = own.iter().map(|(column, _)| column).filter(|c| *c != "contract_date").collect();
-    let named = columns.iter().map(|column| format!(", \"{column}\"")).collect::<String>();
-    let none = columns.iter().map(|column| format!(", NULL AS \"{column}\"")).collect::<String>();
+    let columns: Vec<&String> = own
+        .iter()
+        .map(|(column, _)| column)
+        .filter(|c| *c != "contract_date")
+        .collect();
+    let named = columns
+        .iter()
+        .map(|column| format!(", \"{column}\""))
+        .collect::<String>();
+    let none = columns
+        .iter()
+        .map(|column| format!(", NULL AS \"{column}\""))
+        .collect::<String>();
     format!(
         "(SELECT person_key, employer_key, contract_date{named} FROM employment \
          UNION ALL SELECT i.person_key, i.employer_key, NULL AS contract_date{none} FROM insured i \

@@ -13,7 +13,7 @@
 use std::sync::Arc;
 
 use civil::Day;
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, Date32Array, Int64Array, PrimitiveArray};
+use datafusion::arrow::array::{ArrayRef, AsArray, Date32Array, Int64Array, PrimitiveArray};
 use datafusion::arrow::datatypes::{DataType, Date32Type, Int64Type};
 use datafusion::common::{Result, exec_err};
 use datafusion::execution::context::SessionContext;
@@ -111,7 +111,10 @@ impl ScalarUDFImpl for Function {
     }
 
     fn invoke_with_args(&self, arguments: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let scalar = arguments.args.iter().all(|argument| matches!(argument, ColumnarValue::Scalar(_)));
+        let scalar = arguments
+            .args
+            .iter()
+            .all(|argument| matches!(argument, ColumnarValue::Scalar(_)));
         let arrays = ColumnarValue::values_to_arrays(&arguments.args)?;
         let Some(result) = of_arrays(self.which, &arrays) else {
             return exec_err!("{} got {} arguments", self.name(), arrays.len());

@@ -62,7 +62,10 @@ pub fn defined(group: &Group) -> Vec<String> {
     lines
         .filter_map(|line| line.split_once(" ("))
         .map(|(name, _)| name)
-        .filter(|name| name.strip_prefix(entity).is_some_and(|rest| rest.starts_with('.') && !rest.contains(' ')))
+        .filter(|name| {
+            name.strip_prefix(entity)
+                .is_some_and(|rest| rest.starts_with('.') && !rest.contains(' '))
+        })
         .map(str::to_owned)
         .collect()
 }

@@ -98,5 +98,7 @@ pub(super) fn joins(reach: &Reach, columns: &[HistoryColumn]) -> Vec<(String, St
 /// The fields of those columns.
 pub(super) fn fields(reach: &Reach, columns: &[HistoryColumn]) -> Vec<Field> {
     let reached = columns.iter().filter(|column| link(reach, column.subject).is_some());
-    reached.map(|column| Field::new(column.name.clone(), DataType::Int64, true)).collect()
+    reached
+        .map(|column| Field::new(column.name.clone(), DataType::Int64, true))
+        .collect()
 }

@@ -123,14 +123,22 @@ impl Derivation<'_> {
         for group in GROUPS.iter().filter(|group| flat::usable(group, self.registers)) {
             session.keep(group.name, group.sql).await?;
         }
-        let facts = Facts { dictionary: self.dictionary, registers: self.registers };
+        let facts = Facts {
+            dictionary: self.dictionary,
+            registers: self.registers,
+        };
         let mut reaches = Vec::new();
         for per in &self.per {
             reaches.push(Reach::of(per).ok_or_else(|| DeriveError::Per((*per).to_owned()))?);
         }
         // The tables that others join come first; each is made once.
-        let shared = ["person", "household", "employer", "institution"].into_iter().filter_map(Reach::of);
-        let own = reaches.iter().copied().filter(|r| !["person", "household", "employer", "institution"].contains(&r.per));
+        let shared = ["person", "household", "employer", "institution"]
+            .into_iter()
+            .filter_map(Reach::of);
+        let own = reaches
+            .iter()
+            .copied()
+            .filter(|r| !["person", "household", "employer", "institution"].contains(&r.per));
         for reach in shared.chain(own) {
             session.keep(&facts_table(reach), &facts.of_entity(reach)?).await?;
         }
@@ -141,7 +149,11 @@ impl Derivation<'_> {
             let schema = facts.schema(reach, &self.history);
             let sql = facts.flat(reach, &self.history);
             let rows = session.write(&sql, &path, |batch| shaped(&batch, &schema)).await?;
-            written.push(Flat { per: reach.per, path, rows });
+            written.push(Flat {
+                per: reach.per,
+                path,
+                rows,
+            });
         }
         Ok(written)
     }
@@ -152,22 +164,36 @@ impl Derivation<'_> {
         let files = |id: &str| self.files.get(id).map_or(&[][..], Vec::as_slice);
         let links = self.registers.get(LINKS).ok_or(DeriveError::Register(LINKS))?;
         session.register(links, files(LINKS), false).await?;
-        let changes = session.pairs("SELECT old_person_key, person_key FROM id_change").await?;
+        let changes = session
+            .pairs("SELECT old_person_key, person_key FROM id_change")
+            .await?;
         session.links(&changes)?;
         for register in self.registers.all().filter(|register| register.id != LINKS) {
-            session.register(register, files(&register.id), !changes.is_empty()).await?;
+            session
+                .register(register, files(&register.id), !changes.is_empty())
+                .await?;
         }
         let date = |day: Option<Day>| ScalarValue::Date32(day.map(Day::days_since_epoch));
         session.set("as_of", date(Some(self.as_of)));
         session.set("known_on", date(Some(self.known_on)));
-        session.set("reduction_from", date(self.reduction.map(|window| window.from().first_day())));
-        session.set("reduction_to", date(self.reduction.map(|window| window.to().first_day())));
-        let last = session.rows("SELECT max(month) FROM contribution WHERE month <= $as_of").await?;
+        session.set(
+            "reduction_from",
+            date(self.reduction.map(|window| window.from().first_day())),
+        );
+        session.set(
+            "reduction_to",
+            date(self.reduction.map(|window| window.to().first_day())),
+        );
+        let last = session
+            .rows("SELECT max(month) FROM contribution WHERE month <= $as_of")
+            .await?;
         let last = last.iter().find_map(|batch| {
             let months = batch.column(0).as_primitive::<Date32Type>();
             (months.len() == 1 && months.is_valid(0)).then(|| months.value(0))
         });
-        let until = last.and_then(Day::from_days_since_epoch).unwrap_or(self.as_of.month().first_day());
+        let until = last
+            .and_then(Day::from_days_since_epoch)
+            .unwrap_or(self.as_of.month().first_day());
         session.set("until", date(Some(until)));
         Ok(session)
     }

@@ -24,7 +24,15 @@ const fn reach(
     key: &'static [&'static str],
     [person, employer, institution]: [Option<&'static str>; 3],
 ) -> Reach {
-    Reach { per, entity, register, key, person, employer, institution }
+    Reach {
+        per,
+        entity,
+        register,
+        key,
+        person,
+        employer,
+        institution,
+    }
 }
 
 const PERSON: Option<&str> = Some("person_key");
@@ -34,8 +42,16 @@ const INSTITUTION: Option<&str> = Some("institution_key");
 /// All of them, by `per`.
 pub const REACHES: &[Reach] = &[
     reach(("person", "person", "person"), &["person_key"], [PERSON, None, None]),
-    reach(("household", "household", "household-member"), &["household_no"], [None, None, None]),
-    reach(("employer", "employer", "employer"), &["employer_key"], [None, EMPLOYER, None]),
+    reach(
+        ("household", "household", "household-member"),
+        &["household_no"],
+        [None, None, None],
+    ),
+    reach(
+        ("employer", "employer", "employer"),
+        &["employer_key"],
+        [None, EMPLOYER, None],
+    ),
     reach(
         ("employment", "employment", "employment"),
         &["person_key", "employer_key", "contract_date"],
@@ -51,7 +67,11 @@ pub const REACHES: &[Reach] = &[
         &["person_key", "registered_on"],
         [PERSON, None, None],
     ),
-    reach(("training", "training", "training"), &["person_key", "class_no"], [PERSON, None, INSTITUTION]),
+    reach(
+        ("training", "training", "training"),
+        &["person_key", "class_no"],
+        [PERSON, None, INSTITUTION],
+    ),
     reach(
         ("internship", "internship", "internship"),
         &["person_key", "employer_key", "start_date"],
@@ -62,7 +82,11 @@ pub const REACHES: &[Reach] = &[
         &["founder_key", "employer_key"],
         [Some("founder_key"), EMPLOYER, None],
     ),
-    reach(("loan", "loan", "loan"), &["loan_no"], [Some("borrower_key"), EMPLOYER, Some("lender_key")]),
+    reach(
+        ("loan", "loan", "loan"),
+        &["loan_no"],
+        [Some("borrower_key"), EMPLOYER, Some("lender_key")],
+    ),
     reach(
         ("post", "post", "post"),
         &["person_key", "employer_key", "start_date"],
@@ -73,7 +97,11 @@ pub const REACHES: &[Reach] = &[
         &["person_key", "employer_key", "placed_on"],
         [PERSON, EMPLOYER, INSTITUTION],
     ),
-    reach(("institution", "institution", "institution"), &["institution_key"], [None, None, INSTITUTION]),
+    reach(
+        ("institution", "institution", "institution"),
+        &["institution_key"],
+        [None, None, INSTITUTION],
+    ),
     reach(("region", "region", "region-result"), &["region"], [None, None, None]),
 ];
 

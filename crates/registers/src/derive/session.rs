@@ -90,7 +90,8 @@ impl Session {
         let config = ListingTableConfig::new_with_multi_paths(urls)
             .with_listing_options(options)
             .with_schema(schema);
-        self.context.register_table(name, Arc::new(ListingTable::try_new(config)?))?;
+        self.context
+            .register_table(name, Arc::new(ListingTable::try_new(config)?))?;
         Ok(())
     }
 
@@ -121,10 +122,14 @@ impl Session {
             }
         });
         let columns = columns.collect::<Vec<_>>().join(", ");
-        let joins = people.iter().enumerate().map(|(place, key)| {
-            format!(" LEFT JOIN links l{place} ON l{place}.before_key = t.\"{key}\"")
-        });
-        let view = format!("CREATE VIEW {name} AS SELECT {columns} FROM {raw} t{}", joins.collect::<String>());
+        let joins = people
+            .iter()
+            .enumerate()
+            .map(|(place, key)| format!(" LEFT JOIN links l{place} ON l{place}.before_key = t.\"{key}\""));
+        let view = format!(
+            "CREATE VIEW {name} AS SELECT {columns} FROM {raw} t{}",
+            joins.collect::<String>()
+        );
         self.context.sql(&view).await?.collect().await?;
         Ok(())
     }
@@ -153,7 +158,8 @@ impl Session {
         let field = |name| Field::new(name, DataType::Utf8, false);
         let schema = Arc::new(Schema::new(vec![field("before_key"), field("now_key")]));
         let columns: Vec<Arc<dyn Array>> = vec![Arc::new(StringArray::from(before)), Arc::new(StringArray::from(now))];
-        let batch = RecordBatch::try_new(Arc::clone(&schema), columns).map_err(datafusion::error::DataFusionError::from)?;
+        let batch =
+            RecordBatch::try_new(Arc::clone(&schema), columns).map_err(datafusion::error::DataFusionError::from)?;
         let table = MemTable::try_new(schema, vec![vec![batch]])?;
         self.context.register_table("links", Arc::new(table))?;
         Ok(())
@@ -162,7 +168,10 @@ impl Session {
     /// A query with the parameters it names.
     async fn query(&self, sql: &str) -> Result<DataFrame, DeriveError> {
         let frame = self.context.sql(sql).await?;
-        let named = self.parameters.iter().filter(|(name, _)| sql.contains(&format!("${name}")));
+        let named = self
+            .parameters
+            .iter()
+            .filter(|(name, _)| sql.contains(&format!("${name}")));
         let values: Vec<(&str, ScalarValue)> = named.map(|(name, value)| (*name, value.clone())).collect();
         if values.is_empty() {
             return Ok(frame);

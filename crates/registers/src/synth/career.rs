@@ -9,13 +9,20 @@ use super::people::{Person, Status};
 use super::plan::{MONTHS, Plan};
 
 /// Months that somebody has been with the employer of today: from, to, weight.
-pub const TENURE: [(i32, i32, u32); 6] = [(1, 3, 8), (4, 6, 7), (7, 12, 13), (13, 24, 20), (25, 36, 14), (37, 180, 38)];
+pub(super) const TENURE: [(i32, i32, u32); 6] = [
+    (1, 3, 8),
+    (4, 6, 7),
+    (7, 12, 13),
+    (13, 24, 20),
+    (25, 36, 14),
+    (37, 180, 38),
+];
 /// Months between one employer and the next: from, to, weight.
-pub const BETWEEN: [(i32, i32, u32); 5] = [(0, 0, 52), (1, 1, 16), (2, 3, 14), (4, 9, 12), (10, 20, 6)];
+pub(super) const BETWEEN: [(i32, i32, u32); 5] = [(0, 0, 52), (1, 1, 16), (2, 3, 14), (4, 9, 12), (10, 20, 6)];
 /// Months of a spell that is over.
 const EARLIER: [(i32, i32, u32); 4] = [(2, 6, 22), (7, 12, 28), (13, 24, 30), (25, 60, 20)];
 /// Spells in a thousand in which one to three months were missed.
-pub const SPELLS_WITH_GAP: u32 = 60;
+pub(super) const SPELLS_WITH_GAP: u32 = 60;
 /// Months in a thousand that were charged and not paid.
 const UNPAID: u32 = 4;
 /// Of a thousand spells that began within the months written, how many follow an earlier one.
@@ -23,7 +30,7 @@ const MORE: u32 = 870;
 /// Of a thousand who neither work nor look for work, how many did within the months written.
 const INACTIVE_WORKED: u32 = 340;
 /// Of a thousand unemployed who lost their work against their will, how many draw unemployment benefit.
-pub const DRAWS_BENEFIT: u32 = 392;
+pub(super) const DRAWS_BENEFIT: u32 = 362;
 
 /// Time with one employer, or in flexible work.
 #[derive(Debug, Clone)]
@@ -88,7 +95,9 @@ pub(super) fn months(first: i32, last: i32) -> u64 {
 
 fn of_table(table: &[(i32, i32, u32)], draw: &mut Draw) -> i32 {
     let weights: Vec<u32> = table.iter().map(|(.., weight)| *weight).collect();
-    table.get(draw.weighted(&weights)).map_or(0, |(from, to, _)| draw.between(*from, *to))
+    table
+        .get(draw.weighted(&weights))
+        .map_or(0, |(from, to, _)| draw.between(*from, *to))
 }
 
 /// Whole months from a day to the last month.
@@ -184,12 +193,23 @@ impl Maker<'_> {
         let start = u32::try_from(first).unwrap_or(0);
         let contract = self.plan.day_back(start, self.draw.between(1, 26));
         let left = (last > 0).then(|| {
-            let day = self.plan.day_back(u32::try_from(last).unwrap_or(0), self.draw.between(20, 31));
+            let day = self
+                .plan
+                .day_back(u32::try_from(last).unwrap_or(0), self.draw.between(20, 31));
             day.max(contract)
         });
         let reason = [Reason::Ended, Reason::Dismissed, Reason::Resigned, Reason::Agreed];
         let reason = reason[self.draw.weighted(&[25, 18, 45, 12])];
-        self.career.spells.push(Spell { employer, first, last, contract, left, reason, charged, paid });
+        self.career.spells.push(Spell {
+            employer,
+            first,
+            last,
+            contract,
+            left,
+            reason,
+            charged,
+            paid,
+        });
         first
     }
 
@@ -235,11 +255,19 @@ impl Maker<'_> {
             return;
         }
         let (former, reason) = (spell.employer, spell.reason.label());
-        let on = self.plan.day_back(u32::try_from(last - 1).unwrap_or(0), self.draw.between(3, 28));
+        let on = self
+            .plan
+            .day_back(u32::try_from(last - 1).unwrap_or(0), self.draw.between(3, 28));
         let end = self.plan.day_back(u32::try_from(next.max(0)).unwrap_or(0), 1);
         let benefit = (self.draw.chance(DRAWS_BENEFIT) && end > on).then_some((on, end));
         let cancelled = Some((end.max(on), "就业"));
-        self.career.registrations.push(Registration { on, former, reason, benefit, cancelled });
+        self.career.registrations.push(Registration {
+            on,
+            former,
+            reason,
+            benefit,
+            cancelled,
+        });
     }
 
     /// Registered today: somebody who lost work, or who never had any.
@@ -250,7 +278,9 @@ impl Maker<'_> {
         } else {
             None
         };
-        let on = self.plan.day_back(u32::try_from(since - 1).unwrap_or(0), self.draw.between(1, 15));
+        let on = self
+            .plan
+            .day_back(u32::try_from(since - 1).unwrap_or(0), self.draw.between(1, 15));
         let on = on.min(self.plan.as_of);
         let Some(employer) = employer else {
             self.career.registrations.push(Registration {

@@ -109,6 +109,9 @@ mod tests {
         let old = fifteen_digits(&id).expect("born before 2000");
         assert_eq!(old.len(), 15);
         assert_eq!(civil::ResidentId::parse(&old), civil::ResidentId::parse(&id));
-        assert_eq!(civil::ResidentId::parse(&wrong_check(&id)), Err(civil::IdError::CheckDigit));
+        assert_eq!(
+            civil::ResidentId::parse(&wrong_check(&id)),
+            Err(civil::IdError::CheckDigit)
+        );
     }
 }

@@ -64,7 +64,10 @@ fn one(world: &World, serial: u32, employer: &Employer, counts: &[u32; MONTHS as
     let draw = &mut Draw::new(plan.seed, Purpose::Employer, u64::from(serial));
     let code = world.code(serial);
     let kind = KINDS.get(usize::from(employer.kind)).map_or("企业", |kind| kind.0);
-    let (trade, word, _) = TRADES.get(usize::from(employer.trade)).copied().unwrap_or(("C38", "电器", 1));
+    let (trade, word, _) = TRADES
+        .get(usize::from(employer.trade))
+        .copied()
+        .unwrap_or(("C38", "电器", 1));
     let ending = match employer.kind {
         0 => "有限公司",
         1 => "经营部",

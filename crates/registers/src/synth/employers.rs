@@ -8,16 +8,16 @@ use super::people::{Person, Status};
 use super::plan::Plan;
 
 /// Insured staff to one employer that has any.
-pub const STAFF_PER_EMPLOYER: usize = 12;
+pub(super) const STAFF_PER_EMPLOYER: usize = 12;
 /// The rank at which Zipf's law begins to fall: without it the largest employer would hold a tenth of all staff.
 const FLAT_RANKS: u64 = 6;
 /// Founders who closed a business within the months written, among a hundred thousand people.
-pub const CLOSED_STARTUPS: usize = 3_300;
+pub(super) const CLOSED_STARTUPS: usize = 3_300;
 /// Of a hundred thousand businesses of today's founders, how many were registered within the months written.
-pub const NEW_STARTUPS: usize = 70_000;
+pub(super) const NEW_STARTUPS: usize = 70_000;
 /// Kinds of bodies, by the words of `employer_kind`: number, prefix of the credit code, share in a hundred thousand
 /// among employers with at least ten insured, and among the others.
-pub const KINDS: [(&str, &str, [usize; 2]); 6] = [
+pub(super) const KINDS: [(&str, &str, [usize; 2]); 6] = [
     ("企业", "91", [90_000, 62_000]),
     ("个体工商户", "92", [2_000, 33_000]),
     ("民办非企业单位", "52", [2_000, 2_500]),
@@ -26,11 +26,21 @@ pub const KINDS: [(&str, &str, [usize; 2]); 6] = [
     ("机关", "11", [1_500, 500]),
 ];
 /// Trades: letter and first two digits, words for the name, share in a hundred thousand.
-pub const TRADES: [(&str, &str, u32); 14] = [
-    ("C38", "电器", 21_000), ("C29", "塑料制品", 9_000), ("C33", "五金", 9_000), ("C34", "轴承", 8_000),
-    ("C17", "纺织", 5_000), ("F52", "商贸", 16_000), ("E47", "建筑工程", 6_000), ("G54", "物流", 4_000),
-    ("H62", "餐饮", 5_000), ("I65", "软件", 3_000), ("L72", "服务外包", 5_000), ("O80", "生活服务", 4_000),
-    ("A01", "农业", 3_000), ("K70", "置业", 2_000),
+pub(super) const TRADES: [(&str, &str, u32); 14] = [
+    ("C38", "电器", 21_000),
+    ("C29", "塑料制品", 9_000),
+    ("C33", "五金", 9_000),
+    ("C34", "轴承", 8_000),
+    ("C17", "纺织", 5_000),
+    ("F52", "商贸", 16_000),
+    ("E47", "建筑工程", 6_000),
+    ("G54", "物流", 4_000),
+    ("H62", "餐饮", 5_000),
+    ("I65", "软件", 3_000),
+    ("L72", "服务外包", 5_000),
+    ("O80", "生活服务", 4_000),
+    ("A01", "农业", 3_000),
+    ("K70", "置业", 2_000),
 ];
 
 /// What a body is.
@@ -62,7 +72,10 @@ pub(super) struct Employers {
 
 impl Employers {
     pub(super) fn code(&self, number: u32) -> String {
-        let kind = self.list.get(number as usize).and_then(|e| KINDS.get(usize::from(e.kind)));
+        let kind = self
+            .list
+            .get(number as usize)
+            .and_then(|e| KINDS.get(usize::from(e.kind)));
         codes::credit_code(kind.map_or("91", |kind| kind.1), number)
     }
 
@@ -98,7 +111,10 @@ fn sizes(staff: usize) -> Vec<u32> {
         place += 1;
         rest -= 1;
     }
-    sizes.into_iter().map(|size| u32::try_from(size).unwrap_or(u32::MAX)).collect()
+    sizes
+        .into_iter()
+        .map(|size| u32::try_from(size).unwrap_or(u32::MAX))
+        .collect()
 }
 
 /// Makes the employers and gives every employee one.
@@ -169,8 +185,16 @@ fn startups(plan: &Plan, list: &mut Vec<Employer>, founders: Vec<usize>, draw: &
     let mut founders = Dealer::new(founders, draw);
     let new = founders.share(NEW_STARTUPS);
     let old = founders.take(usize::MAX);
-    for (founder, is_new) in new.into_iter().map(|f| (f, true)).chain(old.into_iter().map(|f| (f, false))) {
-        let firm = if draw.chance(350) { with_staff.take(1).pop() } else { None };
+    for (founder, is_new) in new
+        .into_iter()
+        .map(|f| (f, true))
+        .chain(old.into_iter().map(|f| (f, false)))
+    {
+        let firm = if draw.chance(350) {
+            with_staff.take(1).pop()
+        } else {
+            None
+        };
         let firm = firm.unwrap_or_else(|| {
             let mut bare = one(plan, 0, draw);
             bare.kind = u8::from(draw.chance(750));
@@ -186,7 +210,9 @@ fn startups(plan: &Plan, list: &mut Vec<Employer>, founders: Vec<usize>, draw: &
 
 /// Businesses that were opened and closed within the months written, by people who do something else today.
 fn closed_startups(plan: &Plan, list: &mut Vec<Employer>, people: &[Person], draw: &mut Draw) {
-    let may = |p: &Person| matches!(p.band, 1..=4) && matches!(p.status, Status::Employee | Status::Flexible | Status::Inactive);
+    let may = |p: &Person| {
+        matches!(p.band, 1..=4) && matches!(p.status, Status::Employee | Status::Flexible | Status::Inactive)
+    };
     let members: Vec<usize> = (0..people.len()).filter(|n| may(&people[*n])).collect();
     let count = (people.len() * CLOSED_STARTUPS + 50_000) / 100_000;
     for founder in Dealer::new(members, draw).take(count) {

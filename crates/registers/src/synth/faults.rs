@@ -9,7 +9,7 @@ use super::people::{Person, Status};
 use super::plan::Plan;
 
 /// Kinds as the truth file names them, with what they are.
-pub const KINDS: [(&str, &str); 11] = [
+pub(super) const KINDS: [(&str, &str); 11] = [
     (DOUBLE_INSURANCE, "同一人同月在两家单位全额参保"),
     (DECEASED_INSURED, "已死亡人员仍在参保缴费"),
     (OWNER_DRAWS_BENEFIT, "存续单位的法定代表人领取失业保险金"),
@@ -60,13 +60,22 @@ impl Faults {
         let owners = unemployed.take(plan.planted_frauds(3));
         put(OWNER_DRAWS_BENEFIT, owners.clone());
         let mut rest = employees.take(usize::MAX);
-        let old: Vec<usize> = rest.extract_if(.., |n| people[*n].band >= 2).take(plan.planted_frauds(1)).collect();
+        let old: Vec<usize> = rest
+            .extract_if(.., |n| people[*n].band >= 2)
+            .take(plan.planted_frauds(1))
+            .collect();
         put(TWO_IDS, old);
-        for kind in [CHECK_DIGIT, IMPOSSIBLE_DATE, DUPLICATE_ROW, DANGLING_REFERENCE, THREE_DECIMALS, TEXT_NUMBER] {
+        for kind in [
+            CHECK_DIGIT, IMPOSSIBLE_DATE, DUPLICATE_ROW, DANGLING_REFERENCE, THREE_DECIMALS, TEXT_NUMBER,
+        ] {
             let from = rest.len().saturating_sub(plan.planted_errors());
             put(kind, rest.split_off(from));
         }
-        let firms = employers.list.iter().enumerate().filter(|(_, e)| e.staff > 0 && e.founder.is_none() && e.kind == 0 && !e.shell);
+        let firms = employers
+            .list
+            .iter()
+            .enumerate()
+            .filter(|(_, e)| e.staff > 0 && e.founder.is_none() && e.kind == 0 && !e.shell);
         chosen.owners = firms
             .map(|(number, _)| u32::try_from(number).unwrap_or(0))
             .zip(owners.into_iter().map(|owner| u32::try_from(owner).unwrap_or(0)))

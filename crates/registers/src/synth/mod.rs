@@ -109,7 +109,10 @@ fn all(world: &World, round: &[&[usize]]) -> Vec<Rows> {
         return vec![stretch(world, only)];
     }
     std::thread::scope(|scope| {
-        let running: Vec<_> = round.iter().map(|numbers| scope.spawn(|| stretch(world, numbers))).collect();
+        let running: Vec<_> = round
+            .iter()
+            .map(|numbers| scope.spawn(|| stretch(world, numbers)))
+            .collect();
         running
             .into_iter()
             .map(|thread| thread.join().unwrap_or_else(|cause| std::panic::resume_unwind(cause)))
@@ -132,7 +135,9 @@ fn stretch(world: &World, numbers: &[usize]) -> Rows {
 /// The header line of a register's file: the labels of the columns that are written.
 fn header(registers: &Registers, table: Table) -> Result<String, SynthError> {
     let register = table.register();
-    let schema = registers.get(register).ok_or(SynthError::Schema { register, column: "" })?;
+    let schema = registers
+        .get(register)
+        .ok_or(SynthError::Schema { register, column: "" })?;
     let labels: Result<Vec<&str>, SynthError> = table
         .columns()
         .iter()

@@ -8,8 +8,8 @@ use std::path::Path;
 
 use civil::{Day, Month};
 
-use super::tables::{TABLES, Table};
 use super::SynthError;
+use super::tables::{TABLES, Table};
 
 /// A row that is wrong on purpose.
 #[derive(Debug, Clone)]
@@ -60,7 +60,10 @@ impl Rows {
             return;
         };
         let end = bytes.len().saturating_sub(1);
-        let start = bytes.get(..end).and_then(|b| b.iter().rposition(|b| *b == b'\n')).map_or(0, |at| at + 1);
+        let start = bytes
+            .get(..end)
+            .and_then(|b| b.iter().rposition(|b| *b == b'\n'))
+            .map_or(0, |at| at + 1);
         let line = bytes.get(start..).unwrap_or_default().to_vec();
         bytes.extend_from_slice(&line);
         *count += 1;
@@ -169,10 +172,15 @@ pub(super) struct Files {
 
 impl Files {
     /// Opens one file a register in a folder and writes the headers.
-    pub(super) fn create(folder: &Path, header: impl Fn(Table) -> Result<String, SynthError>) -> Result<Self, SynthError> {
+    pub(super) fn create(
+        folder: &Path,
+        header: impl Fn(Table) -> Result<String, SynthError>,
+    ) -> Result<Self, SynthError> {
         let create = |name: &str| {
             let path = folder.join(name);
-            File::create(&path).map(|file| BufWriter::with_capacity(1 << 18, file)).map_err(SynthError::Write)
+            File::create(&path)
+                .map(|file| BufWriter::with_capacity(1 << 18, file))
+                .map_err(SynthError::Write)
         };
         let mut open = BTreeMap::new();
         for table in TABLES {

@@ -7,7 +7,7 @@ use super::draw::{Dealer, Draw, Purpose};
 use super::plan::Plan;
 
 /// Ages of a band, both included, with the band's share of all people among a hundred thousand.
-pub const AGE_BANDS: [(i32, i32, usize); 6] = [
+pub(super) const AGE_BANDS: [(i32, i32, usize); 6] = [
     (16, 24, 12_000),
     (25, 34, 23_000),
     (35, 44, 22_000),
@@ -16,38 +16,74 @@ pub const AGE_BANDS: [(i32, i32, usize); 6] = [
     (60, 69, 12_000),
 ];
 /// Men among a hundred thousand people.
-pub const MEN: usize = 51_500;
+pub(super) const MEN: usize = 51_500;
 /// What the people of a band do, among a hundred thousand of the band; who is left is neither at work nor looking.
-pub const STATUS: [[(Status, usize); 5]; 6] = [
-    [(Status::Student, 38_000), (Status::Employee, 46_000), (Status::Flexible, 4_000), (Status::Founder, 1_000), (Status::Unemployed, 1_500)],
-    [(Status::Student, 1_000), (Status::Employee, 77_000), (Status::Flexible, 7_000), (Status::Founder, 4_000), (Status::Unemployed, 2_000)],
-    [(Status::Student, 0), (Status::Employee, 77_000), (Status::Flexible, 8_000), (Status::Founder, 5_000), (Status::Unemployed, 1_800)],
-    [(Status::Student, 0), (Status::Employee, 67_000), (Status::Flexible, 10_000), (Status::Founder, 4_000), (Status::Unemployed, 2_600)],
-    [(Status::Student, 0), (Status::Employee, 42_000), (Status::Flexible, 12_000), (Status::Founder, 2_000), (Status::Unemployed, 4_000)],
-    [(Status::Student, 0), (Status::Employee, 3_000), (Status::Flexible, 2_000), (Status::Founder, 500), (Status::Unemployed, 0)],
+pub(super) const STATUS: [[(Status, usize); 5]; 6] = [
+    [
+        (Status::Student, 38_000),
+        (Status::Employee, 46_000),
+        (Status::Flexible, 4_000),
+        (Status::Founder, 1_000),
+        (Status::Unemployed, 1_500),
+    ],
+    [
+        (Status::Student, 1_000),
+        (Status::Employee, 77_000),
+        (Status::Flexible, 7_000),
+        (Status::Founder, 4_000),
+        (Status::Unemployed, 2_000),
+    ],
+    [
+        (Status::Student, 0),
+        (Status::Employee, 77_000),
+        (Status::Flexible, 8_000),
+        (Status::Founder, 5_000),
+        (Status::Unemployed, 1_800),
+    ],
+    [
+        (Status::Student, 0),
+        (Status::Employee, 67_000),
+        (Status::Flexible, 10_000),
+        (Status::Founder, 4_000),
+        (Status::Unemployed, 2_600),
+    ],
+    [
+        (Status::Student, 0),
+        (Status::Employee, 42_000),
+        (Status::Flexible, 12_000),
+        (Status::Founder, 2_000),
+        (Status::Unemployed, 4_000),
+    ],
+    [
+        (Status::Student, 0),
+        (Status::Employee, 3_000),
+        (Status::Flexible, 2_000),
+        (Status::Founder, 500),
+        (Status::Unemployed, 0),
+    ],
 ];
 /// People registered elsewhere, among a hundred thousand.
-pub const MIGRANTS: usize = 38_000;
+pub(super) const MIGRANTS: usize = 38_000;
 /// Graduates of universities among a hundred thousand people of the first three bands who are no students.
-pub const GRADUATES: [usize; 3] = [34_000, 33_000, 18_000];
+pub(super) const GRADUATES: [usize; 3] = [34_000, 33_000, 18_000];
 /// Holders of a skill certificate among a hundred thousand people at work: 264,200 of the 1.3 million between 16 and 69.
-pub const SKILLED: usize = 29_200;
+pub(super) const SKILLED: usize = 29_200;
 /// Of a hundred thousand holders, how many hold each level, highest first; the first three are the high-skilled (34.9%).
-pub const SKILL_LEVELS: [usize; 5] = [1_500, 6_400, 27_000, 38_100, 27_000];
+pub(super) const SKILL_LEVELS: [usize; 5] = [1_500, 6_400, 27_000, 38_100, 27_000];
 /// Veterans who look for work themselves, among a hundred thousand men between 22 and 45 or so.
-pub const VETERANS: usize = 2_500;
+pub(super) const VETERANS: usize = 2_500;
 /// Disabled people of working age among a hundred thousand.
-pub const DISABLED: usize = 2_200;
+pub(super) const DISABLED: usize = 2_200;
 /// Households on 低保 among a hundred thousand.
-pub const LOW_INCOME_HOUSEHOLDS: usize = 1_200;
+pub(super) const LOW_INCOME_HOUSEHOLDS: usize = 1_200;
 /// Recognised as hard to employ, of a hundred thousand who are unemployed or in flexible work, and of those employed.
-pub const HARD_TO_EMPLOY: [usize; 2] = [15_000, 800];
+pub(super) const HARD_TO_EMPLOY: [usize; 2] = [15_000, 800];
 /// How many adults share a household, of a hundred thousand households.
-pub const ADULTS_PER_HOUSEHOLD: [usize; 4] = [26_000, 48_000, 16_000, 10_000];
+pub(super) const ADULTS_PER_HOUSEHOLD: [usize; 4] = [26_000, 48_000, 16_000, 10_000];
 
 /// What somebody does on the day the picture is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Status {
+pub(super) enum Status {
     /// At school or university.
     Student,
     /// Insured with an employer.
@@ -87,8 +123,6 @@ pub(super) struct Person {
 pub(super) struct Household {
     pub(super) head: u32,
     pub(super) adults: u8,
-    pub(super) children: u8,
-    pub(super) town: u8,
     pub(super) low_income: bool,
     /// All who can work are unemployed.
     pub(super) zero_employment: bool,
@@ -96,8 +130,18 @@ pub(super) struct Household {
 
 /// Regions that people come from: some provinces' counties, with weights.
 const ORIGINS: &[(u32, u32)] = &[
-    (341_221, 18), (520_522, 16), (511_722, 12), (411_522, 10), (360_121, 9), (341_523, 8), (530_626, 7), (500_237, 6),
-    (420_281, 5), (321_322, 4), (330_226, 3), (330_281, 2),
+    (341_221, 18),
+    (520_522, 16),
+    (511_722, 12),
+    (411_522, 10),
+    (360_121, 9),
+    (341_523, 8),
+    (530_626, 7),
+    (500_237, 6),
+    (420_281, 5),
+    (321_322, 4),
+    (330_226, 3),
+    (330_281, 2),
 ];
 
 /// All people with their households, in the order of households.
@@ -183,11 +227,12 @@ fn households(plan: &Plan, people: &mut [Person]) -> Vec<Household> {
         let adults = (draw.weighted(&weights) + 1).min(people.len() - next);
         let number = u32::try_from(households.len()).unwrap_or(u32::MAX);
         let town = u8::try_from(draw.weighted(&towns)).unwrap_or(0);
-        let children = u8::try_from(draw.weighted(&[55, 30, 15])).unwrap_or(0);
         let migrant = draw.below(100_000) < u32::try_from(MIGRANTS).unwrap_or(0);
         let origin = if migrant {
             let weights: Vec<u32> = ORIGINS.iter().map(|(_, weight)| *weight).collect();
-            ORIGINS.get(draw.weighted(&weights)).map_or(plan.county(), |(code, _)| *code)
+            ORIGINS
+                .get(draw.weighted(&weights))
+                .map_or(plan.county(), |(code, _)| *code)
         } else {
             plan.county()
         };
@@ -197,8 +242,6 @@ fn households(plan: &Plan, people: &mut [Person]) -> Vec<Household> {
         households.push(Household {
             head: u32::try_from(next).unwrap_or(0),
             adults: u8::try_from(adults).unwrap_or(1),
-            children,
-            town,
             low_income: false,
             zero_employment: false,
         });
@@ -217,13 +260,20 @@ fn schooling(plan: &Plan, people: &mut [Person], draw: &mut Draw) {
         let old_enough = |person: &Person| {
             person.status != Status::Student && graduation(person, 22).is_some_and(|day| day <= plan.as_of)
         };
-        let members = of_band(people, band).into_iter().filter(|n| old_enough(&people[*n])).collect();
+        let members = of_band(people, band)
+            .into_iter()
+            .filter(|n| old_enough(&people[*n]))
+            .collect();
         for member in Dealer::new(members, draw).share(*share) {
             people[member].graduation = graduation(&people[member], 22);
         }
     }
     for person in people.iter_mut().filter(|person| person.status == Status::Student) {
-        let years = if civil::age(person.birth, plan.as_of).is_some_and(|age| age >= 19) { 23 } else { 0 };
+        let years = if civil::age(person.birth, plan.as_of).is_some_and(|age| age >= 19) {
+            23
+        } else {
+            0
+        };
         if years > 0 {
             person.graduation = graduation(person, years).filter(|day| *day > plan.as_of);
         }
@@ -270,7 +320,10 @@ fn hardship(people: &[Person], mut households: Vec<Household>, plan: &Plan) -> V
         households[number].low_income = true;
     }
     for household in &mut households {
-        let members = people.iter().skip(household.head as usize).take(usize::from(household.adults));
+        let members = people
+            .iter()
+            .skip(household.head as usize)
+            .take(usize::from(household.adults));
         let mut can_work = members
             .filter(|p| p.band < 5 && !matches!(p.status, Status::Student | Status::Inactive))
             .peekable();

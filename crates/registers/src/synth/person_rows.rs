@@ -11,8 +11,12 @@ use super::{codes, faults, names};
 
 /// Skill levels by number, as the register words them.
 const SKILLS: [&str; 5] = ["高级技师", "技师", "高级工", "中级工", "初级工"];
-const OCCUPATIONS: [&str; 8] = ["电工", "焊工", "钳工", "车工", "数控铣工", "养老护理员", "育婴员", "电子商务师"];
-const SCHOOLS: [&str; 6] = ["甬东大学", "海曙理工学院", "三北职业技术学院", "余姚江工程学院", "杭湾大学", "越州师范学院"];
+const OCCUPATIONS: [&str; 8] = [
+    "电工", "焊工", "钳工", "车工", "数控铣工", "养老护理员", "育婴员", "电子商务师",
+];
+const SCHOOLS: [&str; 6] = [
+    "甬东大学", "海曙理工学院", "三北职业技术学院", "余姚江工程学院", "杭湾大学", "越州师范学院",
+];
 
 /// The ID of a person.
 pub(super) fn id_of(person: &Person, number: u32) -> String {
@@ -55,7 +59,10 @@ fn education(person: &Person, draw: &mut Draw) -> &'static str {
 fn main_row(world: &World, number: u32, person: &Person, (id, name): (&str, &str), mut draw: Draw, rows: &mut Rows) {
     let plan = &world.plan;
     let education = education(person, &mut draw);
-    let started = person.birth.add_months(12 * draw.between(18, 23)).filter(|day| *day < plan.as_of);
+    let started = person
+        .birth
+        .add_months(12 * draw.between(18, 23))
+        .filter(|day| *day < plan.as_of);
     let started = started.filter(|_| !matches!(person.status, Status::Student));
     let dead = world.faults.of_person(number) == Some(faults::DECEASED_INSURED);
     rows.row(Table::Person)
@@ -77,7 +84,10 @@ fn main_row(world: &World, number: u32, person: &Person, (id, name): (&str, &str
 }
 
 fn household(world: &World, number: u32, person: &Person, id: &str, rows: &mut Rows) {
-    let head = world.households.get(person.household as usize).map_or(number, |household| household.head);
+    let head = world
+        .households
+        .get(person.household as usize)
+        .map_or(number, |household| household.head);
     let status = match person.status {
         Status::Student => "在校学生",
         _ if person.band == 5 => "退休人员",
@@ -136,15 +146,28 @@ fn groups(world: &World, person: &Person, id: &str, draw: &mut Draw, rows: &mut 
             .end();
     }
     if person.veteran {
-        rows.row(Table::Veteran).text(id).day(recently(draw, 60)).flag(true).end();
+        rows.row(Table::Veteran)
+            .text(id)
+            .day(recently(draw, 60))
+            .flag(true)
+            .end();
     }
     if person.disabled {
         let issued = recently(draw, 100);
         let grade = ["一级", "二级", "三级", "四级"][draw.weighted(&[12, 28, 30, 30])];
-        rows.row(Table::Disabled).text(id).text(grade).day(issued).day_or_empty(issued.add_months(120)).end();
+        rows.row(Table::Disabled)
+            .text(id)
+            .text(grade)
+            .day(issued)
+            .day_or_empty(issued.add_months(120))
+            .end();
     }
     if household.low_income {
-        rows.row(Table::Hardship).text(id).text("最低生活保障").day(recently(draw, 36)).end();
+        rows.row(Table::Hardship)
+            .text(id)
+            .text("最低生活保障")
+            .day(recently(draw, 36))
+            .end();
     }
     if let Some(level) = SKILLS.get(usize::from(person.skill).wrapping_sub(1)) {
         let issued: Day = recently(draw, 90);
@@ -158,10 +181,18 @@ fn groups(world: &World, person: &Person, id: &str, draw: &mut Draw, rows: &mut 
             .end();
     }
     if person.status == Status::Flexible {
-        rows.row(Table::FlexibleWork).text(id).day(recently(draw, 30)).flag(true).end();
+        rows.row(Table::FlexibleWork)
+            .text(id)
+            .day(recently(draw, 30))
+            .flag(true)
+            .end();
     }
     // Only what somebody had reason to look up is known of homes.
     if person.owns_home || person.skill <= 2 {
-        rows.row(Table::PersonFinding).text(id).day(recently(draw, 6)).flag(person.owns_home).end();
+        rows.row(Table::PersonFinding)
+            .text(id)
+            .day(recently(draw, 6))
+            .flag(person.owns_home)
+            .end();
     }
 }

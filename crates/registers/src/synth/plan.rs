@@ -26,8 +26,24 @@ pub struct Plan {
 
 /// Towns and streets of a region: last three digits of the code, weight.
 pub(super) const TOWNS: [(u32, u32); 18] = [
-    (1, 11), (2, 9), (3, 8), (4, 6), (5, 5), (6, 5), (100, 9), (101, 8), (102, 7), (103, 6), (104, 5), (105, 4),
-    (106, 4), (107, 4), (108, 3), (109, 2), (110, 2), (111, 2),
+    (1, 11),
+    (2, 9),
+    (3, 8),
+    (4, 6),
+    (5, 5),
+    (6, 5),
+    (100, 9),
+    (101, 8),
+    (102, 7),
+    (103, 6),
+    (104, 5),
+    (105, 4),
+    (106, 4),
+    (107, 4),
+    (108, 3),
+    (109, 2),
+    (110, 2),
+    (111, 2),
 ];
 
 impl Plan {
@@ -65,7 +81,12 @@ impl Plan {
     /// The day in the month `back` months before the last one; the month's last day where it has no such day.
     pub(super) fn day_back(&self, back: u32, of_month: i32) -> Day {
         let months = i32::try_from(back).unwrap_or(0);
-        let first = self.last_month().add_months(-months).map_or(self.as_of, Month::first_day);
-        first.add_days(of_month.min(i32::from(first.month().days())) - 1).unwrap_or(first)
+        let first = self
+            .last_month()
+            .add_months(-months)
+            .map_or(self.as_of, Month::first_day);
+        first
+            .add_days(of_month.min(i32::from(first.month().days())) - 1)
+            .unwrap_or(first)
     }
 }

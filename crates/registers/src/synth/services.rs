@@ -11,25 +11,25 @@ use super::world::World;
 use super::{codes, faults};
 
 /// Enrolments in training classes among a hundred thousand people.
-pub const TRAINED: usize = 3_600;
+pub(super) const TRAINED: usize = 3_600;
 /// Internships: 1,961 in two and a half years among the 1.3 million people between 16 and 69 of the county city.
-pub const INTERNS: usize = 181;
+pub(super) const INTERNS: usize = 181;
 /// Interns that a practice base has had (1,961 of 115).
-pub const INTERNS_PER_BASE: usize = 17;
+pub(super) const INTERNS_PER_BASE: usize = 17;
 /// Public-welfare posts: nearly 400.
-pub const POSTS: usize = 31;
+pub(super) const POSTS: usize = 31;
 /// Placements by an agency or the office.
-pub const PLACED: usize = 2_400;
+pub(super) const PLACED: usize = 2_400;
 /// Loans: ¥144m in two and a half years, a little over ¥200,000 each.
-pub const LOANS: usize = 66;
+pub(super) const LOANS: usize = 66;
 /// Of a hundred thousand start-ups that are there, how many draw each of the three subsidies.
-pub const FOUNDER_GRANTS: usize = 3_000;
+pub(super) const FOUNDER_GRANTS: usize = 3_000;
 /// Hiring subsidies, one a graduate.
-pub const HIRING_GRANTS: usize = 455;
+pub(super) const HIRING_GRANTS: usize = 455;
 /// Employers in a hundred thousand with staff whose premium was refunded, each of the years.
-pub const REFUNDS: usize = 42_000;
+pub(super) const REFUNDS: usize = 42_000;
 /// People in flexible work, in a hundred thousand, whose premium is subsidised.
-pub const FLEXIBLE_GRANTS: usize = 9_600;
+pub(super) const FLEXIBLE_GRANTS: usize = 9_600;
 const OCCUPATIONS: [&str; 6] = ["电工", "焊工", "养老护理员", "育婴员", "电子商务师", "叉车司机"];
 const CLASS_SIZE: usize = 30;
 
@@ -69,7 +69,10 @@ impl Services<'_> {
     }
 
     fn id(&self, person: u32) -> String {
-        self.world.people.get(person as usize).map_or(String::new(), |p| id_of(p, person))
+        self.world
+            .people
+            .get(person as usize)
+            .map_or(String::new(), |p| id_of(p, person))
     }
 
     fn recently(&mut self, least: i32, most: i32) -> civil::Day {
@@ -79,7 +82,9 @@ impl Services<'_> {
     }
 
     fn training(&mut self) {
-        let mut trained = self.some(TRAINED, |p| !matches!(p.status, Status::Student | Status::Inactive) && p.band < 5);
+        let mut trained = self.some(TRAINED, |p| {
+            !matches!(p.status, Status::Student | Status::Inactive) && p.band < 5
+        });
         self.draw.shuffle(&mut trained);
         for (class, members) in trained.chunks(CLASS_SIZE).enumerate() {
             let (start, days) = (self.recently(0, 35), self.draw.between(5, 45));
@@ -138,8 +143,18 @@ impl Services<'_> {
                     }
                 }
                 faults::THREE_DECIMALS => {
-                    let row = self.rows.row(Table::BenefitHistory).text("cx-training").text(&id).empty();
-                    row.day(world.plan.day_back(5, 9)).empty().empty().empty().text("800.125").end();
+                    let row = self
+                        .rows
+                        .row(Table::BenefitHistory)
+                        .text("cx-training")
+                        .text(&id)
+                        .empty();
+                    row.day(world.plan.day_back(5, 9))
+                        .empty()
+                        .empty()
+                        .empty()
+                        .text("800.125")
+                        .end();
                     self.rows.plant(faults::THREE_DECIMALS, Table::BenefitHistory, &id);
                 }
                 _ => {}
@@ -153,7 +168,9 @@ impl Services<'_> {
         let interns = self.some(INTERNS, |p| {
             young(p) && matches!(p.status, Status::Unemployed | Status::Student | Status::Employee)
         });
-        let bases: Vec<u32> = (0..interns.len().div_ceil(INTERNS_PER_BASE)).map(|_| self.world.employers.any(&mut self.draw)).collect();
+        let bases: Vec<u32> = (0..interns.len().div_ceil(INTERNS_PER_BASE))
+            .map(|_| self.world.employers.any(&mut self.draw))
+            .collect();
         for intern in interns {
             let Some(person) = self.world.people.get(intern as usize) else {
                 continue;
@@ -166,12 +183,25 @@ impl Services<'_> {
             let base = self.draw.one_of(&bases).copied().unwrap_or(0);
             let start = self.recently(1, 35);
             let months = self.draw.between(3, most);
-            let planned = start.add_months(months).and_then(|day| day.add_days(-1)).unwrap_or(start);
+            let planned = start
+                .add_months(months)
+                .and_then(|day| day.add_days(-1))
+                .unwrap_or(start);
             let ended = (planned < as_of).then_some(planned);
             let retained = ended.is_some() && self.draw.chance(420);
-            let interrupted = if self.draw.chance(150) { self.draw.below(3) + 1 } else { 0 };
+            let interrupted = if self.draw.chance(150) {
+                self.draw.below(3) + 1
+            } else {
+                0
+            };
             let (id, code) = (self.id(intern), self.world.code(base));
-            let row = self.rows.row(Table::Internship).text(&id).text(code).day(start).day(planned);
+            let row = self
+                .rows
+                .row(Table::Internship)
+                .text(&id)
+                .text(code)
+                .day(start)
+                .day(planned);
             let row = match ended {
                 Some(day) => row.day(day).flag(retained),
                 None => row.empty().empty(),
@@ -179,7 +209,14 @@ impl Services<'_> {
             row.text(group).number(u64::from(interrupted)).end();
             let paid = u64::try_from(start.month().months_until(planned.min(as_of).month())).unwrap_or(0);
             if paid > 0 && ended.is_some() {
-                self.grant("cx-internship", Some(&id), Some(code), (planned, start), paid, 180_000 * paid);
+                self.grant(
+                    "cx-internship",
+                    Some(&id),
+                    Some(code),
+                    (planned, start),
+                    paid,
+                    180_000 * paid,
+                );
             }
         }
     }
@@ -197,7 +234,9 @@ impl Services<'_> {
         let row = self.rows.row(Table::BenefitHistory).text(benefit);
         let row = row.text(person.unwrap_or("")).text(employer.unwrap_or("")).day(on);
         let until = i32::try_from(months).ok().filter(|months| *months > 0);
-        let until = until.and_then(|months| from.add_months(months)).and_then(|day| day.add_days(-1));
+        let until = until
+            .and_then(|months| from.add_months(months))
+            .and_then(|day| day.add_days(-1));
         let row = match until {
             Some(until) => row.day(from).day(until).number(months),
             None => row.empty().empty().empty(),
@@ -212,17 +251,37 @@ impl Services<'_> {
             let (id, employer) = (self.id(person), self.world.employers.any(&mut self.draw));
             let name = ["社区保洁员", "劳动保障协理员", "交通协管员"][self.draw.weighted(&[50, 25, 25])];
             let row = self.rows.row(Table::Post).text(&id).text(self.world.code(employer));
-            row.day(start).day_or_empty(Some(end).filter(|end| *end <= self.world.plan.as_of)).text(name).end();
-            self.grant("ln-temp-public-post", Some(&id), None, (start.add_months(6).unwrap_or(start), start), 6, 1_206_000);
+            row.day(start)
+                .day_or_empty(Some(end).filter(|end| *end <= self.world.plan.as_of))
+                .text(name)
+                .end();
+            self.grant(
+                "ln-temp-public-post",
+                Some(&id),
+                None,
+                (start.add_months(6).unwrap_or(start), start),
+                6,
+                1_206_000,
+            );
         }
     }
 
     fn placements(&mut self) {
         for person in self.some(PLACED, |p| p.status == Status::Employee) {
-            let employer = self.world.employers.of_person.get(person as usize).copied().unwrap_or(0);
+            let employer = self
+                .world
+                .employers
+                .of_person
+                .get(person as usize)
+                .copied()
+                .unwrap_or(0);
             let agency = institution(4, self.draw.below(8));
             let (id, day) = (self.id(person), self.recently(1, 35));
-            let row = self.rows.row(Table::Placement).text(&id).text(self.world.code(employer));
+            let row = self
+                .rows
+                .row(Table::Placement)
+                .text(&id)
+                .text(self.world.code(employer));
             row.text(&agency).day(day).end();
         }
     }
@@ -250,26 +309,55 @@ impl Services<'_> {
     fn loans(&mut self, startups: &[(u32, u32)]) {
         let count = (self.world.people.len() * LOANS + 50_000) / 100_000;
         let as_of = self.world.plan.as_of;
-        for (number, (founder, _)) in Dealer::new(startups.to_vec(), &mut self.draw).take(count).into_iter().enumerate() {
+        for (number, (founder, _)) in Dealer::new(startups.to_vec(), &mut self.draw)
+            .take(count)
+            .into_iter()
+            .enumerate()
+        {
             let applied = self.recently(1, 35);
             let issued = applied.add_days(self.draw.between(5, 40)).unwrap_or(applied);
             let due = issued.add_months(12 * self.draw.between(1, 3)).unwrap_or(issued);
             let amount = u64::from([10, 20, 30, 40, 50][self.draw.weighted(&[35, 38, 17, 6, 4])] * 1_000_000_u32);
             let rate = 385 + self.draw.below(100);
             let (id, lender) = (self.id(founder), institution(1, self.draw.below(5)));
-            let row = self.rows.row(Table::Loan).text(&format!("L{number:07}")).text(&id).text(&lender).day(due);
+            let row = self
+                .rows
+                .row(Table::Loan)
+                .text(&format!("L{number:07}"))
+                .text(&id)
+                .text(&lender)
+                .day(due);
             let row = row.day_or_empty(Some(due).filter(|due| *due <= as_of)).day(applied);
-            row.day(issued).yuan(amount).text(&format!("0.0{rate}")).flag(true).end();
+            row.day(issued)
+                .yuan(amount)
+                .text(&format!("0.0{rate}"))
+                .flag(true)
+                .end();
         }
     }
 
     /// What was paid so far, beside unemployment benefit, internships and posts.
     fn grants(&mut self, startups: &[(u32, u32)]) {
-        let graduates = self.some(HIRING_GRANTS, |p| p.status == Status::Employee && p.band <= 1 && p.graduation.is_some());
+        let graduates = self.some(HIRING_GRANTS, |p| {
+            p.status == Status::Employee && p.band <= 1 && p.graduation.is_some()
+        });
         for person in graduates {
-            let employer = self.world.employers.of_person.get(person as usize).copied().unwrap_or(0);
+            let employer = self
+                .world
+                .employers
+                .of_person
+                .get(person as usize)
+                .copied()
+                .unwrap_or(0);
             let (id, on) = (self.id(person), self.recently(1, 11));
-            self.grant("cx-sme-graduate-bonus", Some(&id), Some(self.world.code(employer)), (on, on), 0, 300_000);
+            self.grant(
+                "cx-sme-graduate-bonus",
+                Some(&id),
+                Some(self.world.code(employer)),
+                (on, on),
+                0,
+                300_000,
+            );
         }
         for (benefit, months, fen) in [
             ("cx-entrepreneur-si-subsidy", 12, 1_000_000),
@@ -286,12 +374,21 @@ impl Services<'_> {
             }
         }
         for year in 0..3 {
-            let firms = (0..self.world.employers.list.len()).filter(|n| self.world.employers.list[*n].staff > 0).collect();
+            let firms = (0..self.world.employers.list.len())
+                .filter(|n| self.world.employers.list[*n].staff > 0)
+                .collect();
             for firm in Dealer::new(firms, &mut self.draw).share(REFUNDS) {
                 let staff = u64::from(self.world.employers.list[firm].staff);
                 let on = self.recently(12 * year, 12 * year + 6);
                 let code = self.world.code(u32::try_from(firm).unwrap_or(0));
-                self.grant("cx-job-stabilisation-refund", None, Some(code), (on, on), 0, staff * 19_600);
+                self.grant(
+                    "cx-job-stabilisation-refund",
+                    None,
+                    Some(code),
+                    (on, on),
+                    0,
+                    staff * 19_600,
+                );
             }
         }
         let flexible: Vec<usize> = (0..self.world.people.len())

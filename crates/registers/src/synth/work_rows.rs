@@ -118,7 +118,11 @@ fn contract(
         start = next;
     }
     let end = start.add_months(months).and_then(|day| day.add_days(-1));
-    let kind = if world.employers.list.get(employer as usize).is_some_and(|e| e.kind == 4) { "聘用合同" } else { "劳动合同" };
+    let kind = if world.employers.list.get(employer as usize).is_some_and(|e| e.kind == 4) {
+        "聘用合同"
+    } else {
+        "劳动合同"
+    };
     let write = |code: &str, months: &str, left: Option<Day>, rows: &mut Rows| {
         let row = rows
             .row(Table::Employment)
@@ -128,7 +132,11 @@ fn contract(
             .day(spell.contract)
             .day_or_empty(end)
             .day_or_empty(left);
-        let row = if left.is_some() { row.text(spell.reason.label()) } else { row.empty() };
+        let row = if left.is_some() {
+            row.text(spell.reason.label())
+        } else {
+            row.empty()
+        };
         row.text(kind).text(months).end();
     };
     write(code, &months.to_string(), spell.left, rows);
@@ -200,7 +208,10 @@ fn unemployment(world: &World, id: &str, registration: &Registration, rows: &mut
         return;
     };
     let mut month = from.month();
-    while let Some(next) = month.add_months(1).filter(|next| next.first_day() <= to.min(world.plan.as_of)) {
+    while let Some(next) = month
+        .add_months(1)
+        .filter(|next| next.first_day() <= to.min(world.plan.as_of))
+    {
         rows.row(Table::BenefitHistory)
             .text("dz-ui")
             .text(id)

@@ -31,7 +31,15 @@ impl World {
             .collect();
         let count = u32::try_from(employers.list.len()).unwrap_or(u32::MAX);
         let codes = (0..count).map(|number| employers.code(number)).collect();
-        Self { plan, people, households, employers, faults, months, codes }
+        Self {
+            plan,
+            people,
+            households,
+            employers,
+            faults,
+            months,
+            codes,
+        }
     }
 
     /// The credit code of an employer.

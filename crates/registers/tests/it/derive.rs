@@ -9,7 +9,10 @@ const PAID: &str = "person_key employer_key month paid unemployment";
 
 /// Contributions of a person to an employer, all paid, with unemployment insurance.
 fn months(person: &str, employer: &str, months: &[&str]) -> String {
-    months.iter().map(|month| format!("{person} {employer} {month} y y\n")).collect()
+    months
+        .iter()
+        .map(|month| format!("{person} {employer} {month} y y\n"))
+        .collect()
 }
 
 #[test]
@@ -25,8 +28,15 @@ fn every_derived_fact_of_the_dictionary_has_a_definition_and_every_definition_a_
     for group in GROUPS {
         for fact in defined(group) {
             let column = fact.split_once('.').expect("entity.name").1;
-            assert!(group.sql.contains(&format!(" AS {column}")), "{}: no column {column}", group.name);
-            assert!(dictionary.fact(&fact).is_some_and(|fact| fact.derived), "{fact} is no derived fact");
+            assert!(
+                group.sql.contains(&format!(" AS {column}")),
+                "{}: no column {column}",
+                group.name
+            );
+            assert!(
+                dictionary.fact(&fact).is_some_and(|fact| fact.derived),
+                "{fact} is no derived fact"
+            );
         }
     }
 }
@@ -61,9 +71,14 @@ fn months_go_back_over_the_borders_of_words_and_stop_at_a_hundred_and_eighty() {
     };
     let rows = since(2015) + &since(2012) + &since(2001);
     let people = "p2001\np2012\np2015";
-    let tiny = Tiny::on("2020-12-31").rows("contribution", PAID, &rows).rows("person", "person_key", people);
+    let tiny = Tiny::on("2020-12-31")
+        .rows("contribution", PAID, &rows)
+        .rows("person", "person_key", people);
     let facts = "person_key employment.insured_months employment.consecutive_insured_months person.ui_insured_months";
-    assert_eq!(tiny.flat("employment", facts), ["p2001 180 180 180", "p2012 108 108 108", "p2015 72 72 72"]);
+    assert_eq!(
+        tiny.flat("employment", facts),
+        ["p2001 180 180 180", "p2012 108 108 108", "p2015 72 72 72"]
+    );
 }
 
 #[test]
@@ -72,7 +87,10 @@ fn unemployment_insurance_counts_each_month_once_over_all_employers() {
     let tiny = Tiny::on("2020-04-30")
         .rows("contribution", PAID, &rows)
         .rows("person", "person_key", "p1\np2");
-    assert_eq!(tiny.flat("person", "person_key person.ui_insured_months"), ["p1 3", "p2 -"]);
+    assert_eq!(
+        tiny.flat("person", "person_key person.ui_insured_months"),
+        ["p1 3", "p2 -"]
+    );
 }
 
 #[test]
@@ -81,7 +99,11 @@ fn the_first_job_is_the_only_employer_in_contributions_and_contracts() {
     let tiny = Tiny::on("2020-06-30")
         .rows("contribution", PAID, &rows)
         .rows("person", "person_key", "p1\np2\np3\np4\np5")
-        .rows("employment", "person_key employer_key contract_date", "p1 e1 2020-01-01\np2 e2 2015-05-01\np5 e3 2020-07-01");
+        .rows(
+            "employment",
+            "person_key employer_key contract_date",
+            "p1 e1 2020-01-01\np2 e2 2015-05-01\np5 e3 2020-07-01",
+        );
     let facts = "person_key person.first_job_in_city";
     assert_eq!(tiny.flat("person", facts), ["p1 y", "p2 n", "p3 -", "p4 -", "p5 -"]);
 }
@@ -107,11 +129,18 @@ fn men_retire_at_sixty_and_later_once_that_decision_is_known() {
     let people = "m1 1 1960-03-31\nm2 1 1965-01-05\nm3 1 1965-05-01\nm4 1 1976-08-31\nm5 1 1980-02-29\nw1 2 1970-01-01";
     let facts = "person_key person.retirement_date";
     let tiny = |known_on: &str| {
-        Tiny::on("2020-12-31").known_on(known_on).rows("person", "person_key sex birth_date", people).flat("person", facts)
+        Tiny::on("2020-12-31")
+            .known_on(known_on)
+            .rows("person", "person_key sex birth_date", people)
+            .flat("person", facts)
     };
-    let before = ["m1 2020-03-31", "m2 2025-01-05", "m3 2025-05-01", "m4 2036-08-31", "m5 2040-02-29", "w1 -"];
+    let before = [
+        "m1 2020-03-31", "m2 2025-01-05", "m3 2025-05-01", "m4 2036-08-31", "m5 2040-02-29", "w1 -",
+    ];
     assert_eq!(tiny("2024-09-12"), before);
-    let after = ["m1 2020-03-31", "m2 2025-02-05", "m3 2025-07-01", "m4 2039-07-31", "m5 2043-02-28", "w1 -"];
+    let after = [
+        "m1 2020-03-31", "m2 2025-02-05", "m3 2025-07-01", "m4 2039-07-31", "m5 2043-02-28", "w1 -",
+    ];
     assert_eq!(tiny("2024-09-13"), after);
 }
 
@@ -122,9 +151,14 @@ fn insured_staff_average_and_new_hires_of_the_year() {
         + &months("p2", "e1", &["2020-01", "2020-02"])
         + &months("p3", "e1", &["2020-02", "2020-03"])
         + &months("p4", "e2", &["2019-05"]);
-    let tiny = Tiny::on("2020-03-31").rows("contribution", PAID, &rows).rows("employer", "employer_key", "e1\ne2\ne3");
+    let tiny = Tiny::on("2020-03-31")
+        .rows("contribution", PAID, &rows)
+        .rows("employer", "employer_key", "e1\ne2\ne3");
     let facts = "employer_key employer.insured_staff_now employer.average_insured_staff employer.new_hires_in_year";
-    assert_eq!(tiny.flat("employer", facts), ["e1 2 2.333333 2", "e2 0 - 0", "e3 - - -"]);
+    assert_eq!(
+        tiny.flat("employer", facts),
+        ["e1 2 2.333333 2", "e2 0 - 0", "e3 - - -"]
+    );
 }
 
 #[test]
@@ -136,10 +170,15 @@ fn the_layoff_rate_is_new_claimants_by_the_monthly_average_of_the_year_before() 
         + &months("p4", "e2", &["2019-01"])
         + &months("p5", "e3", &["2020-01"]);
     // p3 claims twice in 2019 and counts once; p2 in 2020; p6 without benefit.
-    let claims = "p3 2019-02-10 e1 2019-02-10\np3 2019-09-01 e1 2019-09-01\np2 2020-02-01 e1 2020-02-01\np6 2019-03-01 e2 -";
+    let claims =
+        "p3 2019-02-10 e1 2019-02-10\np3 2019-09-01 e1 2019-09-01\np2 2020-02-01 e1 2020-02-01\np6 2019-03-01 e2 -";
     let tiny = Tiny::on("2020-06-30")
         .rows("contribution", PAID, &rows)
-        .rows("unemployment", "person_key registered_on former_employer_key benefit_from", claims)
+        .rows(
+            "unemployment",
+            "person_key registered_on former_employer_key benefit_from",
+            claims,
+        )
         .rows("employer", "employer_key", "e1\ne2\ne3");
     let facts = "employer_key employer.layoff_rate_last_year";
     assert_eq!(tiny.flat("employer", facts), ["e1 0.400000", "e2 0.000000", "e3 -"]);
@@ -148,10 +187,17 @@ fn the_layoff_rate_is_new_claimants_by_the_monthly_average_of_the_year_before() 
 #[test]
 fn a_rate_is_rounded_half_up_at_the_sixth_digit() {
     // One claimant by three people in each of two months: 1/3.
-    let rows: String = ["p1", "p2", "p3"].iter().map(|p| months(p, "e1", &["2019-01", "2019-02"])).collect();
+    let rows: String = ["p1", "p2", "p3"]
+        .iter()
+        .map(|p| months(p, "e1", &["2019-01", "2019-02"]))
+        .collect();
     let tiny = Tiny::on("2020-01-31")
         .rows("contribution", PAID, &rows)
-        .rows("unemployment", "person_key registered_on former_employer_key benefit_from", "p1 2019-03-01 e1 2019-03-01\np2 2019-03-01 e1 2019-03-01")
+        .rows(
+            "unemployment",
+            "person_key registered_on former_employer_key benefit_from",
+            "p1 2019-03-01 e1 2019-03-01\np2 2019-03-01 e1 2019-03-01",
+        )
         .rows("employer", "employer_key", "e1");
     assert_eq!(tiny.flat("employer", "employer.layoff_rate_last_year"), ["0.666667"]);
 }
@@ -172,23 +218,34 @@ fn the_first_startup_is_the_one_registered_first() {
     let startups = "f1 e2 2018-05-01\nf1 e1 2020-01-01\nf2 e3 2020-02-02\nf3 e4 -\nf3 e5 2020-01-01\nf4 e7 2020-01-01\nf4 e6 2020-01-01";
     let tiny = Tiny::on("2020-06-30").rows("startup", "founder_key employer_key registration_date", startups);
     let facts = "founder_key employer_key startup.is_first_entity startup.first_in_ningbo";
-    let expected = ["f1 e1 n n", "f1 e2 y y", "f2 e3 y y", "f3 e4 - -", "f3 e5 - -", "f4 e6 y y", "f4 e7 n n"];
+    let expected = [
+        "f1 e1 n n", "f1 e2 y y", "f2 e3 y y", "f3 e4 - -", "f3 e5 - -", "f4 e6 y y", "f4 e7 n n",
+    ];
     assert_eq!(tiny.flat("startup", facts), expected);
 }
 
 #[test]
 fn stable_months_run_from_the_first_day_to_the_day_of_leaving() {
     let contracts = "p1 e1 2020-01-15 - -\np2 e1 2020-01-15 2020-02-01 -\np3 e1 2019-01-01 - 2019-06-30\np4 e1 2020-08-01 - -\np5 e1 2020-01-31 - 2020-02-29";
-    let tiny = Tiny::on("2020-07-14").rows("employment", "person_key employer_key contract_date start_date left_on", contracts);
+    let tiny = Tiny::on("2020-07-14").rows(
+        "employment",
+        "person_key employer_key contract_date start_date left_on",
+        contracts,
+    );
     let facts = "person_key employment.stable_months";
     assert_eq!(tiny.flat("employment", facts), ["p1 5", "p2 5", "p3 5", "p4 -", "p5 1"]);
 }
 
 #[test]
 fn months_of_the_reduction_lie_inside_the_subsidy() {
-    let contracts = "p1 e1 2019-06-01 2019-07-01\np2 e1 2020-01-01 2020-06-10\np3 e1 2020-01-01 2021-01-01\np4 e1 2020-01-01 -";
+    let contracts =
+        "p1 e1 2019-06-01 2019-07-01\np2 e1 2020-01-01 2020-06-10\np3 e1 2020-01-01 2021-01-01\np4 e1 2020-01-01 -";
     let tiny = |tiny: Tiny| {
-        let tiny = tiny.rows("employment", "person_key employer_key contract_date si_subsidy_start_date", contracts);
+        let tiny = tiny.rows(
+            "employment",
+            "person_key employer_key contract_date si_subsidy_start_date",
+            contracts,
+        );
         tiny.flat("employment", "person_key employment.si_reduction_months")
     };
     let reduced = tiny(Tiny::on("2021-03-31").reduced("2020-02", "2020-12"));
@@ -212,7 +269,11 @@ fn column(name: &str, subject: Subject, measure: Measure, in_year: bool) -> Hist
 fn what_was_received_counts_by_benefit_and_is_zero_for_whoever_received_nothing() {
     let grants = "a p1 - 2019-05-01 3 300000\na p1 e1 2020-02-01 2 200001\nb p1 - 2020-07-01 9 9\nc p1 - 2020-01-01 1 1\nb p2 - 2020-01-01 - 50";
     let tiny = Tiny::on("2020-06-30")
-        .rows("benefit-history", "benefit person_key employer_key granted_on months amount_fen", grants)
+        .rows(
+            "benefit-history",
+            "benefit person_key employer_key granted_on months amount_fen",
+            grants,
+        )
         .rows("person", "person_key", "p1\np2\np3")
         .rows("employer", "employer_key", "e1\ne2")
         .asking(column("times", Subject::Person, Measure::Times, false))
@@ -221,17 +282,26 @@ fn what_was_received_counts_by_benefit_and_is_zero_for_whoever_received_nothing(
         .asking(column("money_in_year", Subject::Person, Measure::AmountFen, true))
         .asking(column("firm_times", Subject::Employer, Measure::Times, true));
     let facts = "person_key times months money money_in_year";
-    assert_eq!(tiny.flat("person", facts), ["p1 2 5 500001 200001", "p2 1 - 50 50", "p3 0 0 0 0"]);
+    assert_eq!(
+        tiny.flat("person", facts),
+        ["p1 2 5 500001 200001", "p2 1 - 50 50", "p3 0 0 0 0"]
+    );
     assert_eq!(tiny.flat("employer", "employer_key firm_times"), ["e1 1", "e2 0"]);
 }
 
 #[test]
 fn an_employment_reaches_its_person_the_household_and_the_employer() {
     let tiny = Tiny::on("2020-06-30")
-        .rows("employment", "person_key employer_key contract_date contract_months", "p1 e1 2020-01-01 12")
+        .rows(
+            "employment",
+            "person_key employer_key contract_date contract_months",
+            "p1 e1 2020-01-01 12",
+        )
         .rows("contribution", PAID, &months("p2", "e1", &["2020-05"]))
         .rows("person", "person_key birth_date", "p1 1990-01-01\np2 1991-01-01")
-        .rows("certificate", "person_key certificate_no skill_level", "p1 c1 4\np1 c2 2\np2 c3 -")
+        .rows(
+            "certificate", "person_key certificate_no skill_level", "p1 c1 4\np1 c2 2\np2 c3 -",
+        )
         .rows("employer", "employer_key kind", "e1 1");
     let facts = "person_key employment.contract_date employment.contract_months person.birth_date person.skill_level \
                  employer.kind employer.insured_staff_now";
@@ -242,8 +312,14 @@ fn an_employment_reaches_its_person_the_household_and_the_employer() {
 #[test]
 fn rows_under_an_earlier_id_count_for_the_person_of_today() {
     let tiny = Tiny::on("2020-02-28")
-        .rows("contribution", PAID, &(months("old", "e1", &["2020-01"]) + &months("new", "e1", &["2020-02"])))
-        .rows("id-change", "old_person_key person_key", "oldest old\nold new\nx y\ny x")
+        .rows(
+            "contribution",
+            PAID,
+            &(months("old", "e1", &["2020-01"]) + &months("new", "e1", &["2020-02"])),
+        )
+        .rows(
+            "id-change", "old_person_key person_key", "oldest old\nold new\nx y\ny x",
+        )
         .rows("person", "person_key", "new");
     let facts = "person_key employment.insured_months employment.consecutive_insured_months";
     assert_eq!(tiny.flat("employment", facts), ["new 2 2"]);
@@ -252,7 +328,10 @@ fn rows_under_an_earlier_id_count_for_the_person_of_today() {
 #[test]
 fn every_flat_table_can_be_made_of_empty_registers() {
     let tiny = Tiny::on("2020-06-30");
-    let all: Vec<&'static str> = registers::derive::REACHES.iter().map(|reach: &Reach| reach.per).collect();
+    let all: Vec<&'static str> = registers::derive::REACHES
+        .iter()
+        .map(|reach: &Reach| reach.per)
+        .collect();
     let flats = tiny.derivation(all.clone()).run().expect("derived facts");
     assert_eq!(flats.iter().map(|flat| flat.per).collect::<Vec<_>>(), all);
     assert!(flats.iter().all(|flat| flat.rows == 0));

@@ -1,4 +1,5 @@
 //! Tests of the registers crate: one harness, one module a subject.
 
 mod derive;
+mod synth;
 mod tiny;

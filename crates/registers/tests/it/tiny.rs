@@ -76,7 +76,13 @@ derived = true
 pub(crate) fn schema() -> (Dictionary, Registers) {
     let built_in = Tree::built_in();
     let diagnostics = Diagnostics::new();
-    let text = |path: &str| built_in.open(path, &diagnostics).expect("a shared file").text().to_owned();
+    let text = |path: &str| {
+        built_in
+            .open(path, &diagnostics)
+            .expect("a shared file")
+            .text()
+            .to_owned()
+    };
     let mut facts = text("shared/facts.toml");
     for entry in COMING.split("[[fact]]").skip(1) {
         let name = entry.lines().find(|line| line.starts_with("name")).expect("a name");
@@ -86,7 +92,10 @@ pub(crate) fn schema() -> (Dictionary, Registers) {
         }
     }
     let registers = text("shared/registers.toml");
-    let tree = Tree::from_files([("shared/facts.toml", facts.as_str()), ("shared/registers.toml", registers.as_str())]);
+    let tree = Tree::from_files([
+        ("shared/facts.toml", facts.as_str()),
+        ("shared/registers.toml", registers.as_str()),
+    ]);
     let dictionary = policy::fact::load(&tree, &diagnostics);
     let registers = policy::register::load(&tree, &dictionary, &diagnostics);
     (dictionary, registers)
@@ -174,13 +183,18 @@ impl Tiny {
     pub(crate) fn flat(&self, per: &'static str, columns: &str) -> Vec<String> {
         let flats = self.derivation(vec![per]).run().expect("derived facts");
         let file = File::open(&flats[0].path).expect("the flat table");
-        let reader = ParquetRecordBatchReaderBuilder::try_new(file).expect("Parquet").build().expect("a reader");
+        let reader = ParquetRecordBatchReaderBuilder::try_new(file)
+            .expect("Parquet")
+            .build()
+            .expect("a reader");
         let mut lines = Vec::new();
         for batch in reader {
             let batch = batch.expect("a batch");
             for row in 0..batch.num_rows() {
                 let cells = columns.split_whitespace().map(|name| {
-                    let column = batch.column_by_name(name).unwrap_or_else(|| panic!("{per} has no column {name}"));
+                    let column = batch
+                        .column_by_name(name)
+                        .unwrap_or_else(|| panic!("{per} has no column {name}"));
                     cell(column, row)
                 });
                 lines.push(cells.collect::<Vec<_>>().join(" "));
@@ -208,7 +222,11 @@ impl Tiny {
 }
 
 fn days(text: &str) -> i32 {
-    let day = if text.len() == 7 { Month::parse(text).expect("a month").first_day() } else { day(text) };
+    let day = if text.len() == 7 {
+        Month::parse(text).expect("a month").first_day()
+    } else {
+        day(text)
+    };
     day.days_since_epoch()
 }
 
@@ -229,7 +247,9 @@ fn array(kind: &DataType, cells: &[Option<&str>]) -> ArrayRef {
         DataType::Int64 => build!(Int64Builder::new(), |text: &str| text.parse().expect("a number")),
         DataType::Int16 => build!(Int16Builder::new(), |text: &str| text.parse().expect("a code")),
         DataType::Decimal128(precision, scale) => build!(
-            Decimal128Builder::new().with_precision_and_scale(*precision, *scale).expect("a decimal type"),
+            Decimal128Builder::new()
+                .with_precision_and_scale(*precision, *scale)
+                .expect("a decimal type"),
             |text: &str| text.parse::<i128>().expect("millionths")
         ),
         other => arrow_array::new_null_array(other, cells.len()),
