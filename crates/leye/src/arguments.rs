@@ -6,7 +6,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgAction, Parser, Subcommand};
 
 use crate::failure::Failure;
-use crate::{attach, decide, demo, extract, ledger, policy, synth};
+use crate::{attach, decide, demo, extract, key, ledger, policy, synth};
 
 pub(crate) const HELP: &str = "\
 {about}
@@ -67,6 +67,10 @@ pub(crate) enum Command {
     #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = decide::USAGE)]
     #[command(after_help = decide::AFTER_HELP)]
     Decide(decide::Decide),
+    /// 建立、更换保护个人信息的密钥
+    #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = key::USAGE)]
+    #[command(subcommand_help_heading = "命令", arg_required_else_help = true)]
+    Key(key::Key),
     /// 检查、测试政策文件库
     #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = policy::USAGE)]
     #[command(subcommand_help_heading = "命令", arg_required_else_help = true)]

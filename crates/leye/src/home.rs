@@ -87,10 +87,18 @@ impl Home {
         write_whole(&path, bytes).map_err(|error| cannot("写入", &path, &error))
     }
 
-    fn create(&self) -> Result<(), Failure> {
+    /// Makes the home if it is not there yet; what is in it stays.
+    ///
+    /// # Errors
+    /// [`Failure`] where the folder is not a home and not empty, of a newer program, or cannot be made.
+    pub(crate) fn create(&self) -> Result<(), Failure> {
         if self.folder.exists() {
             if !self.is_marked()? {
-                let empty = fs::read_dir(&self.folder).is_ok_and(|mut entries| entries.next().is_none());
+                // What a program killed while it made the home left behind is nobody's file.
+                let ours = |name: &str| name.starts_with(&format!(".{MARKER}.")) && name.ends_with(".part");
+                let empty = fs::read_dir(&self.folder).is_ok_and(|mut entries| {
+                    entries.all(|entry| entry.is_ok_and(|entry| entry.file_name().to_str().is_some_and(ours)))
+                });
                 if !empty {
                     return Err(Failure::new(
                         format!("{} 不是乐业的数据文件夹，且里面已有其他文件", self.folder.display()),
@@ -146,7 +154,8 @@ pub(crate) fn from_json<T: for<'a> Deserialize<'a>>(bytes: &[u8], name: &str) ->
     serde_json::from_slice(bytes).map_err(damaged)
 }
 
-fn cannot(what: &str, path: &Path, error: &io::Error) -> Failure {
+/// A file or folder of the home that the system refused.
+pub(crate) fn cannot(what: &str, path: &Path, error: &io::Error) -> Failure {
     Failure::new(
         format!("{} {what}失败：{}", path.display(), reason(error)),
         "请检查数据文件夹的位置和权限，或用 --home 另行指定",

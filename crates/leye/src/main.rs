@@ -11,6 +11,7 @@ mod extract;
 mod failure;
 mod home;
 mod inputs;
+mod key;
 mod ledger;
 mod packs;
 mod policy;
@@ -50,6 +51,7 @@ fn run(screen: &mut Screen) -> Result<u8, Failure> {
         Asked::Command(Command::Attach(attach)) => attach.run(screen),
         Asked::Command(Command::Ledger(ledger)) => ledger.run(screen),
         Asked::Command(Command::Decide(decide)) => decide.run(screen),
+        Asked::Command(Command::Key(key)) => key.run(screen),
         Asked::Command(Command::Policy(policy)) => policy.run(screen),
         Asked::Command(Command::Synth(synth)) => synth.run(screen),
     }

@@ -6,6 +6,7 @@ mod command_line;
 mod decide;
 mod edges;
 mod extract;
+mod key;
 mod packs;
 mod run;
 mod workbook;

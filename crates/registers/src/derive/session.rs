@@ -201,7 +201,7 @@ impl Session {
     /// Runs a query, keeps its result in the scratch folder and registers it as a table; its rows.
     pub(super) async fn keep(&self, name: &str, sql: &str) -> Result<u64, DeriveError> {
         let path = self.scratch.join(format!("{name}.parquet"));
-        let rows = self.write(sql, &path, |batch| Ok(batch)).await?;
+        let rows = self.write(sql, &path, Ok).await?;
         let schema = self.schema_of(&path)?;
         self.table(name, &[path], schema)?;
         Ok(rows)

@@ -97,8 +97,7 @@ pub fn write(plan: &Plan, registers: &Registers, folder: &Path) -> Result<Summar
     employer_rows::write(&world, &headcounts, &mut rows, |rows| files.take(rows))?;
     services::write(&world, &mut rows);
     files.take(&mut rows)?;
-    let (rows, planted) = files.finish()?;
-    let summary = Summary { rows, planted };
+    let summary = files.finish()?;
     fs::write(folder.join("README.md"), readme::text(plan, &summary)).map_err(SynthError::Write)?;
     Ok(summary)
 }

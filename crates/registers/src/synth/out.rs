@@ -8,8 +8,8 @@ use std::path::Path;
 
 use civil::{Day, Month};
 
-use super::SynthError;
 use super::tables::{TABLES, Table};
+use super::{Summary, SynthError};
 
 /// A row that is wrong on purpose.
 #[derive(Debug, Clone)]
@@ -221,7 +221,7 @@ impl Files {
     }
 
     /// Closes the files; rows of each register without its header, planted rows of each kind.
-    pub(super) fn finish(self) -> Result<(BTreeMap<&'static str, u64>, BTreeMap<&'static str, u64>), SynthError> {
+    pub(super) fn finish(self) -> Result<Summary, SynthError> {
         let mut rows = BTreeMap::new();
         for (table, (mut file, count)) in self.open {
             file.flush().map_err(SynthError::Write)?;
@@ -229,6 +229,9 @@ impl Files {
         }
         let mut truth = self.truth;
         truth.flush().map_err(SynthError::Write)?;
-        Ok((rows, self.planted))
+        Ok(Summary {
+            rows,
+            planted: self.planted,
+        })
     }
 }
