@@ -1,4 +1,6 @@
-//! Derives all facts of a folder of Parquet registers and says how long it took: `bench/peers/derive.py` runs it.
+//! Derives all facts of a folder of Parquet registers: `bench/peers/derive.py` runs and times it.
+//!
+//! With `LEYE_PRINT_SQL` set it prints the queries instead, each behind a line `--- name`.
 //!
 //! `derive FOLDER AS_OF THREADS MEMORY_MIB PER…`; a register is a folder or a file of FOLDER called by its id.
 
@@ -41,8 +43,15 @@ fn main() -> Result<(), Box<dyn Error>> {
         memory_bytes: memory.parse::<usize>()? << 20,
         threads: threads.parse()?,
     };
-    let flats = derivation.run()?;
     let mut text = String::new();
+    if std::env::var_os("LEYE_PRINT_SQL").is_some() {
+        for statement in derivation.statements()? {
+            text.push_str(&format!("--- {}\n{}\n", statement.name, statement.sql));
+        }
+        std::io::Write::write_all(&mut std::io::stdout(), text.as_bytes())?;
+        return Ok(());
+    }
+    let flats = derivation.run()?;
     for flat in flats {
         text.push_str(&format!("{} {}\n", flat.per, flat.rows));
     }

@@ -193,8 +193,8 @@ impl Facts<'_> {
             );
             facts("i", "institution");
         }
-        for (table, key, columns) in history::joins(reach, history) {
-            join(&table, &key);
+        for history::Join { relation, on, columns } in history::joins(reach, &facts_table(reach), history) {
+            join(&relation, &on);
             select.extend(columns);
         }
         let order = reach
@@ -285,8 +285,8 @@ fn employments(own: &[(String, String)]) -> String {
     format!(
         "(SELECT person_key, employer_key, contract_date{named} FROM employment \
          UNION ALL SELECT i.person_key, i.employer_key, NULL AS contract_date{none} FROM insured i \
-         LEFT ANTI JOIN employment e ON e.person_key = i.person_key AND e.employer_key = i.employer_key \
-         WHERE i.employer_key IS NOT NULL)"
+         WHERE i.employer_key IS NOT NULL AND NOT EXISTS (SELECT 1 FROM employment e \
+         WHERE e.person_key = i.person_key AND e.employer_key = i.employer_key))"
     )
 }
 

@@ -36,7 +36,7 @@ macro_rules! group {
 /// All groups.
 pub const GROUPS: &[Group] = &[
     group!("insured", None, PAIR),
-    group!("received", None, &["benefit", "person_key", "employer_key"]),
+    group!("grants", None, &[]),
     group!("person_dates", Some("person"), &["person_key"]),
     group!("person_contributions", Some("person"), &["person_key"]),
     group!("person_loans", Some("person"), &["person_key"]),

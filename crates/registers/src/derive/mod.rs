@@ -25,7 +25,7 @@ use policy::fact::Dictionary;
 use policy::register::Registers;
 
 pub use groups::{GROUPS, Group, defined};
-pub use history::{HistoryColumn, Measure, Subject};
+pub use history::{Date, HistoryColumn, Measure, Subject, Window};
 pub use reach::{REACHES, Reach};
 
 use flat::{Facts, facts_table, shaped};
@@ -103,6 +103,16 @@ pub struct Flat {
     pub rows: u64,
 }
 
+/// A query of a derivation.
+#[derive(Debug, Clone)]
+pub struct Statement {
+    /// The table or file it gives.
+    pub name: String,
+    /// The query; `$as_of` and the like are parameters.
+    pub sql: String,
+    flat: Option<&'static Reach>,
+}
+
 impl Derivation<'_> {
     /// Derives the facts and writes the flat tables.
     ///
@@ -118,37 +128,58 @@ impl Derivation<'_> {
         runtime.block_on(self.derive())
     }
 
-    async fn derive(&self) -> Result<Vec<Flat>, DeriveError> {
-        let session = self.session().await?;
-        for group in GROUPS.iter().filter(|group| flat::usable(group, self.registers)) {
-            session.keep(group.name, group.sql).await?;
-        }
-        let facts = Facts {
-            dictionary: self.dictionary,
-            registers: self.registers,
+    /// The queries in the order in which they run, each with the name of the table or file it gives: what goes into the
+    /// scratch folder, then the flat tables. For whoever wants to see or compare them.
+    ///
+    /// # Errors
+    /// [`DeriveError`] where a `per` or a register is unknown.
+    pub fn statements(&self) -> Result<Vec<Statement>, DeriveError> {
+        let kept = |name: &str, sql: String| Statement {
+            name: name.to_owned(),
+            sql,
+            flat: None,
         };
+        let groups = GROUPS.iter().filter(|group| flat::usable(group, self.registers));
+        let mut statements: Vec<Statement> = groups.map(|group| kept(group.name, group.sql.to_owned())).collect();
+        let facts = self.facts();
         let mut reaches = Vec::new();
         for per in &self.per {
             reaches.push(Reach::of(per).ok_or_else(|| DeriveError::Per((*per).to_owned()))?);
         }
         // The tables that others join come first; each is made once.
-        let shared = ["person", "household", "employer", "institution"]
-            .into_iter()
-            .filter_map(Reach::of);
-        let own = reaches
-            .iter()
-            .copied()
-            .filter(|r| !["person", "household", "employer", "institution"].contains(&r.per));
-        for reach in shared.chain(own) {
-            session.keep(&facts_table(reach), &facts.of_entity(reach)?).await?;
+        let shared = SHARED.into_iter().filter_map(Reach::of);
+        for reach in shared.chain(reaches.iter().copied().filter(|reach| !SHARED.contains(&reach.per))) {
+            statements.push(kept(&facts_table(reach), facts.of_entity(reach)?));
         }
-        session.keep("household_of", HOUSEHOLD_OF).await?;
+        statements.push(kept("household_of", HOUSEHOLD_OF.to_owned()));
+        statements.extend(reaches.into_iter().map(|reach| Statement {
+            name: reach.per.to_owned(),
+            sql: facts.flat(reach, &self.history),
+            flat: Some(reach),
+        }));
+        Ok(statements)
+    }
+
+    fn facts(&self) -> Facts<'_> {
+        Facts {
+            dictionary: self.dictionary,
+            registers: self.registers,
+        }
+    }
+
+    async fn derive(&self) -> Result<Vec<Flat>, DeriveError> {
+        let session = self.session().await?;
         let mut written = Vec::new();
-        for reach in reaches {
+        for statement in self.statements()? {
+            let Some(reach) = statement.flat else {
+                session.keep(&statement.name, &statement.sql).await?;
+                continue;
+            };
             let path = self.folder.join(format!("{}.parquet", reach.per));
-            let schema = facts.schema(reach, &self.history);
-            let sql = facts.flat(reach, &self.history);
-            let rows = session.write(&sql, &path, |batch| shaped(&batch, &schema)).await?;
+            let schema = self.facts().schema(reach, &self.history);
+            let rows = session
+                .write(&statement.sql, &path, |batch| shaped(&batch, &schema))
+                .await?;
             written.push(Flat {
                 per: reach.per,
                 path,
@@ -199,6 +230,8 @@ impl Derivation<'_> {
     }
 }
 
+/// Words of `per` whose facts others reach.
+const SHARED: [&str; 4] = ["person", "household", "employer", "institution"];
 /// Plans of many joins are deep trees that optimisers walk recursively.
 const STACK_BYTES: usize = 8 << 20;
 /// The household of a person; of several the one with the smallest number.

@@ -1,8 +1,8 @@
 //! Each derived fact on a tiny register, with the answer worked out by hand.
 
-use registers::derive::{GROUPS, HistoryColumn, Measure, Reach, Subject, defined};
+use registers::derive::{Date, GROUPS, HistoryColumn, Measure, Reach, Subject, Window, defined};
 
-use crate::tiny::{Tiny, schema};
+use crate::tiny::{Tiny, day, schema};
 
 /// Columns of a contribution that count.
 const PAID: &str = "person_key employer_key month paid unemployment";
@@ -255,38 +255,88 @@ fn months_of_the_reduction_lie_inside_the_subsidy() {
     assert_eq!(tiny(Tiny::on("2021-03-31")), ["p1 -", "p2 -", "p3 -", "p4 -"]);
 }
 
-fn column(name: &str, subject: Subject, measure: Measure, in_year: bool) -> HistoryColumn {
+fn column(name: &str, subject: Subject, measure: Measure, window: Window) -> HistoryColumn {
     HistoryColumn {
         name: name.to_owned(),
         benefits: vec!["a".to_owned(), "b".to_owned()],
         subject,
         measure,
-        in_year,
+        window,
     }
 }
 
+/// Columns of a grant.
+const GRANT: &str = "benefit person_key employer_key granted_on months amount_fen";
+
 #[test]
 fn what_was_received_counts_by_benefit_and_is_zero_for_whoever_received_nothing() {
-    let grants = "a p1 - 2019-05-01 3 300000\na p1 e1 2020-02-01 2 200001\nb p1 - 2020-07-01 9 9\nc p1 - 2020-01-01 1 1\nb p2 - 2020-01-01 - 50";
+    let grants = "a p1 - 2019-05-01 3 300000\na p1 e1 2020-02-01 2 200001\nb p1 - 2020-07-01 9 9\n\
+                  c p1 - 2020-01-01 1 1\nb p2 - 2020-01-01 - 50";
+    let year = || Window::YearOf(Date::Day(day("2020-06-30")));
     let tiny = Tiny::on("2020-06-30")
-        .rows(
-            "benefit-history",
-            "benefit person_key employer_key granted_on months amount_fen",
-            grants,
-        )
+        .rows("benefit-history", GRANT, grants)
         .rows("person", "person_key", "p1\np2\np3")
         .rows("employer", "employer_key", "e1\ne2")
-        .asking(column("times", Subject::Person, Measure::Times, false))
-        .asking(column("months", Subject::Person, Measure::Months, false))
-        .asking(column("money", Subject::Person, Measure::AmountFen, false))
-        .asking(column("money_in_year", Subject::Person, Measure::AmountFen, true))
-        .asking(column("firm_times", Subject::Employer, Measure::Times, true));
-    let facts = "person_key times months money money_in_year";
+        .rows("household-member", "household_no person_key", "h1 p1\nh1 p2\nh2 p3")
+        .asking(column("times", Subject::Person, Measure::Times, Window::Ever))
+        .asking(column("months", Subject::Person, Measure::Months, Window::Ever))
+        .asking(column("money", Subject::Person, Measure::AmountFen, Window::Ever))
+        .asking(column("money_in_year", Subject::Person, Measure::AmountFen, year()))
+        .asking(column(
+            "household_times",
+            Subject::Household,
+            Measure::Times,
+            Window::Ever,
+        ))
+        .asking(column("firm_times", Subject::Employer, Measure::Times, year()));
+    let facts = "person_key times months money money_in_year household_times";
     assert_eq!(
         tiny.flat("person", facts),
-        ["p1 2 5 500001 200001", "p2 1 - 50 50", "p3 0 0 0 0"]
+        ["p1 2 5 500001 200001 3", "p2 1 - 50 50 3", "p3 0 0 0 0 0"]
     );
+    assert_eq!(tiny.flat("household", "household_no household_times"), ["h1 3", "h2 0"]);
     assert_eq!(tiny.flat("employer", "employer_key firm_times"), ["e1 1", "e2 0"]);
+}
+
+#[test]
+fn windows_hang_on_the_dates_of_the_row_and_are_unknown_without_them() {
+    let grants =
+        "a p1 2019-12-20 2019-11-01 2019-11-30 1\na p1 2020-01-10 2020-01-01 2020-03-31 3\nb p2 2020-02-05 - - 1";
+    let classes = "p1 c1 2019-05-01 2019-11-15\np1 c2 2020-03-31 2020-04-30\np1 c3 - -\np2 c4 2020-02-05 2020-02-05\np3 c5 2020-01-01 2020-12-31";
+    let fact = |name: &str| Date::Fact(format!("training.{name}"));
+    let tiny = Tiny::on("2020-12-31")
+        .rows(
+            "benefit-history",
+            "benefit person_key granted_on from to months",
+            grants,
+        )
+        .rows("training", "person_key class_no start_date end_date", classes)
+        .asking(column(
+            "year",
+            Subject::Person,
+            Measure::Times,
+            Window::YearOf(fact("start_date")),
+        ))
+        .asking(column(
+            "during",
+            Subject::Person,
+            Measure::Months,
+            Window::During(fact("start_date"), fact("end_date")),
+        ))
+        .asking(column(
+            "month",
+            Subject::Person,
+            Measure::Times,
+            Window::MonthOf(fact("start_date")),
+        ))
+        .asking(column(
+            "claimed",
+            Subject::Person,
+            Measure::Times,
+            Window::MonthOf(Date::Day(day("2020-02-29"))),
+        ));
+    let expected = ["c1 1 1 0 1", "c2 1 3 1 1", "c3 - - - 1", "c4 1 1 1 1", "c5 0 0 0 0"];
+    assert_eq!(tiny.flat("training", "class_no year during month claimed"), expected);
 }
 
 #[test]
