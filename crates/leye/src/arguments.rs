@@ -6,7 +6,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgAction, Parser, Subcommand};
 
 use crate::failure::Failure;
-use crate::{attach, decide, demo, extract, key, ledger, policy, synth};
+use crate::{attach, decide, demo, extract, key, ledger, policy, register, synth};
 
 pub(crate) const HELP: &str = "\
 {about}
@@ -71,6 +71,10 @@ pub(crate) enum Command {
     #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = key::USAGE)]
     #[command(subcommand_help_heading = "命令", arg_required_else_help = true)]
     Key(key::Key),
+    /// 导入、查看数据表：政策核算所依据的数据
+    #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = register::USAGE)]
+    #[command(subcommand_help_heading = "命令", arg_required_else_help = true)]
+    Register(Box<register::Register>),
     /// 检查、测试政策文件库
     #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = policy::USAGE)]
     #[command(subcommand_help_heading = "命令", arg_required_else_help = true)]

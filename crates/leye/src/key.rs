@@ -105,12 +105,12 @@ fn told(folder: &KeyFolder, screen: &mut Screen) -> Result<u8, Failure> {
 }
 
 /// The operating system's generator: the only place where the product draws random bytes.
-fn system_randomness(bytes: &mut [u8]) -> Result<(), NoRandomness> {
+pub(crate) fn system_randomness(bytes: &mut [u8]) -> Result<(), NoRandomness> {
     getrandom::fill(bytes).map_err(|_| NoRandomness)
 }
 
 /// What the key folder complains of, with what to do about it.
-fn failure(error: FolderError) -> Failure {
+pub(crate) fn failure(error: FolderError) -> Failure {
     let hint = match &error {
         FolderError::Io { doing, path, error } => return cannot(doing, path, error),
         FolderError::Absent(_) => "请先运行“leye key init”建立密钥，或用 --home 指定已有密钥的数据文件夹".to_owned(),

@@ -16,6 +16,7 @@ mod ledger;
 mod packs;
 mod policy;
 mod reading;
+mod register;
 mod samples;
 mod saving;
 mod screen;
@@ -52,6 +53,7 @@ fn run(screen: &mut Screen) -> Result<u8, Failure> {
         Asked::Command(Command::Ledger(ledger)) => ledger.run(screen),
         Asked::Command(Command::Decide(decide)) => decide.run(screen),
         Asked::Command(Command::Key(key)) => key.run(screen),
+        Asked::Command(Command::Register(register)) => register.run(screen),
         Asked::Command(Command::Policy(policy)) => policy.run(screen),
         Asked::Command(Command::Synth(synth)) => synth.run(screen),
     }

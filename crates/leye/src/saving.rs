@@ -39,6 +39,24 @@ pub(crate) fn save(path: &Path, bytes: &[u8]) -> Result<Option<PathBuf>, Failure
     Ok(kept)
 }
 
+/// Lets nobody but the owner read a file that holds personal data.
+///
+/// # Errors
+/// [`Failure`] where the system refuses.
+pub(crate) fn make_private(path: &Path) -> Result<(), Failure> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(path, fs::Permissions::from_mode(0o600)).map_err(|error| {
+            let message = format!("文件 {} 不能设为仅本人可读：{}", path.display(), reason(&error));
+            Failure::new(message, "请检查文件所在的磁盘，或用 --rejects 另存到别处")
+        })?;
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
+}
+
 /// 台账.xlsx → 台账（原1）.xlsx, with the first number that is free.
 fn free_name(path: &Path) -> PathBuf {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();

@@ -8,7 +8,21 @@
 //! [`derive`] makes of the registers the facts that stand in none of them, and one flat table for each thing a benefit
 //! may be about. [`synth`] writes registers of a region that does not exist.
 
+mod columns;
 pub mod derive;
+pub mod folder;
+pub mod header;
+pub mod identity;
+pub mod import;
 pub mod layout;
 pub mod manifest;
+pub mod merge;
+mod parquet_file;
+pub mod problem;
+pub mod row_key;
+pub mod rows;
+mod runs;
+pub mod source;
 pub mod synth;
+pub mod value;
+pub mod workbook;

@@ -225,6 +225,15 @@ impl Manifest {
     }
 }
 
+impl Import {
+    /// Its line in the manifest: JSON with sorted keys, ended by a line feed.
+    pub fn line(&self) -> String {
+        // Numbers, texts and lists: nothing in it can fail to be JSON.
+        let value = serde_json::to_value(self).unwrap_or_default();
+        format!("{value}\n")
+    }
+}
+
 impl Vintage<'_> {
     /// Where the file is, given the folder of registers.
     pub fn path(&self, folder: &Path) -> PathBuf {

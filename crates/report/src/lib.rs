@@ -1,6 +1,7 @@
 //! Tables and workbooks out of plain data. This crate knows no document, no policy and no register: whoever calls it
 //! has already put everything into words.
 
+pub mod form;
 pub mod ledger;
 mod sheet_name;
 pub mod table;

@@ -1,0 +1,305 @@
+//! `leye register import`: tried first, written when asked.
+
+use std::collections::BTreeMap;
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+
+use civil::{Day, RegionCode};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use policy::register::{Register, Registers};
+use registers::folder::Folder;
+use registers::import::{self, Context, ImportError, MAX_REJECTS, Report, Request};
+use registers::workbook;
+use seal::{KeyFolder, KeyRing};
+
+use super::{Place, find, period_in_words};
+use crate::failure::{DONE, Failure, SOME_UNREADABLE};
+use crate::home::Home;
+use crate::screen::Screen;
+use crate::{key, saving};
+
+pub(crate) const USAGE: &str = "leye register import <数据表> <文件> --region <代码> --received <日期> --provider … --basis … --purpose … --retention … [--commit]";
+pub(crate) const AFTER_HELP: &str = "\
+不写 --commit 只试导入：逐行检查，说明会新增、变更多少，不写入任何数据。
+未通过的行另存为工作簿：“问题清单”列明原因和处理办法，“待修改”是原行，改好后可直接再次导入。
+“待修改”中有完整的证件号码等信息，请与原文件同等保管。
+同一主键的行，后导入的代替先导入的；文件中没有的行保留，写 --replace 则移除。同一文件再次导入不产生变化。
+退出码：0 全部行可以导入或已导入；1 没有导入，已有数据未改动；2 有未通过的行，其余已办理；64 命令写法有误。
+";
+/// Kinds of problems named on the screen; the workbook has all.
+const SHOWN_PROBLEMS: usize = 8;
+
+/// Arguments of `leye register import`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Import {
+    /// 文件所覆盖的地区，如 330282
+    #[arg(long, value_name = "代码")]
+    region: String,
+    /// 收到日期，如 2020-12-01
+    #[arg(long, value_name = "日期")]
+    received: String,
+    /// 提供单位
+    #[arg(long, value_name = "单位")]
+    provider: String,
+    /// 依据（文件、协议或法条）
+    #[arg(long, value_name = "依据")]
+    basis: String,
+    /// 用途
+    #[arg(long, value_name = "用途")]
+    purpose: String,
+    /// 保存期限，如 5年、至2025-12-31
+    #[arg(long, value_name = "期限")]
+    retention: String,
+    /// 整份替换：所涉月份（或现状）中文件没有的行一并移除
+    #[arg(long)]
+    replace: bool,
+    /// 正式导入；不写则只试导入
+    #[arg(long)]
+    commit: bool,
+    /// 未通过的行另存到这个文件；不写则存为当前文件夹下的“<原文件名>-未导入.xlsx”
+    #[arg(long, value_name = "文件")]
+    rejects: Option<PathBuf>,
+    #[command(flatten)]
+    place: Place,
+    /// 数据表，如 employment 或 劳动用工备案
+    #[arg(value_name = "数据表", help_heading = "参数")]
+    name: String,
+    /// 要导入的文件
+    #[arg(value_name = "文件", help_heading = "参数")]
+    file: PathBuf,
+}
+
+impl Import {
+    /// Imports or tries to, and tells what came of it.
+    pub(crate) fn run(&self, screen: &mut Screen) -> Result<u8, Failure> {
+        let request = self.request()?;
+        let (registers, benefits) = self.place.registers_and_benefits()?;
+        let register = find(&registers, &self.name)?;
+        let home = self.place.home();
+        let rejects_file = self.rejects_file(&home)?;
+        let ring = self.ring(&home)?;
+        let folder = Folder::of(home.folder());
+        let bar = progress_bar();
+        let context = Context {
+            registers: &registers,
+            benefits: &benefits,
+            ring: &ring,
+            random: &mut key::system_randomness,
+            folder: &folder,
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
+            progress: &|rows| bar.set_position(rows),
+        };
+        let imported = import::import(&self.file, register, &request, context);
+        bar.finish_and_clear();
+        let report = imported.map_err(failure)?;
+        self.tell(screen, register, &request, &report)?;
+        if report.rejects.is_empty() {
+            return Ok(DONE);
+        }
+        self.save_rejects(screen, register, &registers, &report, &rejects_file)?;
+        Ok(SOME_UNREADABLE)
+    }
+
+    fn request(&self) -> Result<Request, Failure> {
+        let named = [
+            ("--provider", &self.provider),
+            ("--basis", &self.basis),
+            ("--purpose", &self.purpose),
+            ("--retention", &self.retention),
+        ];
+        for (option, text) in named {
+            if text.trim().is_empty() {
+                return Err(Failure::misused(
+                    format!("{option} 后面是空的"),
+                    "每次导入须写明提供单位、依据、用途、保存期限",
+                ));
+            }
+            if text.contains("统计调查") {
+                return Err(Failure::misused(
+                    format!("{option} 表明数据来自统计调查"),
+                    "统计调查取得的个体资料不得用于政策预审（统计法），请改用行政记录",
+                ));
+            }
+        }
+        let region = RegionCode::parse(&self.region)
+            .map_err(|error| Failure::misused(format!("--region {error}"), "写作如 330282"))?;
+        let received = Day::parse(&self.received)
+            .map_err(|error| Failure::misused(format!("--received {error}"), "写作如 2020-12-01"))?;
+        Ok(Request {
+            region,
+            received,
+            provider: self.provider.trim().to_owned(),
+            basis: self.basis.trim().to_owned(),
+            purpose: self.purpose.trim().to_owned(),
+            retention: self.retention.trim().to_owned(),
+            replaces: self.replace,
+            commit: self.commit,
+        })
+    }
+
+    /// The home's keys; a trial in a home without any uses fresh ones that nobody keeps.
+    fn ring(&self, home: &Home) -> Result<KeyRing, Failure> {
+        let keys = KeyFolder::of(home.folder());
+        let there = home.is_there()?;
+        if !self.commit && (!there || !keys.path().exists()) {
+            return KeyRing::draw(&mut key::system_randomness)
+                .map_err(|error| Failure::new(error.to_string(), "请将该情况告知维护人员"));
+        }
+        keys.load().map_err(key::failure)
+    }
+
+    /// Where the refused rows go: never into the home, for they are in clear.
+    fn rejects_file(&self, home: &Home) -> Result<PathBuf, Failure> {
+        let path = match &self.rejects {
+            Some(path) => path.clone(),
+            None => {
+                let stem = self.file.file_stem().unwrap_or_default().to_string_lossy();
+                PathBuf::from(format!("{stem}-未导入.xlsx"))
+            }
+        };
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let parent = parent.unwrap_or(Path::new(".")).canonicalize().ok();
+        let inside = parent
+            .zip(home.folder().canonicalize().ok())
+            .is_some_and(|(parent, home)| parent.starts_with(home));
+        if inside {
+            return Err(Failure::misused(
+                format!("{} 在数据文件夹内", path.display()),
+                "未通过的行含有明文证件号码，请用 --rejects 存到数据文件夹以外",
+            ));
+        }
+        Ok(path)
+    }
+
+    fn tell(
+        &self,
+        screen: &mut Screen,
+        register: &Register,
+        request: &Request,
+        report: &Report,
+    ) -> Result<(), Failure> {
+        let what = if request.commit { "导入" } else { "试导入" };
+        screen.line(&format!(
+            "{what}：{}（{}），地区 {}，收到日期 {}",
+            register.label, register.id, request.region, request.received
+        ))?;
+        let sheets: Vec<&str> = report
+            .sheets
+            .iter()
+            .map(String::as_str)
+            .filter(|s| !s.is_empty())
+            .collect();
+        let sheets = if sheets.is_empty() {
+            String::new()
+        } else {
+            format!("，工作表 {}", sheets.join("、"))
+        };
+        screen.line(&format!("文件：{}{sheets}", self.file.display()))?;
+        for (sheet, why) in &report.passed_over {
+            screen.line(&format!("工作表 {sheet} 未读：{why}"))?;
+        }
+        for notice in &report.notices {
+            screen.line(&format!("提示：{notice}"))?;
+        }
+        let remarks = match report.remarks {
+            0 => String::new(),
+            count => format!("；另有合计、备注 {count} 行未计"),
+        };
+        screen.line(&format!(
+            "读到 {} 行：通过 {} 行，未通过 {} 行{remarks}",
+            report.read,
+            report.accepted(),
+            report.rejected
+        ))?;
+        for (period, changes) in &report.partitions {
+            screen.line(&format!(
+                "  {}：新增 {}，变更 {}，未变 {}，移除 {}，共 {} 行",
+                period_in_words(&period.to_string()),
+                changes.added,
+                changes.changed,
+                changes.unchanged,
+                changes.removed,
+                changes.rows
+            ))?;
+        }
+        problems(screen, register, report)?;
+        match report.vintage {
+            Some(vintage) => screen.line(&format!("已导入，批次 {vintage}。")),
+            None if !report.changes_anything() => screen.line("与已有数据相同，没有需要写入的变化。"),
+            None => screen.line("尚未写入。核对无误后加 --commit 正式导入。"),
+        }
+    }
+
+    fn save_rejects(
+        &self,
+        screen: &mut Screen,
+        register: &Register,
+        registers: &Registers,
+        report: &Report,
+        path: &Path,
+    ) -> Result<(), Failure> {
+        let bytes = workbook::rejects(register, registers, report)
+            .map_err(|error| Failure::new(error, "请先按屏幕上的原因修改原文件"))?;
+        let kept = saving::save(path, &bytes)?;
+        saving::make_private(path)?;
+        if let Some(kept) = kept {
+            screen.line(&format!("原有的 {} 已改名为 {}", path.display(), kept.display()))?;
+        }
+        screen.line(&format!(
+            "未通过的行已存入 {}，改好“待修改”后可直接再次导入",
+            path.display()
+        ))?;
+        screen.line("其中有完整的证件号码等信息，请与原文件同等保管，用后删除。")?;
+        if report.rejected > MAX_REJECTS as u64 {
+            screen.line(&format!("只存了前 {MAX_REJECTS} 行，其余请在原文件中修改"))?;
+        }
+        Ok(())
+    }
+}
+
+/// The most frequent problems.
+fn problems(screen: &mut Screen, register: &Register, report: &Report) -> Result<(), Failure> {
+    let mut counts: BTreeMap<(usize, String), usize> = BTreeMap::new();
+    for fault in report.rejects.iter().flat_map(|reject| &reject.faults) {
+        // Rows are named one by one in the workbook only.
+        let words: String = fault
+            .problem
+            .to_string()
+            .chars()
+            .filter(|c| !c.is_ascii_digit())
+            .collect();
+        *counts.entry((fault.column.unwrap_or(usize::MAX), words)).or_default() += 1;
+    }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    for ((column, words), count) in counts.iter().take(SHOWN_PROBLEMS) {
+        let label = register
+            .columns
+            .get(*column)
+            .map_or("整行", |column| column.label.as_str());
+        screen.line(&format!("  未通过：{label} {words}，{count} 处"))?;
+    }
+    Ok(())
+}
+
+fn progress_bar() -> ProgressBar {
+    let bar = ProgressBar::no_length();
+    if !std::io::stderr().is_terminal() {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+        return bar;
+    }
+    if let Ok(style) = ProgressStyle::with_template("{spinner} 已检查 {pos} 行，用时 {elapsed}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+fn failure(error: ImportError) -> Failure {
+    // Each says what to do in its second sentence.
+    let text = error.to_string();
+    let (message, hint) = match text.split_once('。') {
+        Some((message, hint)) if !hint.is_empty() => (message.to_owned(), hint.to_owned()),
+        _ => (text, "请核对文件和参数后重试".to_owned()),
+    };
+    Failure::new(message, hint)
+}

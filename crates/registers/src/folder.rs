@@ -1,0 +1,236 @@
+//! The folder of registers in the home: one import at a time, whole or not at all.
+//!
+//! What an import writes lies in a folder of its own until all of it is on disk. Then the files are put in their places,
+//! which nobody looks at before the manifest names them, and the manifest is replaced, last. Whatever breaks off
+//! before that leaves the earlier state; the next import sweeps up.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use crate::manifest::{self, Import, Manifest, ManifestError};
+use crate::source::reason;
+
+/// Where files wait until all are written.
+const STAGING: &str = ".staging";
+/// Held by the import that is under way.
+const LOCK: &str = ".lock";
+/// What names of Parquet files end in.
+const PARQUET: &str = "parquet";
+
+/// Why the folder cannot be used; printed in Chinese.
+#[derive(Debug, thiserror::Error)]
+pub enum FolderError {
+    /// The system refused.
+    #[error("{path} {what}失败：{reason}。已有数据未改动")]
+    Io {
+        /// The file or folder.
+        path: String,
+        /// What was tried, in Chinese.
+        what: &'static str,
+        /// In Chinese.
+        reason: String,
+    },
+    /// Another import is under way.
+    #[error("{path} 正在被另一个导入使用。请等它结束后再试")]
+    Busy {
+        /// The folder.
+        path: String,
+    },
+    /// The manifest cannot be read.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+}
+
+/// The folder of registers.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    root: PathBuf,
+}
+
+/// One import's hold on the folder; what it has written goes unless it is finished.
+#[derive(Debug)]
+pub struct Writing {
+    folder: Folder,
+    staging: PathBuf,
+    _lock: File,
+}
+
+impl Folder {
+    /// The folder of registers of a home; nothing is made.
+    pub fn of(home: &Path) -> Self {
+        Self {
+            root: home.join("registers"),
+        }
+    }
+
+    /// Where it is.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// All imports so far; none where there is no manifest yet.
+    ///
+    /// # Errors
+    /// [`FolderError`].
+    pub fn manifest(&self) -> Result<Manifest, FolderError> {
+        let path = self.root.join(manifest::FILE);
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(Manifest::read(&text, &path.display().to_string())?),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Manifest::default()),
+            Err(error) => Err(failed(&path, "读取", &error)),
+        }
+    }
+
+    /// Takes hold of the folder and sweeps up what an import that broke off has left.
+    ///
+    /// # Errors
+    /// [`FolderError`].
+    pub fn begin(&self) -> Result<Writing, FolderError> {
+        private_folder(&self.root)?;
+        let path = self.root.join(LOCK);
+        let lock = private_file(&path).map_err(|error| failed(&path, "写入", &error))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(FolderError::Busy {
+                    path: self.root.display().to_string(),
+                });
+            }
+            Err(TryLockError::Error(error)) => return Err(failed(&path, "锁定", &error)),
+        }
+        let staging = self.root.join(STAGING);
+        if staging.exists() {
+            fs::remove_dir_all(&staging).map_err(|error| failed(&staging, "清理", &error))?;
+        }
+        self.sweep(&self.manifest()?)?;
+        private_folder(&staging)?;
+        Ok(Writing {
+            folder: self.clone(),
+            staging,
+            _lock: lock,
+        })
+    }
+
+    /// Removes Parquet files that no line of the manifest names.
+    fn sweep(&self, manifest: &Manifest) -> Result<(), FolderError> {
+        let named = manifest.paths();
+        let mut folders = vec![self.root.clone()];
+        while let Some(folder) = folders.pop() {
+            let entries = fs::read_dir(&folder).map_err(|error| failed(&folder, "读取", &error))?;
+            for entry in entries.flatten() {
+                let path = entry.path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|extension| extension == PARQUET) {
+                    let inside = path.strip_prefix(&self.root).unwrap_or(&path);
+                    let inside = inside.to_string_lossy().replace('\\', "/");
+                    if !named.contains(inside.as_str()) {
+                        fs::remove_file(&path).map_err(|error| failed(&path, "清理", &error))?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Writing {
+    /// The folder that files are written to first.
+    pub fn staging(&self) -> &Path {
+        &self.staging
+    }
+
+    /// Puts files in their places (name in the staging folder, path in the folder of registers) and enters the import.
+    ///
+    /// # Errors
+    /// [`FolderError`]; the earlier state is then as it was.
+    pub fn finish(self, files: &[(String, String)], import: &Import) -> Result<(), FolderError> {
+        let root = self.folder.root.clone();
+        let mut placed: Vec<PathBuf> = Vec::new();
+        let entered = self.place(files, &mut placed).and_then(|()| self.enter(import));
+        if entered.is_err() {
+            for path in &placed {
+                // The next import sweeps up what cannot be removed now.
+                let _ = fs::remove_file(path);
+            }
+        }
+        entered?;
+        sync_folder(&root);
+        Ok(())
+    }
+
+    fn place(&self, files: &[(String, String)], placed: &mut Vec<PathBuf>) -> Result<(), FolderError> {
+        for (name, path) in files {
+            let (from, to) = (self.staging.join(name), self.folder.root.join(path));
+            let parent = to.parent().unwrap_or(&self.folder.root).to_owned();
+            private_folder(&parent)?;
+            fs::rename(&from, &to).map_err(|error| failed(&to, "写入", &error))?;
+            placed.push(to);
+            sync_folder(&parent);
+        }
+        Ok(())
+    }
+
+    fn enter(&self, import: &Import) -> Result<(), FolderError> {
+        let path = self.folder.root.join(manifest::FILE);
+        let mut text = match fs::read(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+            Err(error) => return Err(failed(&path, "读取", &error)),
+        };
+        text.extend_from_slice(import.line().as_bytes());
+        let part = self.staging.join("manifest.part");
+        let written = private_file(&part).and_then(|mut file| {
+            file.write_all(&text)?;
+            file.sync_all()
+        });
+        written.map_err(|error| failed(&path, "写入", &error))?;
+        fs::rename(&part, &path).map_err(|error| failed(&path, "写入", &error))
+    }
+}
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        // What is left here is of no use; the next import would remove it too.
+        let _ = fs::remove_dir_all(&self.staging);
+    }
+}
+
+/// A new file that its owner alone can read.
+pub(crate) fn private_file(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    options.open(path)
+}
+
+fn private_folder(folder: &Path) -> Result<(), FolderError> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    builder.create(folder).map_err(|error| failed(folder, "建立", &error))
+}
+
+/// A rename must survive a power cut; where a folder cannot be opened, the system sees to it.
+fn sync_folder(folder: &Path) {
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all();
+    }
+}
+
+fn failed(path: &Path, what: &'static str, error: &io::Error) -> FolderError {
+    FolderError::Io {
+        path: path.display().to_string(),
+        what,
+        reason: reason(error),
+    }
+}
