@@ -5,3 +5,4 @@
 mod derive;
 mod synth;
 mod tiny;
+mod whole;
