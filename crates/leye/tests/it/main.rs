@@ -10,4 +10,5 @@ mod extract;
 mod key;
 mod packs;
 mod run;
+mod synth;
 mod workbook;
