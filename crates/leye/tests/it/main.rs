@@ -10,5 +10,4 @@ mod extract;
 mod key;
 mod packs;
 mod run;
-mod synth;
 mod workbook;

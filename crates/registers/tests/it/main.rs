@@ -2,14 +2,12 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::panic,
     clippy::print_stderr,
     reason = "a test may stop at the first surprise, and says when it is skipped"
 )]
 
 mod compound;
-mod derive;
 mod encodings;
 mod headers;
 mod hostile;
@@ -17,10 +15,7 @@ mod mending;
 mod planted;
 mod rekey;
 mod secrecy;
-mod synth;
-mod tiny;
 mod values;
 mod vintages;
-mod whole;
 mod workbooks;
 mod world;
