@@ -24,6 +24,7 @@ mod replay;
 mod samples;
 mod saving;
 mod screen;
+mod synth;
 
 use std::process::ExitCode;
 
@@ -58,5 +59,6 @@ fn run(screen: &mut Screen) -> Result<u8, Failure> {
         Asked::Command(Command::Key(key)) => key.run(screen),
         Asked::Command(Command::Register(register)) => register.run(screen),
         Asked::Command(Command::Policy(policy)) => policy.run(screen),
+        Asked::Command(Command::Synth(synth)) => synth.run(screen),
     }
 }

@@ -4,8 +4,12 @@
 //! becomes a vintage (Parquet by region and month or snapshot, see [`layout`]) and is entered in the [`manifest`], what is
 //! not comes back as a workbook that can be mended. Names, telephone and account numbers are kept sealed, persons and
 //! employers only as keys.
+//!
+//! [`derive`] makes of the registers the facts that stand in none of them, and one flat table for each thing a benefit
+//! may be about. [`synth`] writes registers of a region that does not exist.
 
 mod columns;
+pub mod derive;
 pub mod folder;
 pub mod header;
 pub mod identity;
@@ -20,5 +24,6 @@ pub mod row_key;
 pub mod rows;
 mod runs;
 pub mod source;
+pub mod synth;
 pub mod value;
 pub mod workbook;

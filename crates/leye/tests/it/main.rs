@@ -14,4 +14,5 @@ mod extract;
 mod key;
 mod packs;
 mod run;
+mod synth;
 mod workbook;

@@ -2,12 +2,14 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::print_stderr,
     reason = "a test may stop at the first surprise, and says when it is skipped"
 )]
 
 mod compound;
+mod derive;
 mod encodings;
 mod headers;
 mod hostile;
@@ -15,7 +17,10 @@ mod mending;
 mod planted;
 mod rekey;
 mod secrecy;
+mod synth;
+mod tiny;
 mod values;
 mod vintages;
+mod whole;
 mod workbooks;
 mod world;

@@ -1,0 +1,25 @@
+-- insured: one row a person and employer, with the months for which premiums arrived.
+--
+-- recent, middle, old: a bit a month, counted back from $until, the last month that the register holds by $as_of:
+--   recent holds $until (bit 0) and the 59 months before, middle the 60 before those, old the 60 before those.
+--   Two rows of one month set one bit. What lies more than 180 months back is not counted.
+-- ui_recent, ui_middle, ui_old: the same for months with unemployment insurance.
+-- first_month: months since the year 0 of the first month there is, however long ago.
+-- Without an employer (flexible work) the employer's key is null.
+-- Source: 社会保险缴费明细, rows that are paid (已到账).
+SELECT
+  person_key,
+  employer_key,
+  bit_or(CASE WHEN ago < 60 THEN 1 << ago ELSE 0 END) AS recent,
+  bit_or(CASE WHEN ago >= 60 AND ago < 120 THEN 1 << (ago - 60) ELSE 0 END) AS middle,
+  bit_or(CASE WHEN ago >= 120 AND ago < 180 THEN 1 << (ago - 120) ELSE 0 END) AS old,
+  bit_or(CASE WHEN unemployment AND ago < 60 THEN 1 << ago ELSE 0 END) AS ui_recent,
+  bit_or(CASE WHEN unemployment AND ago >= 60 AND ago < 120 THEN 1 << (ago - 60) ELSE 0 END) AS ui_middle,
+  bit_or(CASE WHEN unemployment AND ago >= 120 AND ago < 180 THEN 1 << (ago - 120) ELSE 0 END) AS ui_old,
+  month_number($until) - max(ago) AS first_month
+FROM (
+  SELECT person_key, employer_key, unemployment, month_number($until) - month_number(month) AS ago
+  FROM contribution
+  WHERE paid AND month <= $until
+)
+GROUP BY person_key, employer_key

@@ -1,0 +1,255 @@
+//! DataFusion, kept to what the SQL files need: exact numbers, plain strings, bounded memory, registers as tables.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use datafusion::arrow::array::{Array, AsArray, RecordBatch};
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::common::{ParamValues, ScalarValue};
+use datafusion::datasource::MemTable;
+use datafusion::datasource::file_format::parquet::ParquetFormat;
+use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
+use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
+use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
+use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::physical_plan::SendableRecordBatchStream;
+use datafusion::prelude::{DataFrame, SessionConfig, SessionContext};
+use parquet::arrow::ArrowWriter;
+use parquet::basic::Compression;
+use parquet::file::properties::WriterProperties;
+use policy::register::{ColumnType, Register};
+
+use super::{DeriveError, functions};
+use crate::layout;
+
+/// Rows of a row group of the files written: a reader holds one at a time.
+pub(super) const ROW_GROUP_ROWS: usize = 131_072;
+/// Rows of a batch.
+const BATCH_ROWS: usize = 8_192;
+
+/// A session with its parameters.
+pub(super) struct Session {
+    context: SessionContext,
+    parameters: BTreeMap<&'static str, ScalarValue>,
+    scratch: PathBuf,
+}
+
+impl Session {
+    /// `memory_bytes` bounds what may be held before spilling to `scratch`.
+    pub(super) fn new(memory_bytes: usize, threads: usize, scratch: &Path) -> Result<Self, DeriveError> {
+        let mut config = SessionConfig::new()
+            .with_target_partitions(threads.max(1))
+            .with_batch_size(BATCH_ROWS)
+            .with_information_schema(false);
+        let options = config.options_mut();
+        options.sql_parser.parse_float_as_decimal = true;
+        options.sql_parser.map_string_types_to_utf8view = false;
+        options.execution.parquet.schema_force_view_types = false;
+        options.execution.parquet.pushdown_filters = true;
+        let pool = TrackConsumersPool::new(
+            FairSpillPool::new(memory_bytes),
+            NonZeroUsize::new(5).unwrap_or(NonZeroUsize::MIN),
+        );
+        let disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::Directories(vec![scratch.to_owned()]));
+        let runtime = RuntimeEnvBuilder::new()
+            .with_memory_pool(Arc::new(pool))
+            .with_disk_manager_builder(disk)
+            .build_arc()?;
+        let context = SessionContext::new_with_config_rt(config, runtime);
+        functions::register(&context);
+        Ok(Self {
+            context,
+            parameters: BTreeMap::new(),
+            scratch: scratch.to_owned(),
+        })
+    }
+
+    /// Sets `$name`.
+    pub(super) fn set(&mut self, name: &'static str, value: ScalarValue) {
+        self.parameters.insert(name, value);
+    }
+
+    /// Registers Parquet files as a table; without files an empty one of the schema.
+    pub(super) fn table(&self, name: &str, files: &[PathBuf], schema: SchemaRef) -> Result<(), DeriveError> {
+        if files.is_empty() {
+            let empty = RecordBatch::new_empty(Arc::clone(&schema));
+            let table = MemTable::try_new(schema, vec![vec![empty]])?;
+            self.context.register_table(name, Arc::new(table))?;
+            return Ok(());
+        }
+        let mut urls = Vec::new();
+        for file in files {
+            let path = std::path::absolute(file)?;
+            urls.push(ListingTableUrl::parse(path.to_string_lossy())?);
+        }
+        let format = ParquetFormat::default().with_force_view_types(false);
+        let options = ListingOptions::new(Arc::new(format)).with_file_extension(".parquet");
+        let config = ListingTableConfig::new_with_multi_paths(urls)
+            .with_listing_options(options)
+            .with_schema(schema);
+        self.context
+            .register_table(name, Arc::new(ListingTable::try_new(config)?))?;
+        Ok(())
+    }
+
+    /// Registers a register under its id with `_` for `-`. Persons stand under the key of their present ID.
+    pub(super) async fn register(
+        &self,
+        register: &Register,
+        files: &[PathBuf],
+        linked: bool,
+    ) -> Result<(), DeriveError> {
+        let name = table_name(&register.id);
+        let people: Vec<String> = register
+            .columns
+            .iter()
+            .filter(|column| column.kind == ColumnType::ResidentId)
+            .map(policy::register::Column::stored)
+            .collect();
+        if !linked || people.is_empty() || register.id == super::LINKS {
+            return self.table(&name, files, layout::schema(register));
+        }
+        let raw = format!("{name}_as_received");
+        self.table(&raw, files, layout::schema(register))?;
+        let columns = register.columns.iter().map(|column| {
+            let stored = column.stored();
+            match people.iter().position(|key| *key == stored) {
+                Some(place) => format!("coalesce(l{place}.now_key, t.\"{stored}\") AS \"{stored}\""),
+                None => format!("t.\"{stored}\""),
+            }
+        });
+        let columns = columns.collect::<Vec<_>>().join(", ");
+        let joins = people
+            .iter()
+            .enumerate()
+            .map(|(place, key)| format!(" LEFT JOIN links l{place} ON l{place}.before_key = t.\"{key}\""));
+        let view = format!(
+            "CREATE VIEW {name} AS SELECT {columns} FROM {raw} t{}",
+            joins.collect::<String>()
+        );
+        self.context.sql(&view).await?.collect().await?;
+        Ok(())
+    }
+
+    /// Registers the table `links` of earlier and present keys. Chains are followed to their end; a key in a circle
+    /// stays what it is.
+    pub(super) fn links(&self, changes: &BTreeMap<String, String>) -> Result<(), DeriveError> {
+        use datafusion::arrow::array::StringArray;
+        use datafusion::arrow::datatypes::{DataType, Field, Schema};
+
+        let mut before = Vec::new();
+        let mut now = Vec::new();
+        for old in changes.keys() {
+            let mut seen = BTreeSet::from([old]);
+            let mut at = old;
+            while let Some(next) = changes.get(at) {
+                at = next;
+                if !seen.insert(next) {
+                    at = old;
+                    break;
+                }
+            }
+            before.push(old.as_str());
+            now.push(at.as_str());
+        }
+        let field = |name| Field::new(name, DataType::Utf8, false);
+        let schema = Arc::new(Schema::new(vec![field("before_key"), field("now_key")]));
+        let columns: Vec<Arc<dyn Array>> = vec![Arc::new(StringArray::from(before)), Arc::new(StringArray::from(now))];
+        let batch =
+            RecordBatch::try_new(Arc::clone(&schema), columns).map_err(datafusion::error::DataFusionError::from)?;
+        let table = MemTable::try_new(schema, vec![vec![batch]])?;
+        self.context.register_table("links", Arc::new(table))?;
+        Ok(())
+    }
+
+    /// A query with the parameters it names.
+    async fn query(&self, sql: &str) -> Result<DataFrame, DeriveError> {
+        let frame = self.context.sql(sql).await?;
+        let named = self
+            .parameters
+            .iter()
+            .filter(|(name, _)| sql.contains(&format!("${name}")));
+        let values: Vec<(&str, ScalarValue)> = named.map(|(name, value)| (*name, value.clone())).collect();
+        if values.is_empty() {
+            return Ok(frame);
+        }
+        Ok(frame.with_param_values(ParamValues::from(values))?)
+    }
+
+    /// All rows of a small result.
+    pub(super) async fn rows(&self, sql: &str) -> Result<Vec<RecordBatch>, DeriveError> {
+        Ok(self.query(sql).await?.collect().await?)
+    }
+
+    /// The only text column pair of a small result.
+    pub(super) async fn pairs(&self, sql: &str) -> Result<BTreeMap<String, String>, DeriveError> {
+        let mut pairs = BTreeMap::new();
+        for batch in self.rows(sql).await? {
+            let (left, right) = (batch.column(0).as_string::<i32>(), batch.column(1).as_string::<i32>());
+            for (left, right) in left.iter().zip(right) {
+                if let (Some(left), Some(right)) = (left, right) {
+                    pairs.insert(left.to_owned(), right.to_owned());
+                }
+            }
+        }
+        Ok(pairs)
+    }
+
+    /// Runs a query, keeps its result in the scratch folder and registers it as a table; its rows.
+    pub(super) async fn keep(&self, name: &str, sql: &str) -> Result<u64, DeriveError> {
+        let path = self.scratch.join(format!("{name}.parquet"));
+        let rows = self.write(sql, &path, Ok).await?;
+        let schema = self.schema_of(&path)?;
+        self.table(name, &[path], schema)?;
+        Ok(rows)
+    }
+
+    fn schema_of(&self, path: &Path) -> Result<SchemaRef, DeriveError> {
+        let file = File::open(path)?;
+        let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file)?;
+        Ok(Arc::clone(reader.schema()))
+    }
+
+    /// Runs a query into a Parquet file; `shape` may change each batch. The file is there only when it is whole.
+    pub(super) async fn write(
+        &self,
+        sql: &str,
+        path: &Path,
+        shape: impl Fn(RecordBatch) -> Result<RecordBatch, DeriveError>,
+    ) -> Result<u64, DeriveError> {
+        let mut stream: SendableRecordBatchStream = self.query(sql).await?.execute_stream().await?;
+        let part = path.with_extension("part");
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::LZ4_RAW)
+            .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
+            .set_key_value_metadata(Some(vec![parquet::file::metadata::KeyValue::new(
+                layout::FORMAT_KEY.to_owned(),
+                layout::FORMAT.to_string(),
+            )]))
+            .build();
+        let empty = shape(RecordBatch::new_empty(stream.schema()))?;
+        let mut writer = ArrowWriter::try_new(File::create(&part)?, empty.schema(), Some(properties))?;
+        let mut rows = 0;
+        while let Some(batch) = next(&mut stream).await {
+            let batch = shape(batch?)?;
+            rows += u64::try_from(batch.num_rows()).unwrap_or(0);
+            writer.write(&batch)?;
+        }
+        writer.close()?;
+        std::fs::rename(&part, path)?;
+        Ok(rows)
+    }
+}
+
+/// The next batch.
+async fn next(stream: &mut SendableRecordBatchStream) -> Option<datafusion::error::Result<RecordBatch>> {
+    std::future::poll_fn(|context| stream.as_mut().poll_next(context)).await
+}
+
+/// `hard-to-employ` as SQL names it.
+pub(super) fn table_name(register: &str) -> String {
+    register.replace('-', "_")
+}
