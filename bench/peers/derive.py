@@ -118,8 +118,16 @@ def convert(csv, parquet, threads):
         db.execute("DROP TABLE c")
 
 
+def count(parquet):
+    """Rows and people of the contributions."""
+    files = f"read_parquet('{parquet}/contribution/*.parquet')"
+    rows, people = duckdb.execute(f"SELECT count(*), count(DISTINCT person_key) FROM {files}").fetchone()
+    print(f"contributions: {rows} rows of {people} people")
+
+
 def measured(command, **more):
-    """Runs a command; its output, seconds and peak memory in MiB."""
+    """Runs a command; its output, seconds and peak memory in MiB. A process begins with the peak of the one that starts it,
+    so whatever is large runs in a process of its own."""
     start = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **more)
     output = process.stdout.read()
@@ -190,14 +198,24 @@ def main():
     parser.add_argument("--work", type=pathlib.Path, required=True)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--memory", type=int, default=3072, help="MiB that the engine may hold before it spills")
-    parser.add_argument("--duck", help=argparse.SUPPRESS)
+    parser.add_argument("--step", choices=["convert", "count", "duck", "compare"], help=argparse.SUPPRESS)
     parser.add_argument("--no-compare", action="store_true")
     arguments = parser.parse_args()
     parquet = arguments.work / "parquet"
-    if arguments.duck:
-        return duck(parquet, arguments.threads, arguments.duck)
-    release = ROOT / "target/release"
     csv = arguments.work / "csv"
+    statements = arguments.work / "statements.sql"
+    match arguments.step:
+        case "convert":
+            return convert(csv, parquet, arguments.threads)
+        case "count":
+            return count(parquet)
+        case "duck":
+            return duck(parquet, arguments.threads, statements)
+        case "compare":
+            return compare(parquet)
+    step = lambda name: measured([sys.executable, __file__, "--work", arguments.work, "--threads", str(arguments.threads),
+                                  "--step", name])
+    release = ROOT / "target/release"
     if not csv.is_dir():
         _, seconds, memory = measured([release / "leye", "synth", "--region", "330282", "--people", str(arguments.people),
                                        "--seed", "1", "--out", csv])
@@ -205,21 +223,17 @@ def main():
         print(f"leye synth: {seconds:.1f} s, {memory:.0f} MiB, {size / 1e9:.2f} GB")
     if not (parquet / "contribution").is_dir():
         parquet.mkdir(parents=True, exist_ok=True)
-        convert(csv, parquet, arguments.threads)
-    files = f"read_parquet('{parquet}/contribution/*.parquet')"
-    rows, people = duckdb.execute(f"SELECT count(*), count(DISTINCT person_key) FROM {files}").fetchone()
-    print(f"contributions: {rows} rows of {people} people")
+        step("convert")
+    print(step("count")[0].strip(), flush=True)
     command = [release / "examples/derive", parquet, AS_OF, str(arguments.threads), str(arguments.memory), *PER]
-    statements, *_ = measured(command, env=os.environ | {"LEYE_PRINT_SQL": "1"})
-    (arguments.work / "statements.sql").write_text(statements)
+    statements.write_text(measured(command, env=os.environ | {"LEYE_PRINT_SQL": "1"})[0])
     output, ours, memory = measured(command)
     print(f"leye derive: {ours:.1f} s, {memory:.0f} MiB")
     print("  " + output.strip().replace("\n", ", "))
-    again = [sys.executable, __file__, "--work", arguments.work, "--threads", str(arguments.threads)]
-    _, theirs, memory = measured([*again, "--duck", arguments.work / "statements.sql"])
+    _, theirs, memory = step("duck")
     print(f"DuckDB {duckdb.__version__}: {theirs:.1f} s, {memory:.0f} MiB; ours takes {ours / theirs:.2f} times as long")
     if not arguments.no_compare:
-        compare(parquet)
+        print(step("compare")[0].strip())
 
 
 if __name__ == "__main__":

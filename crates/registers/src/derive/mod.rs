@@ -139,15 +139,20 @@ impl Derivation<'_> {
             sql,
             flat: None,
         };
-        let groups = GROUPS.iter().filter(|group| flat::usable(group, self.registers));
-        let mut statements: Vec<Statement> = groups.map(|group| kept(group.name, group.sql.to_owned())).collect();
-        let facts = self.facts();
         let mut reaches = Vec::new();
         for per in &self.per {
             reaches.push(Reach::of(per).ok_or_else(|| DeriveError::Per((*per).to_owned()))?);
         }
+        let reached = |entity: &str| reaches.iter().any(|reach| reach.entities().contains(&entity));
+        let wanted = |group: &&Group| match group.entity {
+            Some(entity) => flat::usable(group, self.registers) && reached(entity),
+            None => group.name != GRANTS || !self.history.is_empty(),
+        };
+        let groups = GROUPS.iter().filter(wanted);
+        let mut statements: Vec<Statement> = groups.map(|group| kept(group.name, group.sql.to_owned())).collect();
+        let facts = self.facts();
         // The tables that others join come first; each is made once.
-        let shared = SHARED.into_iter().filter_map(Reach::of);
+        let shared = SHARED.into_iter().filter(|per| reached(per)).filter_map(Reach::of);
         for reach in shared.chain(reaches.iter().copied().filter(|reach| !SHARED.contains(&reach.per))) {
             statements.push(kept(&facts_table(reach), facts.of_entity(reach)?));
         }
@@ -230,6 +235,8 @@ impl Derivation<'_> {
     }
 }
 
+/// The group that only questions about the history need.
+const GRANTS: &str = "grants";
 /// Words of `per` whose facts others reach.
 const SHARED: [&str; 4] = ["person", "household", "employer", "institution"];
 /// Plans of many joins are deep trees that optimisers walk recursively.
