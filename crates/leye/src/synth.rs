@@ -34,8 +34,8 @@ pub(crate) struct Synth {
     /// 写到哪个文件夹（应为空）
     #[arg(long, value_name = "文件夹")]
     out: PathBuf,
-    /// 截止日
-    #[arg(long, value_name = "日期", default_value = "2020-12-31", hide_default_value = false)]
+    /// 截止日；不写则为 2020-12-31
+    #[arg(long, value_name = "日期", default_value = "2020-12-31", hide_default_value = true)]
     as_of: String,
     #[command(flatten)]
     packs: packs::Packs,

@@ -64,7 +64,7 @@ pub const REACHES: &[Reach] = &[
     ),
     reach(
         ("unemployment", "unemployment", "unemployment"),
-        &["person_key", "registered_on"],
+        &["person_key", "registered_date"],
         [PERSON, None, None],
     ),
     reach(

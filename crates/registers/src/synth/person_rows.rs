@@ -84,6 +84,10 @@ fn main_row(world: &World, number: u32, person: &Person, (id, name): (&str, &str
 }
 
 fn household(world: &World, number: u32, person: &Person, id: &str, rows: &mut Rows) {
+    let low_income = world
+        .households
+        .get(person.household as usize)
+        .is_some_and(|household| household.low_income);
     let head = world
         .households
         .get(person.household as usize)
@@ -105,6 +109,7 @@ fn household(world: &World, number: u32, person: &Person, id: &str, rows: &mut R
         .text(id)
         .text(relation)
         .text(status)
+        .flag(low_income)
         .end();
 }
 
@@ -127,6 +132,8 @@ fn groups(world: &World, person: &Person, id: &str, draw: &mut Draw, rows: &mut 
             .flag(true)
             .day(graduation)
             .flag(person.status == Status::Student && draw.chance(600))
+            .flag(person.status == Status::Student)
+            .day_or_empty(Some(graduation).filter(|day| *day <= plan.as_of))
             .end();
     }
     if person.hard_to_employ || household.zero_employment {
@@ -150,6 +157,7 @@ fn groups(world: &World, person: &Person, id: &str, draw: &mut Draw, rows: &mut 
             .text(id)
             .day(recently(draw, 60))
             .flag(true)
+            .flag(true)
             .end();
     }
     if person.disabled {
@@ -160,6 +168,7 @@ fn groups(world: &World, person: &Person, id: &str, draw: &mut Draw, rows: &mut 
             .text(grade)
             .day(issued)
             .day_or_empty(issued.add_months(120))
+            .flag(true)
             .end();
     }
     if household.low_income {
@@ -167,6 +176,7 @@ fn groups(world: &World, person: &Person, id: &str, draw: &mut Draw, rows: &mut 
             .text(id)
             .text("最低生活保障")
             .day(recently(draw, 36))
+            .flag(true)
             .end();
     }
     if let Some(level) = SKILLS.get(usize::from(person.skill).wrapping_sub(1)) {

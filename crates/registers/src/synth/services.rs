@@ -3,6 +3,7 @@
 
 use super::draw::{Dealer, Draw, Purpose};
 use super::employer_rows::institution;
+use super::employers::KINDS;
 use super::out::Rows;
 use super::people::{Person, Status};
 use super::person_rows::id_of;
@@ -298,7 +299,11 @@ impl Services<'_> {
             let id = self.id(founder);
             let row = self.rows.row(Table::Startup).text(&id).text(self.world.code(serial));
             let row = row.day_or_empty(employer.closed).day(employer.registered);
-            row.number(u64::from(employer.staff)).text(venture).end();
+            row.number(u64::from(employer.staff))
+                .text(venture)
+                .text(&self.world.plan.town_code(employer.town))
+                .text(KINDS.get(usize::from(employer.kind)).map_or("企业", |kind| kind.0))
+                .end();
             if employer.closed.is_none() {
                 there.push((founder, serial));
             }

@@ -26,15 +26,16 @@ macro_rules! tables {
 
 tables! {
     Person = "person": "person" "name" "sex" "birth_date" "person_no" "phone" "education" "first_work_date"
-        "residence" "status" "account" "household_region" "is_unemployed";
+        "residence_region" "status" "account" "household_region" "is_unemployed";
     IdChange = "id-change": "old_person" "person" "changed_on";
-    HouseholdMember = "household-member": "household_no" "person" "relation" "member_status";
-    Graduate = "graduate": "person" "school" "education" "is_graduate" "graduation_date" "studies_in_ningbo";
+    HouseholdMember = "household-member": "household_no" "person" "relation" "member_status" "in_subsistence";
+    Graduate = "graduate": "person" "school" "education" "is_graduate" "graduation_date" "studies_in_ningbo"
+        "is_university_student" "left_school_date";
     HardToEmploy = "hard-to-employ": "person" "difficulty_kind" "recognised_on" "is_hard_to_employ"
         "in_zero_employment_household";
-    Veteran = "veteran": "person" "retired_on" "is_self_employed_veteran";
-    Disabled = "disabled": "person" "disability_grade" "issued_on" "expires_on";
-    Hardship = "hardship": "person" "hardship_kind" "recognised_on";
+    Veteran = "veteran": "person" "discharge_date" "is_self_employed_veteran" "is_veteran";
+    Disabled = "disabled": "person" "disability_grade" "issued_on" "expires_on" "is_disabled";
+    Hardship = "hardship": "person" "hardship_kind" "recognised_on" "in_subsistence_household";
     Certificate = "certificate": "person" "certificate_no" "occupation" "issued_on" "skill_level";
     FlexibleWork = "flexible-work": "person" "registered_on" "in_flexible_work";
     PersonFinding = "person-finding": "person" "found_on" "owns_home_in_city";
@@ -48,13 +49,14 @@ tables! {
     EmploymentInsurance = "employment-insurance": "person" "employer" "ended_on" "insured" "insured_since";
     Contribution = "contribution": "person" "employer" "month" "base_fen" "pension" "unemployment" "medical" "injury"
         "paid" "paid_fen" "paid_on";
-    Unemployment = "unemployment": "person" "registered_on" "former_employer" "leaving_reason" "benefit_from"
-        "benefit_to" "cancelled_on" "cancel_reason";
+    Unemployment = "unemployment": "person" "registered_date" "former_employer" "leaving_reason" "benefit_from"
+        "benefit_to" "cancelled_on" "cancel_reason" "contract_end_date" "benefit_end_date" "was_insured";
     Training = "training": "person" "class_no" "institution" "occupation" "start_date" "end_date" "attended_days"
         "estimate_fen" "actual_fen" "accepted";
     Internship = "internship": "person" "employer" "start_date" "planned_end_date" "ended_on" "retained" "group"
         "interrupted_months";
-    Startup = "startup": "founder" "employer" "closed_on" "registration_date" "jobs_created" "venture";
+    Startup = "startup": "founder" "employer" "closed_on" "registration_date" "jobs_created" "venture" "region"
+        "kind";
     Loan = "loan": "loan_no" "borrower" "lender" "due_date" "repaid_on" "application_date" "issue_date" "amount_fen"
         "rate" "is_startup_guaranteed";
     Post = "post": "person" "employer" "start_date" "end_date" "post_name";

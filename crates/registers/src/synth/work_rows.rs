@@ -200,10 +200,16 @@ fn unemployment(world: &World, id: &str, registration: &Registration, rows: &mut
         .text(registration.reason)
         .day_or_empty(registration.benefit.map(|(from, _)| from))
         .day_or_empty(registration.benefit.map(|(_, to)| to));
-    match registration.cancelled {
-        Some((day, why)) => row.day(day).text(why).end(),
-        None => row.empty().empty().end(),
-    }
+    let row = match registration.cancelled {
+        Some((day, why)) => row.day(day).text(why),
+        None => row.empty().empty(),
+    };
+    // Who registered had left by the end of the month before.
+    let left = registration.on.add_days(-i32::from(registration.on.day_of_month()));
+    row.day_or_empty(left.filter(|_| registration.former.is_some()))
+        .day_or_empty(registration.benefit.map(|(_, to)| to))
+        .flag(registration.former.is_some())
+        .end();
     let Some((from, to)) = registration.benefit else {
         return;
     };

@@ -176,7 +176,7 @@ fn the_layoff_rate_is_new_claimants_by_the_monthly_average_of_the_year_before() 
         .rows("contribution", PAID, &rows)
         .rows(
             "unemployment",
-            "person_key registered_on former_employer_key benefit_from",
+            "person_key registered_date former_employer_key benefit_from",
             claims,
         )
         .rows("employer", "employer_key", "e1\ne2\ne3");
@@ -195,7 +195,7 @@ fn a_rate_is_rounded_half_up_at_the_sixth_digit() {
         .rows("contribution", PAID, &rows)
         .rows(
             "unemployment",
-            "person_key registered_on former_employer_key benefit_from",
+            "person_key registered_date former_employer_key benefit_from",
             "p1 2019-03-01 e1 2019-03-01\np2 2019-03-01 e1 2019-03-01",
         )
         .rows("employer", "employer_key", "e1");
@@ -385,4 +385,17 @@ fn every_flat_table_can_be_made_of_empty_registers() {
     let flats = tiny.derivation(all.clone()).run().expect("derived facts");
     assert_eq!(flats.iter().map(|flat| flat.per).collect::<Vec<_>>(), all);
     assert!(flats.iter().all(|flat| flat.rows == 0));
+}
+
+#[test]
+fn a_flat_table_is_keyed_as_the_register_it_comes_from() {
+    let (_, registers) = schema();
+    for reach in registers::derive::REACHES
+        .iter()
+        .filter(|reach| reach.per != "household")
+    {
+        let register = registers.get(reach.register).expect("a register");
+        let key: Vec<String> = register.key_columns().map(policy::register::Column::stored).collect();
+        assert_eq!(reach.key, key, "{}", reach.per);
+    }
 }

@@ -20,82 +20,9 @@ use policy::register::Registers;
 use registers::derive::{Derivation, HistoryColumn};
 use registers::layout;
 
-/// Facts that packs under way define; the files of `sql/` know them already.
-const COMING: &str = r#"
-[[fact]]
-name = "person.retirement_date"
-type = "date"
-label = "达到法定退休年龄日"
-register = "养老保险待遇"
-sensitivity = "personal"
-derived = true
-[[fact]]
-name = "employer.layoff_rate_last_year"
-type = "decimal"
-label = "上年度裁员率"
-register = "社会保险参保"
-sensitivity = "open"
-derived = true
-[[fact]]
-name = "employment.si_subsidy_start_date"
-type = "date"
-label = "吸纳就业社会保险补贴起算日"
-register = "补贴发放"
-sensitivity = "open"
-[[fact]]
-name = "employment.si_reduction_months"
-type = "int"
-label = "补贴期限内处于社会保险费阶段性减免期的月数"
-register = "社会保险费征收"
-sensitivity = "open"
-derived = true
-[[fact]]
-name = "startup.is_first_entity"
-type = "bool"
-label = "创业者首次创办的实体"
-register = "市场主体登记"
-sensitivity = "open"
-derived = true
-[[fact]]
-name = "employment.stable_months"
-type = "int"
-label = "在该单位连续就业的月数"
-register = "实名制就业登记"
-sensitivity = "personal"
-derived = true
-[[fact]]
-name = "person.ui_insured_months"
-type = "int"
-label = "累计参加失业保险的月数"
-register = "社会保险参保"
-sensitivity = "personal"
-derived = true
-"#;
-
-/// The dictionary and the schema, with the facts that are on their way.
+/// The dictionary and the schema compiled in.
 pub(crate) fn schema() -> (Dictionary, Registers) {
-    let built_in = Tree::built_in();
-    let diagnostics = Diagnostics::new();
-    let text = |path: &str| {
-        built_in
-            .open(path, &diagnostics)
-            .expect("a shared file")
-            .text()
-            .to_owned()
-    };
-    let mut facts = text("shared/facts.toml");
-    for entry in COMING.split("[[fact]]").skip(1) {
-        let name = entry.lines().find(|line| line.starts_with("name")).expect("a name");
-        if !facts.contains(name) {
-            facts.push_str("\n[[fact]]");
-            facts.push_str(entry);
-        }
-    }
-    let registers = text("shared/registers.toml");
-    let tree = Tree::from_files([
-        ("shared/facts.toml", facts.as_str()),
-        ("shared/registers.toml", registers.as_str()),
-    ]);
+    let (tree, diagnostics) = (Tree::built_in(), Diagnostics::new());
     let dictionary = policy::fact::load(&tree, &diagnostics);
     let registers = policy::register::load(&tree, &dictionary, &diagnostics);
     (dictionary, registers)
