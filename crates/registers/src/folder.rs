@@ -91,7 +91,10 @@ impl Folder {
     /// [`FolderError`]; [`FolderError::Index`] where the registers are made with another.
     pub fn manifest_under(&self, index: u16) -> Result<Manifest, FolderError> {
         // Between the ring's change and the sweeping the manifest that comes is the one that counts.
-        if let Some(next) = self.read_manifest(manifest::NEXT)?.filter(|next| next.index() == Some(index)) {
+        if let Some(next) = self
+            .read_manifest(manifest::NEXT)?
+            .filter(|next| next.index() == Some(index))
+        {
             return Ok(next);
         }
         let manifest = self.manifest()?;

@@ -8,5 +8,6 @@ mod edges;
 mod extract;
 mod key;
 mod packs;
+mod register;
 mod run;
 mod workbook;
