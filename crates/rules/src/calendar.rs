@@ -30,7 +30,7 @@ pub fn civil_of(day: i64) -> (i64, i64, i64) {
 fn civil_of_shifted(shifted: u32) -> (u32, u32, u32) {
     let quarter = 4 * shifted + 3;
     let century = quarter / 146_097;
-    let of_century = quarter % 146_097 | 3;
+    let of_century = (quarter % 146_097) | 3;
     let product = 2_939_745_u64 * u64::from(of_century);
     let (high, low) = (product >> 32, product & 0xffff_ffff);
     let year_of_century = u32::try_from(high).unwrap_or_default();

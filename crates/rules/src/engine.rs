@@ -164,6 +164,7 @@ fn carried<'b>(catalogue: &'b Catalogue, benefit: &Benefit, known_on: Day) -> Ve
                 child,
                 implements,
                 region,
+                document: crate::decision::document(catalogue, &child.cite.document),
             })
         })
         .collect()

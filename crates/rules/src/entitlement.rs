@@ -53,7 +53,7 @@ impl Standing {
             Self::Undetermined => "待核实",
             Self::Ineligible => "暂不符合",
             Self::Expired => "已到期",
-            Self::Discretionary => "待核实：是否给予须有当地规定",
+            Self::Discretionary => "待核实：是否给予须由有权决定的部门规定",
             Self::Directive => "待核实：须依据另行规定办理",
             Self::NoInformation => "待核实：尚无相关信息",
         }

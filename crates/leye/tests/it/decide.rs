@@ -12,7 +12,7 @@ const BENEFIT: &str = "cx-sme-graduate-bonus";
 fn facts() -> Value {
     json!({
         "person": {"is_graduate": true, "in_graduation_year": true},
-        "employer": {"size": "small"},
+        "employer": {"size": "small", "region": "330282"},
         "employment": {"contract_date": "2020-06-15", "contract_months": 12, "insured_months": 3}
     })
 }

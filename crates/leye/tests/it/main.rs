@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
 
+mod benefits;
 mod command_line;
 mod decide;
 mod edges;

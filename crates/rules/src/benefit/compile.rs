@@ -20,6 +20,8 @@ pub struct Carried<'b> {
     pub implements: &'b Implements,
     /// The child's region.
     pub region: String,
+    /// The child's document as it is cited on screen.
+    pub document: String,
 }
 
 /// What a benefit's file does not say of itself.
@@ -362,7 +364,7 @@ impl Compile<'_, '_, '_> {
         let id = self.benefit.id.clone();
         if self.benefit.right == Right::Discretionary && self.benefit.local_rule.is_none() {
             let mask = unknown(self);
-            let text = "原文只赋予裁量权，是否给予须有当地规定".to_owned();
+            let text = "原文只赋予裁量权，是否给予须由有权决定的部门规定".to_owned();
             self.declare_mask("local-rule", text, Origin::Open, mask, Vec::new(), &id);
         }
         if self.benefit.right == Right::Directive {
@@ -457,8 +459,8 @@ impl Compile<'_, '_, '_> {
             node: TypedNode::Not(Box::new(all)),
         };
         let text = format!(
-            "不属于“{}”的对象（该地按{} 第{}项执行）",
-            one.child.name, one.child.cite.document, *one.child.cite.item
+            "不属于“{}”的对象（该地按{}第{}项执行）",
+            one.child.name, one.document, *one.child.cite.item
         );
         let id = format!("outside-{}", *one.child.id);
         self.declare(&id, text, Origin::Declared, &outside, &one.implements.id);

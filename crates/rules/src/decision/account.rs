@@ -226,8 +226,8 @@ impl Row<'_> {
         }
         if open == Some("local-rule") {
             missing.insert(Missing::Parameter(
-                "是否给予的当地规定".to_owned(),
-                "有权决定的当地部门".to_owned(),
+                "是否给予的规定".to_owned(),
+                "有权决定的部门".to_owned(),
             ));
         }
         let reason = if outcome == Outcome::Ineligible {

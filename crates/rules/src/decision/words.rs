@@ -2,7 +2,6 @@
 
 use policy::benefit::Citation;
 use policy::fact::FactType;
-use policy::file::nearest;
 use serde_json::Value;
 
 use super::{Decision, Missing, Outcome};
@@ -205,7 +204,7 @@ fn reason(decision: &Decision) -> Option<String> {
     Some(match decision.reason? {
         "conflict" => format!("待核实原因：两条例外规定同时成立，规则冲突，请核对：{places}"),
         "arithmetic" => format!("待核实原因：计算无法得出结果（除数为零、数值超出范围或金额为负），请核对：{places}"),
-        "discretionary" => "待核实原因：原文只赋予裁量权，尚无当地规定。".to_owned(),
+        "discretionary" => "待核实原因：原文只赋予裁量权，尚无有权决定的部门的规定。".to_owned(),
         "directive" => "待核实原因：原文要求另行落实，须依据具体规定办理。".to_owned(),
         "delegated" => "待核实原因：部分条件或标准由未收录的文件规定。".to_owned(),
         "document" => "待核实原因：所定日期前尚无此政策文件。".to_owned(),
@@ -304,20 +303,19 @@ fn place(catalogue: &Catalogue, code: &str) -> String {
 /// A count from the history.
 fn history(catalogue: &Catalogue, name: &str, value: &Value) -> String {
     let parts: Vec<&str> = name.split('.').collect();
-    let benefit = parts.get(1).copied().unwrap_or_default();
-    let label = nearest(
-        benefit,
-        catalogue
+    // Several benefits may count together; two of one name are named once.
+    let mut names: Vec<&str> = Vec::new();
+    for id in parts.get(1).copied().unwrap_or_default().split('+') {
+        let name = catalogue
             .benefits
-            .by_id
-            .keys()
-            .map(String::as_str)
-            .filter(|id| *id == benefit),
-        1,
-    )
-    .first()
-    .and_then(|id| catalogue.benefits.versions(id).first())
-    .map_or_else(|| benefit.to_owned(), |benefit| benefit.name.clone());
+            .versions(id)
+            .first()
+            .map_or(id, |benefit| benefit.name.as_str());
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let label = names.join("、");
     let unit = match parts.get(3).copied() {
         Some("months") => "个月",
         Some("amount_fen") => "分",

@@ -11,6 +11,10 @@ pub(crate) fn common(a: &Bits, b: &Bits) -> Bits {
 pub(crate) fn each_lane(rows: &Bits, mut each: impl FnMut(usize)) {
     for (at, word) in rows.iter().enumerate() {
         let mut left = *word;
+        if left == u64::MAX {
+            (at * 64..at * 64 + 64).for_each(&mut each);
+            continue;
+        }
         while left != 0 {
             each(at * 64 + usize::try_from(left.trailing_zeros()).unwrap_or_default());
             left &= left - 1;
