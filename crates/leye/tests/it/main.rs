@@ -1,6 +1,10 @@
 //! Tests of the binary and of the workspace's shape.
 
-#![expect(clippy::expect_used, reason = "a test stops at the first surprise")]
+#![expect(
+    clippy::expect_used,
+    clippy::print_stderr,
+    reason = "a test stops at the first surprise, and says when it is skipped"
+)]
 
 mod benefits;
 mod command_line;

@@ -101,14 +101,16 @@ pub struct Parameter {
 
 impl Parameter {
     /// The value on `day` for the packs of `lineage` (a pack, its parent, …), of what was known on `known_on`. The
-    /// nearest pack that says anything about that day wins, then the later `from`, then the later `known_from`.
+    /// nearest pack that says anything wins, then the later `from`, then the later `known_from`. A value takes the place of
+    /// all that began before it: where it has ended and none follows, there is none.
     pub fn on(&self, day: Day, lineage: &[String], known_on: Day) -> Option<&Value> {
         self.values
             .iter()
-            .filter(|value| value.known_from <= known_on && value.from <= day && value.to.is_none_or(|to| day <= to))
+            .filter(|value| value.known_from <= known_on && value.from <= day)
             .filter_map(|value| Some((self.distance(value, lineage)?, value)))
             .max_by_key(|(distance, value)| (std::cmp::Reverse(*distance), value.from, value.known_from))
             .map(|(_, value)| value)
+            .filter(|value| value.to.is_none_or(|to| day <= to))
     }
 
     /// The days on which the value may change, sorted.
