@@ -20,7 +20,7 @@ use crate::layout::Period;
 use crate::manifest::{Manifest, Source as ManifestSource};
 use crate::merge::Changes;
 use crate::problem::Problem;
-use crate::rows::{Checked, Fault, KnownKeys, Reject, RowPlan};
+use crate::rows::{Checked, Fault, Hand, KnownKeys, Reject, RowPlan};
 use crate::source::{Chunk, Source, SourceError};
 use crate::value::Benefits;
 
@@ -219,10 +219,18 @@ pub fn import(
         let hashed = hashing.join().map_err(|_| ImportError::Broken)?;
         read.and(hashed)
     })?;
-    let twice = staged.merge(context.ring, &mut report)?;
+    // The numbers of new keys are sealed while rows are merged: neither needs the other.
+    let mut identities = staged.take_identities();
+    let (twice, identities) = thread::scope(|scope| {
+        let sealer = sealers.first_mut();
+        let sealing = scope.spawn(|| identities.as_mut().zip(sealer).map(|(new, sealer)| new.write(sealer)));
+        let twice = staged.merge(context.ring, &mut report);
+        let written = sealing.join().map_err(|_| ImportError::Broken)?;
+        Ok::<_, ImportError>((twice?, written.transpose()?.flatten()))
+    })?;
     late_rejects(&source, &plans, &twice, &mut report)?;
     report.rejects.sort_by_key(|reject| (reject.sheet, reject.row));
-    staged.finish(hashed, sealers.first_mut(), &mut report)?;
+    staged.finish(hashed, identities, &mut report)?;
     Ok(report)
 }
 
@@ -379,11 +387,12 @@ fn read_rows(
             let (chunk_in, checked_out) = (std::sync::Arc::clone(&chunk_in), checked_out.clone());
             let rows = &rows;
             scope.spawn(move || {
+                let mut hand = Hand::new(indexer, sealer);
                 while let Some(chunk) = next(&chunk_in) {
                     let Some((_, plan)) = plans.iter().find(|(sheet, _)| *sheet == chunk.sheet) else {
                         continue;
                     };
-                    let checked = plan.check(&chunk, indexer, sealer);
+                    let checked = plan.check(&chunk, &mut hand);
                     let seen = rows.fetch_add(chunk.rows().count() as u64, Ordering::Relaxed);
                     progress(seen);
                     if checked_out.send(checked).is_err() {

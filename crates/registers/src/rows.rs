@@ -1,5 +1,6 @@
 //! Rows checked and turned into columns: one chunk at a time, by as many threads as there are.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow_array::builder::{Int32Builder, UInt64Builder};
@@ -74,6 +75,35 @@ pub(crate) struct KnownKeys {
     pub(crate) keys: Vec<KeyText>,
 }
 
+/// What a thread that checks rows holds.
+pub(crate) struct Hand<'h> {
+    indexer: &'h Indexer,
+    sealer: &'h mut Sealer,
+    /// Keys of employers met lately: a file is about many people of few employers.
+    employers: BTreeMap<CreditCode, EmployerKey>,
+}
+
+/// Employers whose keys are remembered.
+const MAX_EMPLOYERS: usize = 65_536;
+
+impl<'h> Hand<'h> {
+    pub(crate) fn new(indexer: &'h Indexer, sealer: &'h mut Sealer) -> Self {
+        Self {
+            indexer,
+            sealer,
+            employers: BTreeMap::new(),
+        }
+    }
+
+    fn employer(&mut self, code: CreditCode) -> EmployerKey {
+        if self.employers.len() >= MAX_EMPLOYERS {
+            self.employers.clear();
+        }
+        let indexer = self.indexer;
+        *self.employers.entry(code).or_insert_with(|| indexer.employer(code))
+    }
+}
+
 /// What is needed to read the rows of one sheet.
 pub(crate) struct RowPlan<'r> {
     pub(crate) register: &'r Register,
@@ -102,7 +132,7 @@ impl<'r> RowPlan<'r> {
         registers: &'r Registers,
         benefits: &'r Benefits,
         header: &'r Header,
-        known: &'r std::collections::BTreeMap<String, KnownKeys>,
+        known: &'r BTreeMap<String, KnownKeys>,
         delimited: bool,
     ) -> Self {
         let columns = &register.columns;
@@ -159,7 +189,7 @@ impl<'r> RowPlan<'r> {
     }
 
     /// Reads a chunk.
-    pub(crate) fn check(&self, chunk: &Chunk, indexer: &Indexer, sealer: &mut Sealer) -> Result<Checked, SealError> {
+    pub(crate) fn check(&self, chunk: &Chunk, hand: &mut Hand<'_>) -> Result<Checked, SealError> {
         let mut out = Output::new(self.register);
         let (mut read, mut remarks) = (0, 0);
         let mut rejects = Vec::new();
@@ -172,14 +202,14 @@ impl<'r> RowPlan<'r> {
             match self.row(&row) {
                 Ok(values) => {
                     let at = (u64::try_from(chunk.sheet).unwrap_or_default() << 32) | u64::from(row.number());
-                    if let Some(problem) = out.push(self, values, at, indexer) {
+                    if let Some(problem) = out.push(self, values, at, hand) {
                         rejects.push(self.reject(chunk.sheet, &row, vec![problem]));
                     }
                 }
                 Err(faults) => rejects.push(self.reject(chunk.sheet, &row, faults)),
             }
         }
-        let (batch, identities) = out.finish(self, sealer)?;
+        let (batch, identities) = out.finish(self, &mut *hand.sealer)?;
         Ok(Checked {
             read,
             remarks,
@@ -373,12 +403,12 @@ impl Output {
     }
 
     /// Adds a row, unless it refers to a row that is not there.
-    fn push(&mut self, plan: &RowPlan<'_>, values: Vec<Value<'_>>, at: u64, indexer: &Indexer) -> Option<Fault> {
+    fn push(&mut self, plan: &RowPlan<'_>, values: Vec<Value<'_>>, at: u64, hand: &mut Hand<'_>) -> Option<Fault> {
         let keys: Vec<Option<Identity>> = values
             .iter()
             .map(|value| match value {
-                Value::Person(id) => Some(Identity::Person(indexer.person(*id), *id)),
-                Value::Body(code) => Some(Identity::Employer(indexer.employer(*code), *code)),
+                Value::Person(id) => Some(Identity::Person(hand.indexer.person(*id), *id)),
+                Value::Body(code) => Some(Identity::Employer(hand.employer(*code), *code)),
                 _ => None,
             })
             .collect();

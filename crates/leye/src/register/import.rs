@@ -223,6 +223,7 @@ impl Import {
         problems(screen, register, report)?;
         match report.vintage {
             Some(vintage) => screen.line(&format!("已导入，批次 {vintage}。")),
+            None if report.accepted() == 0 => screen.line("没有可以导入的行。"),
             None if !report.changes_anything() => screen.line("与已有数据相同，没有需要写入的变化。"),
             None => screen.line("尚未写入。核对无误后加 --commit 正式导入。"),
         }

@@ -13,6 +13,7 @@ mod edges;
 mod extract;
 mod key;
 mod packs;
+mod register;
 mod run;
 mod synth;
 mod workbook;

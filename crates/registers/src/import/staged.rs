@@ -25,6 +25,29 @@ use crate::runs::Runs;
 /// The folder of identity files within that of registers.
 const IDENTITY: &str = "identity";
 
+/// The new identity file, until it is put in its place.
+const IDENTITY_FILE: &str = "identity.parquet";
+
+/// Keys seen first in this file, and where their numbers will be written.
+pub(super) struct NumbersToSeal {
+    identities: NewIdentities,
+    path: PathBuf,
+}
+
+impl NumbersToSeal {
+    /// Seals and writes them; nothing where every key was known: rows and SM3.
+    pub(super) fn write(&mut self, sealer: &mut Sealer) -> Result<Option<(u64, String)>, ImportError> {
+        if self.identities.is_empty() {
+            return Ok(None);
+        }
+        let written = self.identities.write(&self.path, sealer);
+        written.map(Some).map_err(|error| match error {
+            IdentityError::Parquet(error) => parquet_failed(&error),
+            IdentityError::Seal(error) => error.into(),
+        })
+    }
+}
+
 /// Rows that wait to be merged, and the files that come of it.
 pub(super) struct Staged<'i> {
     register: Arc<Register>,
@@ -113,6 +136,15 @@ impl<'i> Staged<'i> {
             Some(runs) => runs.push(batch).map_err(|error| arrow_failed(&error)),
             None => Ok(()),
         }
+    }
+
+    /// The keys seen, once all rows have been taken; nothing in a trial.
+    pub(super) fn take_identities(&mut self) -> Option<NumbersToSeal> {
+        let writing = self.writing.as_ref()?;
+        Some(NumbersToSeal {
+            identities: std::mem::take(&mut self.identities),
+            path: writing.staging().join(IDENTITY_FILE),
+        })
     }
 
     /// Merges everything, period by period; gives the rows whose key stood twice in the file.
@@ -208,7 +240,7 @@ impl<'i> Staged<'i> {
     pub(super) fn finish(
         mut self,
         source: Source,
-        sealer: Option<&mut Sealer>,
+        identities: Option<(u64, String)>,
         report: &mut Report,
     ) -> Result<(), ImportError> {
         let Some(writing) = self.writing.take() else {
@@ -217,20 +249,11 @@ impl<'i> Staged<'i> {
         if self.partitions.is_empty() {
             return Ok(());
         }
-        let mut identities = None;
-        if let Some(sealer) = sealer
-            && !self.identities.is_empty()
-        {
-            let name = "identity.parquet".to_owned();
+        let identities = identities.map(|(rows, sm3)| {
             let path = format!("{IDENTITY}/{:06}.parquet", self.vintage);
-            let written = self.identities.write(&writing.staging().join(&name), sealer);
-            let (rows, sm3) = written.map_err(|error| match error {
-                IdentityError::Parquet(error) => parquet_failed(&error),
-                IdentityError::Seal(error) => error.into(),
-            })?;
-            self.files.push((name, path.clone()));
-            identities = Some(Written { path, rows, sm3 });
-        }
+            self.files.push((IDENTITY_FILE.to_owned(), path.clone()));
+            Written { path, rows, sm3 }
+        });
         let import = Import {
             format: FORMAT,
             vintage: self.vintage,
