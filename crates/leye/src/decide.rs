@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use civil::Day;
 use rules::catalogue::Catalogue;
 use rules::decision::{Decider, explain};
 
+use crate::dates::Dates;
 use crate::failure::{DONE, Failure};
 use crate::home::Home;
 use crate::screen::Screen;
@@ -25,12 +25,8 @@ pub(crate) struct Decide {
     /// 补贴项目编号，如 cx-sme-graduate-bonus
     #[arg(long, value_name = "编号")]
     benefit: String,
-    /// 判断日，如 2020-12-31
-    #[arg(long, value_name = "日期")]
-    as_of: String,
-    /// 只用这一天前可知的文件、标准和数据；不写则用全部
-    #[arg(long, value_name = "日期")]
-    known_on: Option<String>,
+    #[command(flatten)]
+    dates: Dates,
     /// 以 JSON 输出
     #[arg(long)]
     json: bool,
@@ -47,12 +43,7 @@ pub(crate) struct Decide {
 impl Decide {
     /// Decides and prints.
     pub(crate) fn run(&self, screen: &mut Screen) -> Result<u8, Failure> {
-        let as_of = day("--as-of", &self.as_of)?;
-        let known_on = self
-            .known_on
-            .as_deref()
-            .map(|text| day("--known-on", text))
-            .transpose()?;
+        let (as_of, known_on) = self.dates.read()?;
         let facts = facts::read(&self.facts)?;
         let tree = self.packs.tree()?;
         let catalogue = Catalogue::load(&tree);
@@ -76,17 +67,5 @@ impl Decide {
             }
         }
         Ok(DONE)
-    }
-}
-
-/// A date of the command line.
-pub(crate) fn day(option: &str, text: &str) -> Result<Day, Failure> {
-    let exact = text.len() == 10 && text.is_ascii();
-    match Day::parse(text) {
-        Ok(day) if exact => Ok(day),
-        _ => Err(Failure::misused(
-            format!("{option} 的内容“{text}”不是有效日期"),
-            "请写成 2020-12-31",
-        )),
     }
 }

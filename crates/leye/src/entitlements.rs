@@ -8,7 +8,7 @@ use rules::catalogue::Catalogue;
 use rules::decision::{cited, missing};
 use rules::entitlement::{Entitlement, Entitlements, Standing, benefits_of, to_json};
 
-use crate::decide::day;
+use crate::dates::Dates;
 use crate::failure::{DONE, Failure};
 use crate::screen::Screen;
 use crate::{facts, packs};
@@ -26,12 +26,8 @@ pub(crate) struct Ask {
     /// 行政区划代码，6、9 或 12 位，如 330282
     #[arg(long, value_name = "区划代码")]
     region: String,
-    /// 判断日，如 2020-12-31
-    #[arg(long, value_name = "日期")]
-    as_of: String,
-    /// 只用这一天前可知的文件、标准和数据；不写则用全部
-    #[arg(long, value_name = "日期")]
-    known_on: Option<String>,
+    #[command(flatten)]
+    dates: Dates,
     /// 以 JSON 输出
     #[arg(long)]
     json: bool,
@@ -45,12 +41,7 @@ pub(crate) struct Ask {
 impl Ask {
     /// Decides every benefit and lists them by how they stand.
     pub(crate) fn run(&self, screen: &mut Screen) -> Result<u8, Failure> {
-        let as_of = day("--as-of", &self.as_of)?;
-        let known_on = self
-            .known_on
-            .as_deref()
-            .map(|text| day("--known-on", text))
-            .transpose()?;
+        let (as_of, known_on) = self.dates.read()?;
         let facts = facts::read(&self.facts)?;
         let catalogue = Catalogue::load(&self.packs.tree()?);
         self.check_region(&catalogue)?;

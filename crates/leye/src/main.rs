@@ -3,6 +3,7 @@
 mod arguments;
 mod attach;
 mod attachment;
+mod dates;
 mod decide;
 mod demo;
 mod draft_pack;

@@ -7,7 +7,7 @@ use civil::{Day, RegionCode, RegionLevel};
 use policy::file::Diagnostics;
 use registers::synth::{self, FEWEST_PEOPLE, MOST_PEOPLE, Plan, SynthError};
 
-use crate::decide::day;
+use crate::dates::day;
 use crate::failure::{DONE, Failure, reason};
 use crate::packs;
 use crate::screen::Screen;

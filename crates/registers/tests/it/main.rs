@@ -8,6 +8,8 @@
     reason = "a test may stop at the first surprise, and says when it is skipped"
 )]
 
+// The same writer of xls files as the tests of `document` use.
+#[path = "../../../document/tests/it/compound.rs"]
 mod compound;
 mod derive;
 mod encodings;
