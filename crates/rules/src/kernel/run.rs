@@ -3,7 +3,7 @@
 use super::columns::{Columns, Data, clear_beyond, load_bits};
 use super::masks::{Branches, both, compare, compare_pairs, either, one_at_most, one_of, opposite, within};
 use super::registers::{Done, Truth, at};
-use super::values::{common, copy_rows, each_lane, every_lane, pairwise};
+use super::values::{all_within, common, copy_rows, each_lane, every_lane, pairwise};
 use super::{BLOCK, Bits, Fault, WORDS, Workspace};
 use crate::calendar::quotient;
 use crate::language::Comparison;
@@ -12,6 +12,10 @@ use crate::program::{Mask, MaskOp, Narrow, NarrowOp, Op, Program, Steps, Wide, W
 /// Rows that are all known.
 const ALL: Bits = [u64::MAX; WORDS];
 const NONE: Bits = [0; WORDS];
+/// Operands whose sums and differences fit 64 bits, whose products do, and those of an operation that never fails.
+const SUMS: std::ops::Range<i64> = -(1 << 61)..1 << 61;
+const PRODUCTS: std::ops::Range<i64> = -(1 << 31)..1 << 31;
+const ANY: std::ops::Range<i64> = i64::MIN..i64::MAX;
 /// More lanes than this are computed as a whole block, which others may then use.
 const MANY_LANES: u32 = 512;
 
@@ -277,13 +281,13 @@ impl Workspace {
                 }
                 (self.valid(*slot), NONE)
             }
-            NarrowOp::Add(a, b) => self.long_lanes(*a, *b, out, i64::overflowing_add),
-            NarrowOp::Subtract(a, b) => self.long_lanes(*a, *b, out, i64::overflowing_sub),
-            NarrowOp::Multiply(a, b) => self.long_lanes(*a, *b, out, i64::overflowing_mul),
-            NarrowOp::Least(a, b) => self.long_lanes(*a, *b, out, |a, b| (a.min(b), false)),
-            NarrowOp::Greatest(a, b) => self.long_lanes(*a, *b, out, |a, b| (a.max(b), false)),
+            NarrowOp::Add(a, b) => self.long_lanes(*a, *b, out, SUMS, i64::overflowing_add),
+            NarrowOp::Subtract(a, b) => self.long_lanes(*a, *b, out, SUMS, i64::overflowing_sub),
+            NarrowOp::Multiply(a, b) => self.long_lanes(*a, *b, out, PRODUCTS, i64::overflowing_mul),
+            NarrowOp::Least(a, b) => self.long_lanes(*a, *b, out, ANY, |a, b| (a.min(b), false)),
+            NarrowOp::Greatest(a, b) => self.long_lanes(*a, *b, out, ANY, |a, b| (a.max(b), false)),
             NarrowOp::Calendar(function, a, b) => self.long_pairs(*a, *b, out, |a, b| super::calendar(*function, a, b)),
-            NarrowOp::NotNegative(a) => self.long_lanes(*a, *a, out, |a, _| (a, a < 0)),
+            NarrowOp::NotNegative(a) => self.long_lanes(*a, *a, out, 0..1 << 62, |a, _| (a, a < 0)),
             NarrowOp::Step(series, day) => {
                 let Some(series) = steps.get(at(*series)) else {
                     return (NONE, NONE);
@@ -331,12 +335,14 @@ impl Workspace {
         }
     }
 
-    /// Whole words of lanes without a branch; one case keeps to its one lane.
+    /// Whole words of lanes without a branch; one case keeps to its one lane. Of operands that all lie in `safe` the
+    /// operation cannot fail, and nobody asks whether it did.
     fn long_lanes(
         &self,
         a: Narrow,
         b: Narrow,
         out: &mut [i64],
+        safe: std::ops::Range<i64>,
         op: impl Fn(i64, i64) -> (i64, bool) + Copy,
     ) -> (Bits, Bits) {
         if self.rows < 64 {
@@ -349,6 +355,12 @@ impl Workspace {
             return (NONE, NONE);
         };
         let known = common(&common(&a.known, &b.known), &self.lanes());
+        if all_within(&a.values, &safe) && all_within(&b.values, &safe) {
+            for ((a, b), to) in a.values.iter().zip(&b.values).zip(out) {
+                *to = op(*a, *b).0;
+            }
+            return (known, NONE);
+        }
         (known, every_lane(&a.values, &b.values, &known, out, op))
     }
 

@@ -39,6 +39,17 @@ pub(crate) fn pairwise<T: Copy + Default>(
     failed
 }
 
+/// True where every value lies in a range whose width is a power of two (or in the whole of 64 bits). What an unknown
+/// lane holds counts as well: at worst the careful way is taken.
+pub(crate) fn all_within(values: &[i64], range: &std::ops::Range<i64>) -> bool {
+    if *range == (i64::MIN..i64::MAX) {
+        return true;
+    }
+    let (width, start) = (range.end.wrapping_sub(range.start), range.start);
+    let beyond = values.iter().fold(0, |seen, value| seen | value.wrapping_sub(start));
+    width > 0 && beyond.cast_unsigned() < width.cast_unsigned()
+}
+
 /// `op` lane by lane without a branch: it answers a value and whether that failed. Lanes that are unknown are computed as
 /// well, and what they come to means nothing.
 pub(crate) fn every_lane<T: Copy>(
@@ -92,4 +103,34 @@ pub(crate) fn sum_rows(values: &[i64], rows: &Bits) -> i128 {
         }
     }
     (i128::from(high) << 32) + i128::from(low)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::all_within;
+
+    #[test]
+    fn a_range_is_kept_at_both_of_its_ends_and_left_one_step_beyond() {
+        for (range, inside, outside) in [
+            (
+                -(1 << 31)..1 << 31,
+                [-(1 << 31), (1 << 31) - 1],
+                [-(1 << 31) - 1, 1 << 31],
+            ),
+            (
+                -(1 << 61)..1 << 61,
+                [-(1 << 61), (1 << 61) - 1],
+                [-(1 << 61) - 1, 1 << 61],
+            ),
+            (0..1 << 62, [0, (1 << 62) - 1], [-1, 1 << 62]),
+        ] {
+            assert!(all_within(&inside, &range), "{range:?}");
+            for value in outside.into_iter().chain([i64::MIN, i64::MAX]) {
+                assert!(
+                    !all_within(&[inside[0], value, inside[1]], &range),
+                    "{value} in {range:?}"
+                );
+            }
+        }
+    }
 }
