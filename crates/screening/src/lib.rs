@@ -1,0 +1,1 @@
+//! All benefits of a region over everyone in its registers.

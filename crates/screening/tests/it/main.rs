@@ -1,0 +1,1 @@
+//! Tests of screening, one file a subject.
