@@ -32,6 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         as_of,
         known_on: as_of,
         reduction: None,
+        months: None,
         history: Vec::new(),
         per: per
             .iter()

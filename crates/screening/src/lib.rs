@@ -1,1 +1,33 @@
 //! All benefits of a region over everyone in its registers.
+//!
+//! [`run`] makes a run: `registers` derives one flat table for each thing a benefit may be about; [`contest`] settles what
+//! rows of one run take from each other; [`pass`] streams every table through the kernel and writes wide decisions
+//! ([`wide`]); the manifest comes last ([`runs`]). [`explain`] decides one row again as a single case.
+//!
+//! The kernel and its driver are pure functions of Arrow batches: [`input`] turns a batch into columns, `rules` decides,
+//! [`wide`] makes a batch of the decisions. What knows of files and threads is [`flat`], [`pass`] and [`runs`].
+
+mod contest;
+mod coverage;
+mod error;
+mod explain;
+mod flat;
+mod input;
+mod pass;
+mod question;
+mod resolved;
+mod run;
+mod runs;
+mod summary;
+mod table;
+mod tally;
+mod wide;
+
+pub use error::ScreeningError;
+pub use explain::{Explained, Explainer};
+pub use resolved::{Before, Resolved};
+pub use run::{Made, Progress, Request, Screening};
+pub use runs::{Manifest, Runs};
+pub use summary::{
+    BenefitSummary, FundSummary, MissingFact, Resolved as ResolvedRows, Step, Summary, TableSummary, TownSummary,
+};

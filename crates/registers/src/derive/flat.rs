@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, RecordBatch, new_null_array};
-use datafusion::arrow::datatypes::{Field, Schema, SchemaRef};
+use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use policy::fact::Dictionary;
 use policy::register::{ColumnType, Register, Registers};
 
@@ -14,6 +14,15 @@ use super::history::{self, HistoryColumn};
 use super::reach::Reach;
 use super::session::table_name;
 use crate::layout;
+
+/// Columns of flat tables with the keys of those whom a row is about.
+pub const PERSON: &str = "subject.person";
+/// The person's household.
+pub const HOUSEHOLD: &str = "subject.household";
+/// The employer.
+pub const EMPLOYER: &str = "subject.employer";
+/// The institution.
+pub const INSTITUTION: &str = "subject.institution";
 
 /// Where a fact of an entity comes from: one relation joined to the entity's rows.
 struct Source {
@@ -119,6 +128,10 @@ impl Facts<'_> {
                 select.extend(own.iter().map(|(column, fact)| format!("b.\"{column}\" AS \"{fact}\"")));
                 households(&name, &own)
             }
+            "contribution-month" => {
+                select.extend(own.iter().map(|(column, fact)| format!("b.\"{column}\" AS \"{fact}\"")));
+                format!("(SELECT * FROM {name} WHERE month BETWEEN $months_from AND $months_to)")
+            }
             "employment" => {
                 select.extend(own.iter().map(|(column, fact)| format!("b.\"{column}\" AS \"{fact}\"")));
                 employments(&own)
@@ -165,6 +178,7 @@ impl Facts<'_> {
     /// The flat table of a `per`, sorted by its key. The entities' own tables (`person_facts`, …) are there already.
     pub(super) fn flat(&self, reach: &Reach, history: &[HistoryColumn]) -> String {
         let mut select: Vec<String> = reach.key.iter().map(|column| format!("b.\"{column}\"")).collect();
+        select.extend(subjects(reach).map(|(name, column)| format!("{column} AS \"{name}\"")));
         select.extend(self.given(reach.entity).iter().map(|fact| format!("b.\"{fact}\"")));
         let mut joins = String::new();
         let mut join = |table: &str, on: &str| {
@@ -219,6 +233,7 @@ impl Facts<'_> {
             .iter()
             .filter_map(|name| Some(Field::new(*name, layout::data_type(&stored(name)?.kind), true)))
             .collect();
+        fields.extend(subjects(reach).map(|(name, _)| Field::new(name, DataType::Utf8, true)));
         let entities = reach.entities();
         let facts = self.dictionary.facts().filter(|fact| entities.contains(&fact.entity()));
         fields.extend(facts.map(|fact| {
@@ -228,6 +243,23 @@ impl Facts<'_> {
         fields.extend(history::fields(reach, history));
         Arc::new(Schema::new(fields))
     }
+}
+
+/// Whom a row is about, and where its flat table's query finds the key: what limits by subject compare.
+fn subjects(reach: &Reach) -> impl Iterator<Item = (&'static str, String)> {
+    let of = |column: Option<&str>| column.map(|column| format!("b.\"{column}\""));
+    let household = match reach.entity {
+        "household" => Some("b.\"household_no\"".to_owned()),
+        _ => reach.person.map(|_| "h.\"household_no\"".to_owned()),
+    };
+    [
+        (PERSON, of(reach.person)),
+        (HOUSEHOLD, household),
+        (EMPLOYER, of(reach.employer)),
+        (INSTITUTION, of(reach.institution)),
+    ]
+    .into_iter()
+    .filter_map(|(name, column)| Some((name, column?)))
 }
 
 /// The table of an entity's facts.

@@ -96,6 +96,13 @@ impl HistoryColumn {
         dates.into_iter().filter_map(Date::fact).collect()
     }
 
+    /// Whether a flat table has the dates that the window hangs on: a count by the days of a training course means
+    /// nothing for a loan.
+    fn is_for(&self, reach: &Reach) -> bool {
+        let of = |fact: &str| fact.split('.').next() == Some(reach.entity);
+        self.facts().into_iter().all(of)
+    }
+
     /// Whether a grant `g` counts for a row `b`.
     fn counts(&self) -> String {
         let quoted = self.benefits.iter().map(|id| format!("'{}'", id.replace('\'', "''")));
@@ -186,7 +193,7 @@ pub(super) fn joins(reach: &Reach, table: &str, columns: &[HistoryColumn]) -> Ve
         };
         let (dated, plain): (Vec<_>, Vec<_>) = columns
             .iter()
-            .filter(|column| column.subject == subject)
+            .filter(|column| column.subject == subject && column.is_for(reach))
             .partition(|column| !column.facts().is_empty());
         let key = subject.key();
         if !plain.is_empty() {
@@ -261,7 +268,9 @@ fn shown(columns: &[&HistoryColumn], link: &str, there: &str, alias: &str) -> Ve
 
 /// The fields of the columns that a flat table can have.
 pub(super) fn fields(reach: &Reach, columns: &[HistoryColumn]) -> Vec<Field> {
-    let reached = columns.iter().filter(|column| column.subject.link(reach).is_some());
+    let reached = columns
+        .iter()
+        .filter(|column| column.subject.link(reach).is_some() && column.is_for(reach));
     reached
         .map(|column| Field::new(column.name.clone(), DataType::Int64, true))
         .collect()

@@ -24,6 +24,7 @@ use datafusion::common::ScalarValue;
 use policy::fact::Dictionary;
 use policy::register::Registers;
 
+pub use flat::{EMPLOYER, HOUSEHOLD, INSTITUTION, PERSON};
 pub use groups::{GROUPS, Group, defined};
 pub use history::{Date, HistoryColumn, Measure, Subject, Window};
 pub use reach::{REACHES, Reach};
@@ -78,6 +79,9 @@ pub struct Derivation<'a> {
     pub known_on: Day,
     /// The months in which premiums were reduced for everybody, where somebody said so.
     pub reduction: Option<MonthWindow>,
+    /// The months of contributions whose rows the flat table of contribution months has; without it, all. Counts of
+    /// months always see all.
+    pub months: Option<MonthWindow>,
     /// What programs ask of the benefit history.
     pub history: Vec<HistoryColumn>,
     /// Words of `per` whose flat tables are wanted.
@@ -219,6 +223,14 @@ impl Derivation<'_> {
         session.set(
             "reduction_to",
             date(self.reduction.map(|window| window.to().first_day())),
+        );
+        session.set(
+            "months_from",
+            date(Some(self.months.map_or(Day::MIN, |window| window.from().first_day()))),
+        );
+        session.set(
+            "months_to",
+            date(Some(self.months.map_or(Day::MAX, |window| window.to().first_day()))),
         );
         let last = session
             .rows("SELECT max(month) FROM contribution WHERE month <= $as_of")

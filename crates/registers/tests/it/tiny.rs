@@ -56,6 +56,7 @@ impl Tiny {
             as_of: day(as_of),
             known_on: None,
             reduction: None,
+            months: None,
         }
     }
 
@@ -138,6 +139,7 @@ impl Tiny {
             as_of: self.as_of,
             known_on: self.known_on.unwrap_or(self.as_of),
             reduction: self.reduction,
+            months: None,
             history: self.history.clone(),
             per,
             folder: self.folder.path().join("flat"),

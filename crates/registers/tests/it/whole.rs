@@ -118,6 +118,7 @@ fn derive_from(
         as_of,
         known_on: as_of,
         reduction: None,
+        months: None,
         history: Vec::new(),
         per: REACHES.iter().map(|reach| reach.per).collect(),
         folder: folder.join("flat"),

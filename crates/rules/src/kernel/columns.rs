@@ -121,6 +121,15 @@ impl Columns {
         self.rows
     }
 
+    /// Whether an input is known in a row: it has a value, or it is known that there is none.
+    pub fn is_known(&self, slot: usize, row: usize) -> bool {
+        self.list.get(slot).is_some_and(|column| {
+            let is_set = |bits: &BooleanBuffer| row < bits.len() && bits.value(row);
+            column.valid.as_ref().is_none_or(|valid| is_set(valid.inner()))
+                || column.absent.as_ref().is_some_and(is_set)
+        })
+    }
+
     pub(crate) fn get(&self, slot: u32) -> Option<&Column> {
         usize::try_from(slot).ok().and_then(|slot| self.list.get(slot))
     }
