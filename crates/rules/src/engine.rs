@@ -35,7 +35,7 @@ impl Engine {
         Self::compile_only(catalogue, known_on, as_of, ids)
     }
 
-    /// Compiles some benefits.
+    /// Compiles the benefits of some ids; an id that no pack has, or that was not known on `known_on`, is left out.
     pub fn compile_only<'a>(
         catalogue: &Catalogue,
         known_on: Day,
@@ -43,6 +43,25 @@ impl Engine {
         ids: impl IntoIterator<Item = &'a str>,
     ) -> (Self, Vec<Diagnostic>) {
         Self::compile_supposing(catalogue, known_on, as_of, ids, BTreeMap::new())
+    }
+
+    /// Compiles the benefits of which `wanted` holds for a version known on `known_on`, with all their known versions: those
+    /// of one `per` for a screening run, or those of a region and the regions it lies in (see
+    /// [`benefits_of`](crate::entitlement::benefits_of)).
+    pub fn compile_where(
+        catalogue: &Catalogue,
+        known_on: Day,
+        as_of: Option<Day>,
+        wanted: impl Fn(&Benefit) -> bool,
+    ) -> (Self, Vec<Diagnostic>) {
+        let known = |benefit: &Benefit| {
+            let known = catalogue.known_from(&benefit.pack);
+            known.is_some_and(|known| known <= known_on)
+        };
+        let of_it = |versions: &[Benefit]| versions.iter().any(|version| known(version) && wanted(version));
+        let by_id = catalogue.benefits.by_id.iter();
+        let ids = by_id.filter(|(_, versions)| of_it(versions)).map(|(id, _)| id.as_str());
+        Self::compile_only(catalogue, known_on, as_of, ids)
     }
 
     /// Compiles some benefits with some parameters supposed to have a value.

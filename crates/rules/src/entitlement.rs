@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::case::CaseError;
 use crate::catalogue::{Catalogue, FORMAT};
-use crate::decision::{Decision, Outcome, Survey};
+use crate::decision::{Decision, Outcome, Reason, Survey};
 use crate::receipt::object;
 
 /// How a benefit stands for a case.
@@ -174,7 +174,7 @@ fn standing(decision: &Decision, right: Right, expired_on: Option<Day>) -> Stand
         _ if expired_on.is_some() => Standing::Expired,
         Outcome::Eligible => Standing::Eligible,
         Outcome::Ineligible => Standing::Ineligible,
-        Outcome::Undetermined if decision.reason == Some("discretionary") => Standing::Discretionary,
+        Outcome::Undetermined if decision.reason == Some(Reason::Discretionary) => Standing::Discretionary,
         Outcome::Undetermined if right == Right::Directive => Standing::Directive,
         Outcome::Undetermined if !is_touched(decision) => Standing::NoInformation,
         Outcome::Undetermined => Standing::Undetermined,

@@ -7,6 +7,7 @@ use policy::file::{Diagnostics, Located};
 
 use super::history::Span;
 use super::{Condition, MAX_CONDITIONS, Moves, Origin, Version};
+use crate::decision::Reason;
 use crate::language::parse;
 use crate::program::{Builder, Mask, MaskOp, Register};
 use crate::typed::{Kind, Typed, TypedNode, check};
@@ -99,6 +100,9 @@ impl Compile<'_, '_, '_> {
             dear_ops: Vec::new(),
             has_dear: false,
             amount_ops: Vec::new(),
+            cause_ops: Vec::new(),
+            parameter_ops: Vec::new(),
+            open: None,
             other_ops: Vec::new(),
             amount_moves: Moves::Never,
         };
@@ -180,6 +184,15 @@ impl Compile<'_, '_, '_> {
         version.condition_ops = program.needed(&conditions);
         version.amount_ops = program.needed(&amount);
         version.other_ops = program.needed(&others);
+        let causes = conditions.iter().copied().chain(version.amount.map(Register::Narrow));
+        version.cause_ops = program.needed(&causes.collect::<Vec<_>>());
+        version.parameter_ops = version.cause_ops.clone();
+        version.parameter_ops.retain(|op| program.may_be_unset(*op));
+        let mut open = version
+            .conditions
+            .iter()
+            .filter(|condition| condition.origin == Origin::Open);
+        version.open = open.find_map(|condition| Reason::of_open(&condition.id));
         let mut dear = Vec::new();
         for condition in &mut version.conditions {
             let register = Register::Mask(condition.mask);

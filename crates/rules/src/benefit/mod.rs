@@ -16,6 +16,7 @@ pub(crate) use compile::selector_names;
 pub use compile::{Carried, Surroundings, compile};
 pub use history::{HistoryFact, Measure, Span};
 
+use crate::decision::Reason;
 use crate::program::{Mask, Narrow, Register};
 
 /// Most conditions of a benefit: one bit each in a decision's masks.
@@ -139,6 +140,12 @@ pub struct Version {
     pub has_dear: bool,
     /// Operations that the amount and the months need.
     pub amount_ops: Vec<u32>,
+    /// Operations that the conditions and the amount alone need: where an undetermined row has its cause.
+    pub cause_ops: Vec<u32>,
+    /// Those of them that take a parameter which may have no value.
+    pub parameter_ops: Vec<u32>,
+    /// What keeps the benefit from being decided at all.
+    pub open: Option<Reason>,
     /// Operations that everything else needs.
     pub other_ops: Vec<u32>,
     /// How the passing of time alone may change the amount.

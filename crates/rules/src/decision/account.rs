@@ -7,7 +7,7 @@ use ledger::{CostShares, Tie};
 use policy::benefit::{StagePart, lineage};
 use serde_json::Value;
 
-use super::{ConditionResult, Decision, LoanResult, Missing, Outcome, PackUsed, ShareAmount, StageAmount};
+use super::{ConditionResult, Decision, LoanResult, Missing, Outcome, PackUsed, Reason, ShareAmount, StageAmount};
 use crate::benefit::{Condition, Origin, Version, selector_names};
 use crate::case::Case;
 use crate::catalogue::Catalogue;
@@ -163,7 +163,7 @@ impl Row<'_> {
         version: &Version,
         results: &[Option<bool>],
         outcome: Outcome,
-    ) -> (Option<&'static str>, Vec<String>, Vec<Missing>) {
+    ) -> (Option<Reason>, Vec<String>, Vec<Missing>) {
         if outcome == Outcome::Eligible {
             return (None, Vec::new(), Vec::new());
         }
@@ -230,20 +230,8 @@ impl Row<'_> {
                 "有权决定的部门".to_owned(),
             ));
         }
-        let reason = if outcome == Outcome::Ineligible {
-            None
-        } else if causes.iter().any(|cause| matches!(cause, Cause::Conflict(_))) {
-            Some("conflict")
-        } else if causes.contains(&Cause::Arithmetic) {
-            Some("arithmetic")
-        } else {
-            Some(match open {
-                Some("local-rule") => "discretionary",
-                Some("directive") => "directive",
-                Some("delegated") => "delegated",
-                _ => "missing",
-            })
-        };
+        let open = open.and_then(Reason::of_open);
+        let reason = (outcome == Outcome::Undetermined).then(|| Reason::gravest(&causes, open));
         places.sort();
         places.dedup();
         (reason, places, missing.into_iter().collect())

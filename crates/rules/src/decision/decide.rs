@@ -6,7 +6,7 @@ use civil::Day;
 use serde_json::Value;
 
 use super::account::{Row, packs};
-use super::{Decision, Missing, Outcome, later, rows};
+use super::{Decision, Missing, Outcome, Reason, later, rows};
 use crate::benefit::Version;
 use crate::case::{Case, CaseError, read};
 use crate::catalogue::Catalogue;
@@ -148,7 +148,7 @@ impl<'c> Decider<'c> {
             as_of,
             known_on,
             outcome: Outcome::Undetermined,
-            reason: Some("document"),
+            reason: Some(Reason::Document),
             places: Vec::new(),
             amount_fen: None,
             months: None,

@@ -100,7 +100,10 @@ impl Decision {
             ("as_of", Value::from(self.as_of.to_string())),
             ("known_on", Value::from(self.known_on.to_string())),
             ("outcome", Value::from(self.outcome.word())),
-            ("reason", self.reason.map_or(Value::Null, Value::from)),
+            (
+                "reason",
+                self.reason.map_or(Value::Null, |reason| Value::from(reason.word())),
+            ),
             ("amount_fen", number(self.amount_fen)),
             ("months", number(self.months)),
             ("monthly_fen", number(self.monthly_fen)),

@@ -4,6 +4,7 @@ mod account;
 mod decide;
 mod json;
 mod later;
+mod reason;
 mod rows;
 mod survey;
 mod words;
@@ -14,6 +15,7 @@ use serde_json::Value;
 
 pub(crate) use account::decimal_text;
 pub use decide::{DecideError, Decider};
+pub use reason::Reason;
 pub use survey::Survey;
 pub use words::{cited, document, explain, missing};
 
@@ -141,8 +143,8 @@ pub struct Decision {
     pub known_on: Day,
     /// The result.
     pub outcome: Outcome,
-    /// Why it is undetermined: `missing`, `arithmetic`, `conflict`, `discretionary`, `directive`, `delegated`, `document`.
-    pub reason: Option<&'static str>,
+    /// Why it is undetermined: the gravest cause.
+    pub reason: Option<Reason>,
     /// For `arithmetic` and `conflict`: where in the pack.
     pub places: Vec<String>,
     /// The amount in fen, where it is known and due.

@@ -4,7 +4,7 @@ use policy::benefit::Citation;
 use policy::fact::FactType;
 use serde_json::Value;
 
-use super::{Decision, Missing, Outcome};
+use super::{Decision, Missing, Outcome, Reason};
 use crate::catalogue::Catalogue;
 
 /// The words of a channel.
@@ -202,13 +202,15 @@ fn percent(decimal: &str) -> String {
 fn reason(decision: &Decision) -> Option<String> {
     let places = decision.places.join("；");
     Some(match decision.reason? {
-        "conflict" => format!("待核实原因：两条例外规定同时成立，规则冲突，请核对：{places}"),
-        "arithmetic" => format!("待核实原因：计算无法得出结果（除数为零、数值超出范围或金额为负），请核对：{places}"),
-        "discretionary" => "待核实原因：原文只赋予裁量权，尚无有权决定的部门的规定。".to_owned(),
-        "directive" => "待核实原因：原文要求另行落实，须依据具体规定办理。".to_owned(),
-        "delegated" => "待核实原因：部分条件或标准由未收录的文件规定。".to_owned(),
-        "document" => "待核实原因：所定日期前尚无此政策文件。".to_owned(),
-        _ => "待核实原因：所需信息项或政策标准不全。".to_owned(),
+        Reason::Conflict => format!("待核实原因：两条例外规定同时成立，规则冲突，请核对：{places}"),
+        Reason::Arithmetic => {
+            format!("待核实原因：计算无法得出结果（除数为零、数值超出范围或金额为负），请核对：{places}")
+        }
+        Reason::Discretionary => "待核实原因：原文只赋予裁量权，尚无有权决定的部门的规定。".to_owned(),
+        Reason::Directive => "待核实原因：原文要求另行落实，须依据具体规定办理。".to_owned(),
+        Reason::Delegated => "待核实原因：部分条件或标准由未收录的文件规定。".to_owned(),
+        Reason::Document => "待核实原因：所定日期前尚无此政策文件。".to_owned(),
+        Reason::Fact | Reason::Parameter => "待核实原因：所需信息项或政策标准不全。".to_owned(),
     })
 }
 

@@ -7,6 +7,7 @@
 
 mod columns;
 mod masks;
+mod reasons;
 mod registers;
 mod run;
 mod values;
@@ -28,6 +29,9 @@ pub(crate) const WORDS: usize = BLOCK / 64;
 
 /// One bit per row.
 pub(crate) type Bits = [u64; WORDS];
+
+/// No row.
+pub(crate) const NONE: Bits = [0; WORDS];
 
 /// An operation that failed in some rows of the block.
 #[derive(Debug, Clone)]

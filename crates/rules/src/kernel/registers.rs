@@ -49,6 +49,8 @@ pub struct Workspace {
     pub(crate) covered: Vec<Bits>,
     /// The lanes in which dear operations are computed at present.
     pub(crate) wanted: Bits,
+    /// The rows in which the walk after reasons asks an operation; empty between walks.
+    pub(crate) demanded: Vec<Bits>,
     pub(crate) rows: usize,
     pub(crate) start: usize,
 }
@@ -74,6 +76,7 @@ impl Workspace {
             done: vec![Done::Not; program.len()],
             covered: vec![[0; WORDS]; program.len()],
             wanted: [u64::MAX; WORDS],
+            demanded: vec![[0; WORDS]; program.len()],
             rows: 0,
             start: 0,
         }
@@ -104,6 +107,11 @@ impl Workspace {
 
 pub(crate) fn at(index: u32) -> usize {
     usize::try_from(index).unwrap_or(usize::MAX)
+}
+
+/// Adds rows to rows.
+pub(crate) fn set(rows: &mut Bits, more: &Bits) {
+    rows.iter_mut().zip(more).for_each(|(rows, more)| *rows |= more);
 }
 
 /// The bit of a row.

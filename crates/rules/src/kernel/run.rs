@@ -4,14 +4,13 @@ use super::columns::{Columns, Data, clear_beyond, load_bits};
 use super::masks::{Branches, both, compare, compare_pairs, either, one_at_most, one_of, opposite, within};
 use super::registers::{Done, Truth, at};
 use super::values::{all_within, common, copy_rows, each_lane, every_lane, pairwise};
-use super::{BLOCK, Bits, Fault, WORDS, Workspace};
+use super::{BLOCK, Bits, Fault, NONE, WORDS, Workspace};
 use crate::calendar::quotient;
 use crate::language::Comparison;
 use crate::program::{Mask, MaskOp, Narrow, NarrowOp, Op, Program, Steps, Wide, WideOp};
 
 /// Rows that are all known.
 const ALL: Bits = [u64::MAX; WORDS];
-const NONE: Bits = [0; WORDS];
 /// Operands whose sums and differences fit 64 bits, whose products do, and those of an operation that never fails.
 const SUMS: std::ops::Range<i64> = -(1 << 61)..1 << 61;
 const PRODUCTS: std::ops::Range<i64> = -(1 << 31)..1 << 31;

@@ -3,12 +3,12 @@
 use super::columns::Columns;
 use super::masks::both;
 use super::registers::{Truth, at, bit};
-use super::values::sum_rows;
+use super::values::{common, each_lane, sum_rows};
 use super::{BLOCK, Bits, WORDS, Workspace};
 use crate::benefit::Version;
-use crate::decision::Outcome;
+use crate::decision::{Outcome, Reason};
 use crate::engine::Engine;
-use crate::program::{Narrow, NarrowOp, Op, Register};
+use crate::program::{Narrow, NarrowOp, Op, Program, Register};
 
 /// What came of one benefit over all rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub struct Tally {
     pub amount_fen: i128,
 }
 
-/// One benefit's decisions of a block, used again for every block.
+/// One benefit's decisions of a block, used again for every block: one element a row.
 #[derive(Debug, Clone)]
 pub struct Decisions {
     /// The outcome, by [`outcome_of`].
@@ -34,8 +34,13 @@ pub struct Decisions {
     pub true_mask: Box<[u64]>,
     /// One bit per condition that is known.
     pub known_mask: Box<[u64]>,
-    /// The amount in fen; only where the row is eligible.
+    /// The amount in fen where the row is eligible, else 0.
     pub amount_fen: Box<[i64]>,
+    /// The months of a benefit by the month where the row is eligible and they are known, else 0. A number beyond 32 bits
+    /// stands as the nearest that fits.
+    pub months: Box<[i32]>,
+    /// Why the row is undetermined, by [`Reason::number`], as deciding the case alone would say; 0 where it is not.
+    pub reason: Box<[u8]>,
 }
 
 impl Default for Decisions {
@@ -46,6 +51,8 @@ impl Default for Decisions {
             true_mask: vec![0; BLOCK].into_boxed_slice(),
             known_mask: vec![0; BLOCK].into_boxed_slice(),
             amount_fen: vec![0; BLOCK].into_boxed_slice(),
+            months: vec![0; BLOCK].into_boxed_slice(),
+            reason: vec![0; BLOCK].into_boxed_slice(),
         }
     }
 }
@@ -57,6 +64,15 @@ pub fn outcome_of(byte: u8) -> Outcome {
         2 => Outcome::Undetermined,
         _ => Outcome::Ineligible,
     }
+}
+
+/// What verdicts are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    /// Counts and sums.
+    Counts,
+    /// Every row, with months and reason.
+    Rows,
 }
 
 /// Rows of a block by outcome.
@@ -75,7 +91,7 @@ impl Engine {
             workspace.run(&self.program, columns, &self.cheap);
             for (versions, tally) in self.benefits.values().zip(&mut tallies) {
                 for (version, rows) in workspace.selected(versions) {
-                    let verdicts = workspace.verdicts(self, columns, version, &rows);
+                    let verdicts = workspace.verdicts(self, columns, version, &rows, Asked::Counts);
                     let (eligible, undetermined) = (count(&verdicts.eligible), count(&verdicts.undetermined));
                     tally.eligible += eligible;
                     tally.undetermined += undetermined;
@@ -102,8 +118,9 @@ impl Engine {
         for (at, versions) in self.benefits.values().enumerate() {
             let several = versions.len() > 1;
             for (number, (version, rows)) in (0_u8..).zip(workspace.selected(versions)) {
-                let verdicts = workspace.verdicts(self, columns, version, &rows);
+                let verdicts = workspace.verdicts(self, columns, version, &rows, Asked::Rows);
                 workspace.write(version, &verdicts, number, several, buffer);
+                workspace.write_reasons(&self.program, version, &verdicts, several, buffer);
             }
             each(at, buffer);
         }
@@ -134,7 +151,14 @@ impl Workspace {
 
     /// Outcomes of the rows. Dear conditions are computed only in rows that no cheap one refuses, the amount only where
     /// every condition holds.
-    fn verdicts(&mut self, engine: &Engine, columns: &Columns, version: &Version, rows: &Bits) -> Verdicts {
+    fn verdicts(
+        &mut self,
+        engine: &Engine,
+        columns: &Columns,
+        version: &Version,
+        rows: &Bits,
+        asked: Asked,
+    ) -> Verdicts {
         let mut all = self.all_of(version, false);
         let open: Bits = std::array::from_fn(|word| rows[word] & (all.yes[word] | !all.known[word]));
         if version.has_dear && open != [0; WORDS] {
@@ -143,10 +167,15 @@ impl Workspace {
         }
         let mut eligible: Bits = std::array::from_fn(|word| all.yes[word] & open[word]);
         let mut undetermined: Bits = std::array::from_fn(|word| !all.known[word] & open[word]);
-        if let Some(amount) = version.amount
-            && eligible != [0; WORDS]
-        {
-            self.run_in(&engine.program, columns, &version.amount_ops, &eligible);
+        // Why a row is undetermined is also looked for in its amount.
+        let priced = match asked {
+            Asked::Counts => eligible,
+            Asked::Rows => std::array::from_fn(|word| eligible[word] | undetermined[word]),
+        };
+        if priced != [0; WORDS] && (version.amount.is_some() || version.months.is_some()) {
+            self.run_in(&engine.program, columns, &version.amount_ops, &priced);
+        }
+        if let Some(amount) = version.amount {
             let known = self.longs.get(at(amount.0)).map_or([0; WORDS], |longs| longs.known);
             undetermined = std::array::from_fn(|word| undetermined[word] | (eligible[word] & !known[word]));
             eligible = std::array::from_fn(|word| eligible[word] & known[word]);
@@ -233,7 +262,63 @@ impl Workspace {
                     *to = *value & -i64::from(due);
                 }
             }
+        } else {
+            clear(&mut out.amount_fen, &verdicts.present, several);
         }
+        self.write_months(version, verdicts, several, out);
+    }
+
+    fn write_months(&self, version: &Version, verdicts: &Verdicts, several: bool, out: &mut Decisions) {
+        clear(&mut out.months, &verdicts.present, several);
+        let Some(months) = version.months.and_then(|months| self.longs.get(at(months.0))) else {
+            return;
+        };
+        each_lane(&common(&verdicts.eligible, &months.known), |row| {
+            if let (Some(to), Some(value)) = (out.months.get_mut(row), months.values.get(row)) {
+                *to = i32::try_from(*value).unwrap_or(if *value < 0 { i32::MIN } else { i32::MAX });
+            }
+        });
+    }
+
+    fn write_reasons(
+        &mut self,
+        program: &Program,
+        version: &Version,
+        verdicts: &Verdicts,
+        several: bool,
+        out: &mut Decisions,
+    ) {
+        clear(&mut out.reason, &verdicts.present, several);
+        let mut fill = |rows: &Bits, reason: Reason| {
+            each_lane(rows, |row| {
+                if let Some(to) = out.reason.get_mut(row) {
+                    *to = reason.number();
+                }
+            });
+        };
+        // The gravest comes last and stays.
+        let causes = self.causes(program, version, &verdicts.undetermined);
+        fill(&verdicts.undetermined, version.open.unwrap_or(Reason::Fact));
+        if let Some(causes) = causes {
+            if version.open.is_none() {
+                fill(&causes.parameter, Reason::Parameter);
+            }
+            fill(&causes.arithmetic, Reason::Arithmetic);
+            fill(&causes.conflict, Reason::Conflict);
+        }
+    }
+}
+
+/// Zeros in all rows, or in those of one version.
+fn clear<T: Copy + Default>(out: &mut [T], present: &Bits, several: bool) {
+    if several {
+        each_lane(present, |row| {
+            if let Some(to) = out.get_mut(row) {
+                *to = T::default();
+            }
+        });
+    } else {
+        out.fill(T::default());
     }
 }
 

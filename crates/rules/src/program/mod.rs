@@ -244,6 +244,18 @@ impl Program {
         })
     }
 
+    /// True where an operation takes a parameter that has no value, or has none on some day.
+    pub(crate) fn may_be_unset(&self, op: u32) -> bool {
+        let op = usize::try_from(op).ok().and_then(|at| self.ops.get(at));
+        matches!(
+            op,
+            Some((
+                Op::Narrow(NarrowOp::Unset(_) | NarrowOp::Step(..)) | Op::Wide(WideOp::Unset(_) | WideOp::Step(..)),
+                _
+            ))
+        )
+    }
+
     /// True where one of `registers` rests on an input for which `wanted` holds.
     pub fn reads(&self, registers: &[Register], wanted: impl Fn(&Input) -> bool) -> bool {
         self.needed(registers).iter().any(|index| {

@@ -1,7 +1,7 @@
 //! Bad packs and bad facts: each a clear message with its place, never a panic or a wrong amount.
 
 use rules::case::read;
-use rules::decision::{DecideError, Decider};
+use rules::decision::{DecideError, Decider, Reason};
 use rules::language::{MAX_EXPRESSION_BYTES, parse};
 use serde_json::{Value, json};
 
@@ -234,7 +234,7 @@ fn dates_at_the_end_of_the_calendar_are_decided_or_refused() {
     );
     let outcome = |date: &str, a: i64, as_of: &str| {
         let decision = world.decide_on(json!({"claim": {"date": date}, "person": {"a": a}}), as_of, None);
-        (decision.outcome.word(), decision.reason)
+        (decision.outcome.word(), decision.reason.map(Reason::word))
     };
     assert_eq!(outcome("9999-12-31", 0, "9999-12-31"), ("eligible", None));
     assert_eq!(

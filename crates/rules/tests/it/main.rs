@@ -18,3 +18,4 @@ mod staging;
 mod support;
 mod time;
 mod whole;
+mod wide;

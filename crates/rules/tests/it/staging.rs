@@ -1,6 +1,6 @@
 //! Payment in stages.
 
-use rules::decision::{Missing, Outcome};
+use rules::decision::{Missing, Outcome, Reason};
 use serde_json::json;
 
 use crate::model::World;
@@ -14,7 +14,7 @@ fn stages_without_their_estimate_are_undetermined_and_name_it() {
     );
     let unknown = world.decide(json!({}));
     assert_eq!(
-        (unknown.outcome, unknown.reason),
+        (unknown.outcome, unknown.reason.map(Reason::word)),
         (Outcome::Undetermined, Some("missing"))
     );
     assert_eq!(unknown.missing, [Missing::Fact("employer.x_fen".to_owned())]);
