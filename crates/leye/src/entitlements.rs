@@ -11,9 +11,9 @@ use rules::entitlement::{Entitlement, Entitlements, Standing, benefits_of, to_js
 use crate::dates::Dates;
 use crate::failure::{DONE, Failure};
 use crate::screen::Screen;
-use crate::{facts, packs};
+use crate::{facts, packs, region};
 
-pub(crate) const USAGE: &str = "leye entitlements --region <区划代码> --as-of <日期> [选项] <信息文件>";
+pub(crate) const USAGE: &str = "leye entitlements --region <地区> --as-of <日期> [选项] <信息文件>";
 pub(crate) const AFTER_HELP: &str = "\
 列出该地及其上级的全部扶持政策：初步符合的、缺信息的、暂不符合的（原因和最早日期）、已到期的（截止日）。
 信息文件与 leye decide 相同；没有写受理地的，按所查地区。
@@ -23,8 +23,8 @@ pub(crate) const AFTER_HELP: &str = "\
 /// Arguments of `leye entitlements`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Ask {
-    /// 行政区划代码，6、9 或 12 位，如 330282
-    #[arg(long, value_name = "区划代码")]
+    /// 地区的代码（6、9 或 12 位）或全称，如 330282 或 慈溪市
+    #[arg(long, value_name = "地区")]
     region: String,
     #[command(flatten)]
     dates: Dates,
@@ -44,21 +44,22 @@ impl Ask {
         let (as_of, known_on) = self.dates.read()?;
         let facts = facts::read(&self.facts)?;
         let catalogue = Catalogue::load(&self.packs.tree()?);
-        self.check_region(&catalogue)?;
+        let region = region::read(&self.region, &catalogue.library.regions)?.to_string();
+        Self::check_region(&catalogue, &region)?;
         let latest = Some(catalogue.latest_known()).max(rules::case::latest_known(&catalogue.vocabulary, &facts));
         let known_on = known_on.or(latest).unwrap_or(as_of);
-        let list = Entitlements::new(&catalogue, &self.region, known_on)
+        let list = Entitlements::new(&catalogue, &region, known_on)
             .of(&facts, as_of)
             .map_err(|error| Failure::new(error.to_string(), "用 leye policy template <编号> 查看所需的信息项"))?;
         if self.json {
-            screen.line(&to_json(&self.region, as_of, known_on, &list).to_string())?;
+            screen.line(&to_json(&region, as_of, known_on, &list).to_string())?;
             return Ok(DONE);
         }
-        let place = catalogue.library.regions.get(self.region.get(..6).unwrap_or_default());
+        let place = catalogue.library.regions.get(region.get(..6).unwrap_or_default());
         screen.line(&format!(
             "{}（{}）扶持政策预审，共 {} 项。判断日：{as_of}；所用文件、标准和数据截至：{known_on}",
             place.map_or("", |place| place.name.as_str()),
-            self.region,
+            region,
             list.len()
         ))?;
         for standing in Standing::ALL {
@@ -74,16 +75,7 @@ impl Ask {
         Ok(DONE)
     }
 
-    fn check_region(&self, catalogue: &Catalogue) -> Result<(), Failure> {
-        let code = &self.region;
-        let regions = &catalogue.library.regions;
-        if !matches!(code.len(), 6 | 9 | 12) || !code.bytes().all(|b| b.is_ascii_digit()) {
-            let message = format!("--region 的内容“{code}”不是行政区划代码");
-            return Err(Failure::misused(message, "请写 6、9 或 12 位数字，如 330282"));
-        }
-        if code.get(..6).and_then(|county| regions.get(county)).is_none() {
-            return Err(Failure::new(format!("没有区划代码“{code}”"), regions.hint(code)));
-        }
+    fn check_region(catalogue: &Catalogue, code: &str) -> Result<(), Failure> {
         if benefits_of(catalogue, code).is_empty() {
             let covered = catalogue
                 .library

@@ -153,6 +153,7 @@ impl Rekey {
             "个人和单位 {} 个、数据文件 {} 个（{} 行）已改用新的索引号。",
             taken.identities, taken.files, taken.rows
         ))?;
+        register::derive::forget(&home, screen)?;
         screen.line("正在运行的 leye 须重新启动，才会改用新密钥。")?;
         told(&keys, screen)
     }

@@ -20,6 +20,7 @@ mod ledger;
 mod packs;
 mod policy;
 mod reading;
+mod region;
 mod register;
 mod replay;
 mod samples;

@@ -1,9 +1,12 @@
 //! `leye register`: the registers that decisions stand on.
 
+pub(crate) mod derive;
+mod expired;
 mod history;
 mod import;
 mod show;
 mod template;
+mod verify;
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
@@ -12,7 +15,7 @@ use std::path::PathBuf;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use policy::file::{Diagnostics, Severity, Tree};
 use policy::register::{Register as Schema, Registers};
-use policy::{Library, benefit, fact, register};
+use policy::{Library, Regions, benefit, fact, register};
 use registers::folder::Folder;
 use registers::value::Benefits;
 
@@ -36,6 +39,10 @@ enum Command {
     #[command(override_usage = import::USAGE, after_help = import::AFTER_HELP)]
     #[command(help_template = crate::arguments::HELP, next_help_heading = crate::arguments::OPTIONS)]
     Import(import::Import),
+    /// 由已有数据推算信息项，按对象各存一张明细
+    #[command(override_usage = derive::USAGE, after_help = derive::AFTER_HELP)]
+    #[command(help_template = crate::arguments::HELP, next_help_heading = crate::arguments::OPTIONS)]
+    Derive(derive::Derive),
     /// 生成一张数据表的空白表样（xlsx）
     #[command(override_usage = template::USAGE, after_help = template::AFTER_HELP)]
     #[command(help_template = crate::arguments::HELP, next_help_heading = crate::arguments::OPTIONS)]
@@ -45,9 +52,17 @@ enum Command {
     #[command(help_template = crate::arguments::HELP, next_help_heading = crate::arguments::OPTIONS)]
     List(show::List),
     /// 查看一张数据表的列和已有数据
-    #[command(override_usage = show::SHOW_USAGE)]
+    #[command(override_usage = show::SHOW_USAGE, after_help = show::SHOW_AFTER_HELP)]
     #[command(help_template = crate::arguments::HELP, next_help_heading = crate::arguments::OPTIONS)]
     Show(show::Show),
+    /// 核对数据文件：缺失的、被改动的、多出的
+    #[command(override_usage = verify::USAGE, after_help = verify::AFTER_HELP)]
+    #[command(help_template = crate::arguments::HELP, next_help_heading = crate::arguments::OPTIONS)]
+    Verify(verify::Verify),
+    /// 列出、删除超过保存期限的数据
+    #[command(override_usage = expired::USAGE, after_help = expired::AFTER_HELP)]
+    #[command(help_template = crate::arguments::HELP, next_help_heading = crate::arguments::OPTIONS)]
+    Expired(expired::Expired),
     /// 列出历次导入：何时、由谁提供、依据和用途
     #[command(override_usage = history::USAGE)]
     #[command(help_template = crate::arguments::HELP, next_help_heading = crate::arguments::OPTIONS)]
@@ -59,10 +74,13 @@ impl Register {
     pub(crate) fn run(&self, screen: &mut Screen) -> Result<u8, Failure> {
         match &self.command {
             Command::Import(import) => import.run(screen),
+            Command::Derive(derive) => derive.run(screen),
             Command::Template(template) => template.run(screen),
             Command::List(list) => list.run(screen),
             Command::Show(show) => show.run(screen),
             Command::History(history) => history.run(screen),
+            Command::Verify(verify) => verify.run(screen),
+            Command::Expired(expired) => expired.run(screen),
         }
     }
 }
@@ -86,9 +104,11 @@ impl Place {
         schemas(&self.packs.tree()?)
     }
 
-    /// Registers, and benefits by id and by name.
-    fn registers_and_benefits(&self) -> Result<(Registers, Benefits), Failure> {
-        Ok((self.registers()?, Benefits(benefits(&self.packs.tree()?))))
+    /// Benefits by id and by name, and the regions.
+    fn benefits_and_regions(&self) -> Result<(Benefits, Regions), Failure> {
+        let tree = self.packs.tree()?;
+        let library = Library::load(&tree);
+        Ok((Benefits(benefits(&tree, &library)), library.regions))
     }
 }
 
@@ -134,10 +154,9 @@ pub(crate) fn progress_bar(template: &str) -> ProgressBar {
     bar
 }
 
-fn benefits(tree: &Tree) -> BTreeMap<String, String> {
+fn benefits(tree: &Tree, library: &Library) -> BTreeMap<String, String> {
     let diagnostics = Diagnostics::new();
-    let library = Library::load(tree);
-    let benefits = benefit::load(tree, &library, &diagnostics);
+    let benefits = benefit::load(tree, library, &diagnostics);
     let mut names = BTreeMap::new();
     for benefit in benefits.all() {
         names.insert(benefit.id.to_string(), benefit.id.to_string());
@@ -170,6 +189,15 @@ fn find<'r>(registers: &'r Registers, name: &str) -> Result<&'r Schema, Failure>
 /// The folder of registers of a home that is there; `None` where there is no home yet.
 fn folder(home: &Home) -> Result<Option<Folder>, Failure> {
     Ok(home.is_there()?.then(|| Folder::of(home.folder())))
+}
+
+/// What the registers complain of; each says what to do in its second sentence.
+fn broken(error: impl std::fmt::Display) -> Failure {
+    let text = error.to_string();
+    match text.split_once('。') {
+        Some((message, hint)) if !hint.is_empty() => Failure::new(message, hint),
+        _ => Failure::new(text, "请检查数据文件夹后重试"),
+    }
 }
 
 /// A period as people say it.

@@ -4,15 +4,17 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use civil::{Day, RegionCode, RegionLevel};
+use policy::Regions;
 use policy::file::Diagnostics;
 use registers::synth::{self, FEWEST_PEOPLE, MOST_PEOPLE, Plan, SynthError};
 
 use crate::dates::day;
 use crate::failure::{DONE, Failure, reason};
 use crate::packs;
+use crate::region;
 use crate::screen::Screen;
 
-pub(crate) const USAGE: &str = "leye synth --region <代码> --people <人数> --seed <种子> --out <文件夹> [选项]";
+pub(crate) const USAGE: &str = "leye synth --region <地区> --people <人数> --seed <种子> --out <文件夹> [选项]";
 pub(crate) const AFTER_HELP: &str = "\
 生成的人员、单位和账号都不存在：公民身份号码使用未启用的省级代码99。
 每张数据表一个 csv 文件，表头为数据表登记中的名称；truth.jsonl 列出有意埋设的问题，README.md 列出各项目标。
@@ -22,8 +24,8 @@ pub(crate) const AFTER_HELP: &str = "\
 /// Arguments of `leye synth`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Synth {
-    /// 县（市、区）的六位行政区划代码，如 330282
-    #[arg(long, value_name = "代码")]
+    /// 县（市、区）的六位代码或全称，如 330282 或 慈溪市
+    #[arg(long, value_name = "地区")]
     region: String,
     /// 16至69岁的人数
     #[arg(long, value_name = "人数")]
@@ -49,14 +51,15 @@ impl Synth {
             let message = format!("--as-of 的内容“{}”不在2000年至2099年之间", self.as_of);
             return Err(Failure::misused(message, "请写成 2020-12-31"));
         }
+        let tree = self.packs.tree()?;
         let plan = Plan {
-            region: self.region()?,
+            region: self.region(&policy::Library::load(&tree).regions)?,
             people: self.people,
             seed: self.seed,
             as_of,
             threads: std::thread::available_parallelism().map_or(1, NonZeroUsize::get),
         };
-        let (tree, diagnostics) = (self.packs.tree()?, Diagnostics::new());
+        let diagnostics = Diagnostics::new();
         let dictionary = policy::fact::load(&tree, &diagnostics);
         let registers = policy::register::load(&tree, &dictionary, &diagnostics);
         self.refuse_used_folder()?;
@@ -72,14 +75,15 @@ impl Synth {
         Ok(DONE)
     }
 
-    fn region(&self) -> Result<RegionCode, Failure> {
-        let code = RegionCode::parse(&self.region).ok();
-        code.filter(|code| code.level() == RegionLevel::County).ok_or_else(|| {
-            Failure::misused(
-                format!("--region 的内容“{}”不是县（市、区）的六位代码", self.region),
-                "请写成 330282",
-            )
-        })
+    fn region(&self, regions: &Regions) -> Result<RegionCode, Failure> {
+        let code = region::read(&self.region, regions)?;
+        if code.level() == RegionLevel::County {
+            return Ok(code);
+        }
+        Err(Failure::misused(
+            format!("--region 的内容“{}”不是县（市、区）", self.region),
+            "请写六位代码或全称，如 330282 或 慈溪市",
+        ))
     }
 
     /// What stands in the folder may be somebody's; a mixture of two regions would be no region.

@@ -99,6 +99,29 @@ impl Regions {
             .any(|above| before.ends_with(&above.name))
     }
 
+    /// Every way in which people write a region's name: alone, or after one or more of those it lies in, without gaps
+    /// (宁波市慈溪市). Several counties may share a name.
+    pub fn spellings(&self) -> BTreeMap<String, Vec<&Region>> {
+        let mut spellings: BTreeMap<String, Vec<&Region>> = BTreeMap::new();
+        for region in self.by_code.values() {
+            let mut written = vec![region.name.clone()];
+            for above in self.chain(&region.code).into_iter().skip(1) {
+                let longer: Vec<String> = written.iter().map(|name| format!("{}{name}", above.name)).collect();
+                written.extend(longer);
+            }
+            for name in written {
+                spellings.entry(name).or_default().push(region);
+            }
+        }
+        spellings
+    }
+
+    /// A region with those it lies in, outermost first: 浙江省宁波市慈溪市.
+    pub fn full_name(&self, code: &str) -> String {
+        let names = self.chain(code).into_iter().rev().map(|region| region.name.as_str());
+        names.collect()
+    }
+
     /// All of them, by code.
     pub fn iter(&self) -> impl Iterator<Item = &Region> {
         self.by_code.values()

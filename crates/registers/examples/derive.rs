@@ -9,7 +9,7 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use policy::file::{Diagnostics, Tree};
-use registers::derive::{Derivation, Reach};
+use registers::derive::{Basis, Derivation, Reach};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let derivation = Derivation {
         dictionary: &dictionary,
         registers: &registers,
-        files,
+        basis: &Basis::of_files(files),
         as_of,
         known_on: as_of,
         reduction: None,
@@ -39,10 +39,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             .filter_map(|per| Reach::of(per))
             .map(|reach| reach.per)
             .collect(),
-        folder: folder.join("flat"),
-        scratch: folder.join("scratch"),
+        out: folder.join("flat"),
         memory_bytes: memory.parse::<usize>()? << 20,
         threads: threads.parse()?,
+        told: &|_| {},
     };
     let mut text = String::new();
     if std::env::var_os("LEYE_PRINT_SQL").is_some() {

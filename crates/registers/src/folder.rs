@@ -178,24 +178,40 @@ impl Folder {
 
     /// Removes Parquet files that no line of the manifest names.
     fn sweep(&self, manifest: &Manifest) -> Result<(), FolderError> {
+        for path in self.unnamed(manifest)? {
+            let path = self.root.join(path);
+            fs::remove_file(&path).map_err(|error| failed(&path, "清理", &error))?;
+        }
+        Ok(())
+    }
+
+    /// Paths of Parquet files that no line of the manifest names, sorted; what is being written now is not among them.
+    ///
+    /// # Errors
+    /// [`FolderError`] where a folder cannot be read.
+    pub fn unnamed(&self, manifest: &Manifest) -> Result<Vec<String>, FolderError> {
         let named = manifest.paths();
+        let mut unnamed = Vec::new();
         let mut folders = vec![self.root.clone()];
         while let Some(folder) = folders.pop() {
             let entries = fs::read_dir(&folder).map_err(|error| failed(&folder, "读取", &error))?;
             for entry in entries.flatten() {
                 let path = entry.path();
                 if path.is_dir() {
-                    folders.push(path);
+                    if path != self.root.join(STAGING) {
+                        folders.push(path);
+                    }
                 } else if path.extension().is_some_and(|extension| extension == PARQUET) {
                     let inside = path.strip_prefix(&self.root).unwrap_or(&path);
                     let inside = inside.to_string_lossy().replace('\\', "/");
                     if !named.contains(inside.as_str()) {
-                        fs::remove_file(&path).map_err(|error| failed(&path, "清理", &error))?;
+                        unnamed.push(inside);
                     }
                 }
             }
         }
-        Ok(())
+        unnamed.sort();
+        Ok(unnamed)
     }
 }
 
@@ -232,6 +248,18 @@ impl Writing {
         self.place(files, &mut Vec::new())?;
         let text: String = next.imports.iter().map(Import::line).collect();
         self.put(manifest::NEXT, text.as_bytes())?;
+        sync_folder(&self.folder.root);
+        Ok(())
+    }
+
+    /// Puts files in their places and a manifest in the place of the one there is.
+    ///
+    /// # Errors
+    /// [`FolderError`]; the earlier state is then as it was.
+    pub(crate) fn replace(self, files: &[(String, String)], manifest: &Manifest) -> Result<(), FolderError> {
+        self.place(files, &mut Vec::new())?;
+        let text: String = manifest.imports.iter().map(Import::line).collect();
+        self.put(manifest::FILE, text.as_bytes())?;
         sync_folder(&self.folder.root);
         Ok(())
     }
@@ -291,6 +319,11 @@ pub(crate) fn private_file(path: &Path) -> io::Result<File> {
 }
 
 fn private_folder(folder: &Path) -> Result<(), FolderError> {
+    make_private_folder(folder).map_err(|error| failed(folder, "建立", &error))
+}
+
+/// A folder, and those above it that are not there, that its owner alone can enter.
+pub(crate) fn make_private_folder(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -298,11 +331,11 @@ fn private_folder(folder: &Path) -> Result<(), FolderError> {
         use std::os::unix::fs::DirBuilderExt as _;
         builder.mode(0o700);
     }
-    builder.create(folder).map_err(|error| failed(folder, "建立", &error))
+    builder.create(folder)
 }
 
 /// A rename must survive a power cut; where a folder cannot be opened, the system sees to it.
-fn sync_folder(folder: &Path) {
+pub(crate) fn sync_folder(folder: &Path) {
     if let Ok(folder) = File::open(folder) {
         let _ = folder.sync_all();
     }

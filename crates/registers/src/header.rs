@@ -237,13 +237,14 @@ impl Names {
     }
 
     /// Whether a row is the header: it names every required column, or more columns than anything else. A row of an
-    /// explanation names one column in several ways.
+    /// explanation names one column in several ways. One cell alone is a header where nothing else is required.
     fn are_a_header(&self, texts: &[String], register: &Register) -> bool {
         let named = self.columns(texts);
         let filled = texts.iter().filter(|text| !text.is_empty()).count();
         let mut required = (0..register.columns.len()).filter(|i| register.columns.get(*i).is_some_and(|c| c.required));
-        let least = 2.min(register.columns.len());
-        named.len() >= least && (named.len() * 2 > filled || required.all(|index| named.contains(&index)))
+        let required = required.all(|index| named.contains(&index));
+        let least = if required && named.len() == filled { 1 } else { 2 };
+        named.len() >= least.min(register.columns.len()) && (named.len() * 2 > filled || required)
     }
 
     fn find(&self, text: &str) -> Option<usize> {

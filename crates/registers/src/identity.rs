@@ -14,7 +14,7 @@ use parquet::errors::ParquetError;
 use seal::{Column, EmployerKey, KeyText, PersonKey, SealError, Sealer};
 
 use crate::manifest::Manifest;
-use crate::parquet_file::{self, ParquetOut};
+use crate::parquet_file::{self, Content, ParquetOut};
 use crate::rows::Identity;
 
 /// The table and column that sealed numbers are bound to.
@@ -90,7 +90,7 @@ impl NewIdentities {
     }
 
     /// Writes them to a file, sealed; how many there were.
-    pub(crate) fn write(&mut self, path: &Path, sealer: &mut Sealer) -> Result<(u64, String), IdentityError> {
+    pub(crate) fn write(&mut self, path: &Path, sealer: &mut Sealer) -> Result<Content, IdentityError> {
         self.settle();
         let schema = schema();
         let mut out = ParquetOut::create(path, &schema, &[("leye.register", TABLE)])?;

@@ -19,10 +19,10 @@ use crate::header::{Header, NoHeader};
 use crate::layout::Period;
 use crate::manifest::{Manifest, Source as ManifestSource};
 use crate::merge::Changes;
-use crate::problem::Problem;
+use crate::problem::{Problem, masked_name};
 use crate::rows::{Checked, Fault, Hand, KnownKeys, Reject, RowPlan};
 use crate::source::{Chunk, Source, SourceError};
-use crate::value::Benefits;
+use crate::value::Names;
 
 /// Rejects that are kept to be mended; a file with more is wrong as a whole.
 pub const MAX_REJECTS: usize = 50_000;
@@ -54,8 +54,8 @@ pub struct Request {
 pub struct Context<'c> {
     /// All registers.
     pub registers: &'c Registers,
-    /// Benefits by id and name.
-    pub benefits: &'c Benefits,
+    /// Benefits and regions by name.
+    pub names: Names<'c>,
     /// The keys of the home; for a trial in a home without any, fresh ones.
     pub ring: &'c KeyRing,
     /// Where randomness comes from.
@@ -64,8 +64,28 @@ pub struct Context<'c> {
     pub folder: &'c Folder,
     /// Threads that check rows.
     pub threads: usize,
-    /// Told how many rows have been read.
-    pub progress: &'c (dyn Fn(u64) + Sync),
+    /// Told how far it is.
+    pub progress: &'c (dyn Fn(Progress) + Sync),
+}
+
+/// How far an import is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// What it is doing.
+    pub stage: Stage,
+    /// Rows so far.
+    pub rows: u64,
+    /// How much of how much, where the file says how much there is; in bytes or rows.
+    pub part: Option<(u64, u64)>,
+}
+
+/// What an import is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Reading and checking rows.
+    Checking,
+    /// Merging them with what stands, and writing.
+    Merging,
 }
 
 /// What came of an import.
@@ -195,7 +215,7 @@ pub fn import(
             let plan = RowPlan::new(
                 register,
                 context.registers,
-                context.benefits,
+                context.names,
                 header,
                 &known,
                 source.is_delimited(),
@@ -224,7 +244,7 @@ pub fn import(
     let (twice, identities) = thread::scope(|scope| {
         let sealer = sealers.first_mut();
         let sealing = scope.spawn(|| identities.as_mut().zip(sealer).map(|(new, sealer)| new.write(sealer)));
-        let twice = staged.merge(context.ring, &mut report);
+        let twice = staged.merge(context.ring, &mut report, context.progress);
         let written = sealing.join().map_err(|_| ImportError::Broken)?;
         Ok::<_, ImportError>((twice?, written.transpose()?.flatten()))
     })?;
@@ -362,13 +382,14 @@ fn read_rows(
     source: &Source,
     plans: &[(usize, RowPlan<'_>)],
     indexer: &Indexer,
-    progress: &(dyn Fn(u64) + Sync),
+    progress: &(dyn Fn(Progress) + Sync),
     sealers: &mut [Sealer],
     staged: &mut staged::Staged<'_>,
     report: &mut Report,
 ) -> Result<(), ImportError> {
     let stop = AtomicBool::new(false);
     let rows = AtomicU64::new(0);
+    let sheets: &Vec<usize> = &plans.iter().map(|(sheet, _)| *sheet).collect();
     thread::scope(|scope| {
         let (chunk_out, chunk_in) = sync_channel::<Chunk>(IN_FLIGHT);
         let (checked_out, checked_in) = sync_channel::<Result<Checked, SealError>>(IN_FLIGHT);
@@ -393,8 +414,13 @@ fn read_rows(
                         continue;
                     };
                     let checked = plan.check(&chunk, &mut hand);
-                    let seen = rows.fetch_add(chunk.rows().count() as u64, Ordering::Relaxed);
-                    progress(seen);
+                    let count = chunk.rows().count() as u64;
+                    let rows = rows.fetch_add(count, Ordering::Relaxed) + count;
+                    progress(Progress {
+                        stage: Stage::Checking,
+                        rows,
+                        part: source.progress(sheets, rows),
+                    });
                     if checked_out.send(checked).is_err() {
                         return;
                     }
@@ -490,7 +516,7 @@ fn sm3_of(path: &Path) -> Result<ManifestSource, ImportError> {
         sm3.update(block.get(..read).unwrap_or_default());
     }
     Ok(ManifestSource {
-        name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        name: masked_name(&path.file_name().unwrap_or_default().to_string_lossy()),
         bytes,
         sm3: crate::parquet_file::hex(&sm3.finalize()),
     })

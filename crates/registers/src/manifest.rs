@@ -48,6 +48,16 @@ pub struct Import {
     pub partitions: Vec<Partition>,
     /// The keys it saw first, with the sealed numbers they stand for.
     pub identities: Option<Written>,
+    /// Its files are gone: its term was over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removed: Option<Removed>,
+}
+
+/// When the files of an import were removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removed {
+    /// The day for which its term was found to be over.
+    pub on: Day,
 }
 
 /// The file that came in; it is not kept.
@@ -94,6 +104,8 @@ pub struct Written {
     pub path: String,
     /// How many rows it has.
     pub rows: u64,
+    /// Its size.
+    pub bytes: u64,
     /// Its SM3.
     pub sm3: String,
 }
@@ -187,7 +199,7 @@ impl Manifest {
     }
 
     /// The files that stand for a register on a day, by region and period: of each partition the last one received by
-    /// then. Without a day, the newest.
+    /// then. Without a day, the newest. Where that file was removed there is none: an older one never comes up again.
     pub fn files(&self, register: &str, known_on: Option<Day>) -> Vec<Vintage<'_>> {
         let mut latest: BTreeMap<(RegionCode, Period), Vintage<'_>> = BTreeMap::new();
         for import in self.imports.iter().filter(|import| import.register == register) {
@@ -209,7 +221,8 @@ impl Manifest {
                 }
             }
         }
-        latest.into_values().collect()
+        let latest = latest.into_values();
+        latest.filter(|vintage| vintage.import.removed.is_none()).collect()
     }
 
     /// The last day on which anything of this register and region was received: nothing may be received before it, or
@@ -222,15 +235,18 @@ impl Manifest {
             .max()
     }
 
-    /// The paths of all files that some line names.
+    /// All files that some line names and that are not removed, in the order of the lines.
+    pub fn files_named(&self) -> impl Iterator<Item = &Written> {
+        self.imports.iter().flat_map(|import| {
+            let there = import.removed.is_none();
+            let partitions = import.partitions.iter().filter(move |_| there);
+            partitions.map(|partition| &partition.file).chain(&import.identities)
+        })
+    }
+
+    /// Their paths.
     pub fn paths(&self) -> BTreeSet<&str> {
-        self.imports
-            .iter()
-            .flat_map(|import| {
-                let partitions = import.partitions.iter().map(|partition| partition.file.path.as_str());
-                partitions.chain(import.identities.iter().map(|file| file.path.as_str()))
-            })
-            .collect()
+        self.files_named().map(|file| file.path.as_str()).collect()
     }
 }
 

@@ -18,6 +18,27 @@ use sm3::{Digest as _, Sm3};
 
 use crate::folder::private_file;
 use crate::layout::{FORMAT, FORMAT_KEY};
+use crate::manifest::Written;
+
+/// What a finished file holds.
+pub(crate) struct Content {
+    rows: u64,
+    bytes: u64,
+    sm3: String,
+}
+
+impl Content {
+    /// As the manifest names it.
+    pub(crate) fn at(self, path: String) -> Written {
+        let Self { rows, bytes, sm3 } = self;
+        Written { path, rows, bytes, sm3 }
+    }
+
+    /// How many rows.
+    pub(crate) fn rows(&self) -> u64 {
+        self.rows
+    }
+}
 
 /// Rows of a row group.
 const GROUP_ROWS: usize = 131_072;
@@ -32,12 +53,14 @@ pub(crate) struct ParquetOut {
 
 struct Hashing {
     file: BufWriter<File>,
+    bytes: u64,
     sm3: Sm3,
 }
 
 impl Write for Hashing {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.file.write(bytes)?;
+        self.bytes += written as u64;
         self.sm3.update(bytes.get(..written).unwrap_or_default());
         Ok(written)
     }
@@ -52,6 +75,7 @@ impl ParquetOut {
     pub(crate) fn create(path: &Path, schema: &SchemaRef, labels: &[(&str, &str)]) -> Result<Self, ParquetError> {
         let file = Hashing {
             file: BufWriter::with_capacity(1 << 20, private_file(path)?),
+            bytes: 0,
             sm3: Sm3::new(),
         };
         let mut metadata = vec![KeyValue::new(FORMAT_KEY.to_owned(), FORMAT.to_string())];
@@ -87,12 +111,16 @@ impl ParquetOut {
         self.writer.write(batch)
     }
 
-    /// Ends the file and sees that it is on disk: rows and SM3.
-    pub(crate) fn finish(self) -> Result<(u64, String), ParquetError> {
+    /// Ends the file and sees that it is on disk.
+    pub(crate) fn finish(self) -> Result<Content, ParquetError> {
         let hashing = self.writer.into_inner()?;
         let file = hashing.file.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.sync_all()?;
-        Ok((self.rows, hex(&hashing.sm3.finalize())))
+        Ok(Content {
+            rows: self.rows,
+            bytes: hashing.bytes,
+            sm3: hex(&hashing.sm3.finalize()),
+        })
     }
 }
 

@@ -53,8 +53,10 @@ pub enum Problem {
     Flag,
     /// Not on the list; with the nearest that is.
     Code(String),
-    /// No region code.
+    /// No region's code or name.
     Region,
+    /// A name of several regions; with all of them.
+    RegionName(String),
     /// Longer than allowed.
     TooLong(usize),
     /// Characters that no text has.
@@ -117,7 +119,8 @@ impl Problem {
             Self::DecimalTooFine => "最多六位小数，请更正".to_owned(),
             Self::Flag => "请填“是”或“否”".to_owned(),
             Self::Code(nearest) | Self::Benefit(nearest) => nearest.clone(),
-            Self::Region => "请填6位、9位或12位行政区划代码".to_owned(),
+            Self::Region => "请填6位、9位或12位行政区划代码，或县级以上地区的全称".to_owned(),
+            Self::RegionName(several) => format!("请填代码，或在前面写明所属的市、省：{several}"),
             Self::TooLong(_) => "请删减".to_owned(),
             Self::Garbled => "请重新填写；整表都是乱码的，请另存为 UTF-8 编码".to_owned(),
             Self::IdInText => "请删去其中的证件号码".to_owned(),
@@ -169,7 +172,8 @@ impl fmt::Display for Problem {
             Self::DecimalTooFine => f.write_str("超过六位小数"),
             Self::Flag => f.write_str("不是“是”或“否”"),
             Self::Code(_) => f.write_str("不在可选范围内"),
-            Self::Region => f.write_str("不是行政区划代码"),
+            Self::Region => f.write_str("不是行政区划代码，也不是地区名称"),
+            Self::RegionName(_) => f.write_str("有几个地区都叫这个名称"),
             Self::TooLong(limit) => write!(f, "超过 {limit} 个字"),
             Self::Garbled => f.write_str("含有乱码或控制字符"),
             Self::IdInText => f.write_str("文字栏中含有公民身份号码"),
@@ -199,13 +203,6 @@ impl fmt::Display for Problem {
 /// A cell as it may be shown: numbers of persons and accounts with all but their last four characters covered.
 pub fn masked(text: &str, kind: &policy::register::ColumnType) -> String {
     use policy::register::ColumnType;
-    let cover = |text: &str| {
-        let count = text.chars().count();
-        let shown = SHOWN.min(count / 2);
-        let covered = count - shown;
-        let tail: String = text.chars().skip(covered).collect();
-        format!("{}{tail}", "*".repeat(covered))
-    };
     match kind {
         ColumnType::ResidentId | ColumnType::Account | ColumnType::Phone => cover(text),
         ColumnType::Name => {
@@ -220,6 +217,19 @@ pub fn masked(text: &str, kind: &policy::register::ColumnType) -> String {
             long_runs(&short, cover)
         }
     }
+}
+
+/// The name of a file as the manifest may keep it: clerks name files after people, and after their numbers too.
+pub(crate) fn masked_name(name: &str) -> String {
+    long_runs(name, cover)
+}
+
+fn cover(text: &str) -> String {
+    let count = text.chars().count();
+    let shown = SHOWN.min(count / 2);
+    let covered = count - shown;
+    let tail: String = text.chars().skip(covered).collect();
+    format!("{}{tail}", "*".repeat(covered))
 }
 
 /// Characters of a number that may be shown, and those the last.

@@ -22,7 +22,7 @@ use crate::folder::{Folder, FolderError, Writing};
 use crate::identity::{COLUMN, PERSON, TABLE};
 use crate::manifest::{Manifest, Written};
 use crate::merge::merge_runs;
-use crate::parquet_file::{self, ParquetOut};
+use crate::parquet_file::{self, Content, ParquetOut};
 use crate::row_key::RowKeys;
 use crate::rows::{AT, KEY, PERIOD};
 use crate::runs::Runs;
@@ -97,7 +97,8 @@ pub fn prepare(
         let register = registers
             .get(&import.register)
             .ok_or_else(|| RekeyError::Register(import.register.clone()))?;
-        for partition in &mut import.partitions {
+        let there = import.removed.is_none();
+        for partition in import.partitions.iter_mut().filter(|_| there) {
             partition.file = work.partition(&partition.file, register)?;
         }
         import.index = next.index().number();
@@ -200,12 +201,7 @@ impl Work<'_> {
         let numbers: arrow_array::BinaryArray = sorted.values().map(|sealed| Some(sealed.as_slice())).collect();
         let columns: Vec<ArrayRef> = vec![Arc::new(kinds), Arc::new(keys), Arc::new(numbers)];
         out.write(&RecordBatch::try_new(schema, columns)?)?;
-        let (rows, sm3) = out.finish()?;
-        Ok(Written {
-            path: to.to_owned(),
-            rows,
-            sm3,
-        })
+        Ok(out.finish()?.at(to.to_owned()))
     }
 
     fn partition(&mut self, file: &Written, register: &Register) -> Result<Written, RekeyError> {
@@ -214,16 +210,12 @@ impl Work<'_> {
         let from = self.folder.root().join(&file.path);
         let written = self.write_partition(&from, &name, register).map_err(failed)?;
         self.taken.files += 1;
-        self.taken.rows += written.0;
+        self.taken.rows += written.rows();
         (self.progress)(self.taken.rows);
-        Ok(Written {
-            path: to,
-            rows: written.0,
-            sm3: written.1,
-        })
+        Ok(written.at(to))
     }
 
-    fn write_partition(&mut self, from: &Path, name: &str, register: &Register) -> Result<(u64, String), Reason> {
+    fn write_partition(&mut self, from: &Path, name: &str, register: &Register) -> Result<Content, Reason> {
         let labels = parquet_file::labels(from)?;
         let mut schema: Option<SchemaRef> = None;
         let mut runs: Option<Runs> = None;

@@ -16,7 +16,7 @@ use crate::layout;
 use crate::problem::{Problem, masked};
 use crate::row_key::RowKeys;
 use crate::source::{Cell, Chunk, Row};
-use crate::value::{Benefits, Reader, Value};
+use crate::value::{Names, Reader, Value};
 
 /// Column of a working batch: months since year 0, or 0 in a snapshot.
 pub(crate) const PERIOD: &str = "__period";
@@ -130,7 +130,7 @@ impl<'r> RowPlan<'r> {
     pub(crate) fn new(
         register: &'r Register,
         registers: &'r Registers,
-        benefits: &'r Benefits,
+        names: Names<'r>,
         header: &'r Header,
         known: &'r BTreeMap<String, KnownKeys>,
         delimited: bool,
@@ -139,7 +139,7 @@ impl<'r> RowPlan<'r> {
         let readers = columns
             .iter()
             .zip(&header.scales)
-            .map(|(column, scale)| Reader::new(column, registers, benefits, *scale))
+            .map(|(column, scale)| Reader::new(column, registers, names, *scale))
             .collect();
         let references = columns
             .iter()

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use civil::{AccountNumber, CreditCode, IdError, RegionCode, ResidentId};
+use policy::Regions;
 use policy::fact::{CodeList, FactType};
 use policy::file::meant;
 use policy::register::{Column, ColumnType, Registers};
@@ -50,13 +51,46 @@ pub enum Value<'c> {
 #[derive(Debug, Clone, Default)]
 pub struct Benefits(pub BTreeMap<String, String>);
 
+/// Regions by every way in which their names are written; a name of several has all of their codes.
+#[derive(Debug, Clone, Default)]
+pub struct RegionNames(BTreeMap<String, Vec<(RegionCode, String)>>);
+
+impl RegionNames {
+    /// Gets ready.
+    pub fn of(regions: &Regions) -> Self {
+        let spellings = regions.spellings().into_iter();
+        let names = spellings.map(|(name, meant)| {
+            let meant = meant.into_iter().filter_map(|region| {
+                let code = RegionCode::parse(&region.code).ok()?;
+                Some((code, regions.full_name(&region.code)))
+            });
+            (name, meant.collect())
+        });
+        Self(names.collect())
+    }
+
+    /// The regions that a name may mean, with their names in full.
+    pub fn meant(&self, name: &str) -> &[(RegionCode, String)] {
+        self.0.get(name).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// What cells may name.
+#[derive(Debug, Clone, Copy)]
+pub struct Names<'n> {
+    /// Benefits.
+    pub benefits: &'n Benefits,
+    /// Regions.
+    pub regions: &'n RegionNames,
+}
+
 /// A column made ready to read many cells.
 #[derive(Debug)]
 pub struct Reader<'r> {
     column: &'r Column,
     codes: BTreeMap<String, i16>,
     labels: Vec<&'r str>,
-    benefits: &'r Benefits,
+    names: Names<'r>,
     least: Option<i128>,
     most: Option<i128>,
     /// What a bare number of the file counts, as a power of ten of ours: 万元 is 4, % is -2.
@@ -65,7 +99,7 @@ pub struct Reader<'r> {
 
 impl<'r> Reader<'r> {
     /// Gets ready; `scale` comes from the unit in the header.
-    pub fn new(column: &'r Column, registers: &'r Registers, benefits: &'r Benefits, scale: i8) -> Self {
+    pub fn new(column: &'r Column, registers: &'r Registers, names: Names<'r>, scale: i8) -> Self {
         let list = match &column.kind {
             ColumnType::Value(FactType::Code(list)) => registers.list(list),
             _ => None,
@@ -77,7 +111,7 @@ impl<'r> Reader<'r> {
             labels: list
                 .map(|list| list.codes.iter().map(|code| code.label.as_str()).collect())
                 .unwrap_or_default(),
-            benefits,
+            names,
             least: bound(&column.least),
             most: bound(&column.most),
             scale,
@@ -123,22 +157,18 @@ impl<'r> Reader<'r> {
             }
             ColumnType::Name => name(text),
             ColumnType::Phone => phone(text),
-            ColumnType::Benefit => match self.benefits.0.get(text) {
-                Some(id) => Ok(Value::Text(Cow::Owned(id.clone()))),
-                None => Err(Problem::Benefit(meant(
-                    text,
-                    self.benefits.0.keys().map(String::as_str),
-                ))),
-            },
+            ColumnType::Benefit => {
+                let benefits = &self.names.benefits.0;
+                match benefits.get(text) {
+                    Some(id) => Ok(Value::Text(Cow::Owned(id.clone()))),
+                    None => Err(Problem::Benefit(meant(text, benefits.keys().map(String::as_str)))),
+                }
+            }
         }
     }
 
     fn value<'c>(&self, kind: &FactType, cell: Cell<'c>) -> Result<Value<'c>, Problem> {
-        let folded: Cow<'_, str> = if cell.text.contains(|c| ('\u{ff01}'..='\u{ff5e}').contains(&c)) {
-            Cow::Owned(fold(cell.text))
-        } else {
-            Cow::Borrowed(cell.text)
-        };
+        let folded = fold_wide(cell.text);
         let text = &*folded;
         let is_number = matches!(kind, FactType::Int | FactType::Fen | FactType::Decimal);
         if is_number && cell.kind == CellKind::Merged {
@@ -168,7 +198,22 @@ impl<'r> Reader<'r> {
             }
             FactType::Month => day::month(text, cell.kind).map(Value::Days),
             FactType::Code(_) => self.code(text),
-            FactType::Region => region(text).map(Value::Long).ok_or(Problem::Region),
+            FactType::Region => self.region(text).map(Value::Long),
+        }
+    }
+
+    /// A region by its code or its name.
+    fn region(&self, text: &str) -> Result<i64, Problem> {
+        if let Ok(code) = RegionCode::parse(text.trim_end_matches(".0")) {
+            return region_digits(code);
+        }
+        match self.names.regions.meant(&fold(text)) {
+            [] => Err(Problem::Region),
+            [(code, _)] => region_digits(*code),
+            several => {
+                let several = several.iter().map(|(code, name)| format!("{name} {code}"));
+                Err(Problem::RegionName(several.collect::<Vec<_>>().join("、")))
+            }
         }
     }
 
@@ -229,6 +274,15 @@ fn words(list: &CodeList) -> BTreeMap<String, i16> {
     words
 }
 
+/// Text with full-width forms as [`fold`] has it; other text as it is.
+fn fold_wide(text: &str) -> Cow<'_, str> {
+    if text.contains(|c| ('\u{ff01}'..='\u{ff5e}').contains(&c)) {
+        Cow::Owned(fold(text))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
 /// Full-width forms folded, spaces dropped, small letters.
 pub(crate) fn fold(text: &str) -> String {
     text.chars()
@@ -251,9 +305,11 @@ fn flag(text: &str) -> Option<bool> {
     }
 }
 
-fn region(text: &str) -> Option<i64> {
-    let code = RegionCode::parse(text.trim_end_matches(".0")).ok()?;
-    format!("{:0<12}", code.to_string()).parse().ok()
+/// Twelve digits.
+fn region_digits(code: RegionCode) -> Result<i64, Problem> {
+    format!("{:0<12}", code.to_string())
+        .parse()
+        .map_err(|_| Problem::Region)
 }
 
 /// A spreadsheet keeps fifteen digits of a number; of a longer one the rest is zeros or an exponent.
@@ -283,16 +339,17 @@ fn free_text(text: &str) -> Result<Value<'_>, Problem> {
     Ok(Value::Text(Cow::Borrowed(text)))
 }
 
-/// Whether any eighteen characters in a row are a resident ID.
-pub(crate) fn holds_resident_id(text: &str) -> bool {
-    let bytes = text.as_bytes();
+/// Whether any eighteen characters in a row are a resident ID, in full-width digits too.
+pub fn holds_resident_id(text: &str) -> bool {
+    let folded = fold_wide(text);
+    let bytes = folded.as_bytes();
     if bytes.len() < 18 {
         return false;
     }
     let mut digits = 0;
     for (end, byte) in bytes.iter().enumerate() {
         if digits >= 17 && (byte.is_ascii_digit() || matches!(byte, b'x' | b'X')) {
-            let candidate = text.get(end - 17..=end).unwrap_or_default();
+            let candidate = folded.get(end - 17..=end).unwrap_or_default();
             if ResidentId::parse(candidate).is_ok() {
                 return true;
             }

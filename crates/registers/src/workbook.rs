@@ -149,7 +149,7 @@ pub fn note(column: &Column, registers: &Registers) -> String {
         ColumnType::Value(FactType::Bool) => "是或否".to_owned(),
         ColumnType::Value(FactType::Date) => "日期，如 2020-01-05".to_owned(),
         ColumnType::Value(FactType::Month) => "月份，如 2020-01".to_owned(),
-        ColumnType::Value(FactType::Region) => "6位、9位或12位行政区划代码".to_owned(),
+        ColumnType::Value(FactType::Region) => "6位、9位或12位行政区划代码，或县级以上地区的全称，如 慈溪市".to_owned(),
         ColumnType::Value(FactType::Code(_)) => "从下拉列表中选择".to_owned(),
         ColumnType::Text => format!("文字，不超过 {} 个字", crate::value::MAX_TEXT),
         ColumnType::ResidentId => "18位公民身份号码（旧号码15位）".to_owned(),

@@ -43,7 +43,7 @@ impl History {
             Column::new("提供单位", 8, 20),
             Column::new("依据", 6, 20),
             Column::new("用途", 6, 20),
-            Column::new("保存期限", 6, 14),
+            Column::new("保存期限", 6, 22),
         ]);
         let mut any = false;
         for import in &manifest.imports {
@@ -74,7 +74,10 @@ impl History {
                 import.provider.clone(),
                 import.basis.clone(),
                 import.purpose.clone(),
-                import.retention.clone(),
+                match import.removed {
+                    None => import.retention.clone(),
+                    Some(removed) => format!("{}，已于 {} 到期删除", import.retention, removed.on),
+                },
             ]);
         }
         if any {

@@ -3,20 +3,24 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use civil::{Day, RegionCode};
+use indicatif::ProgressBar;
+use policy::Regions;
 use policy::register::{Register, Registers};
 use registers::folder::Folder;
-use registers::import::{self, Context, ImportError, MAX_REJECTS, Report, Request};
+use registers::import::{self, Context, MAX_REJECTS, Progress, Report, Request, Stage};
+use registers::retention::Term;
+use registers::value::{Names, RegionNames, holds_resident_id};
 use registers::workbook;
 use seal::{KeyFolder, KeyRing};
 
-use super::{Place, find, period_in_words, progress_bar};
+use super::{Place, broken, find, period_in_words, progress_bar};
+use crate::dates::day;
 use crate::failure::{DONE, Failure, SOME_UNREADABLE};
 use crate::home::Home;
 use crate::screen::Screen;
-use crate::{key, saving};
+use crate::{key, region, saving};
 
-pub(crate) const USAGE: &str = "leye register import <数据表> <文件> --region <代码> --received <日期> --provider … --basis … --purpose … --retention … [--commit]";
+pub(crate) const USAGE: &str = "leye register import <数据表> <文件> --region <地区> --received <日期> --provider … --basis … --purpose … --retention … [--commit]";
 pub(crate) const AFTER_HELP: &str = "\
 不写 --commit 只试导入：逐行检查，说明会新增、变更多少，不写入任何数据。
 未通过的行另存为工作簿：“问题清单”列明原因和处理办法，“待修改”是原行，改好后可直接再次导入。
@@ -24,14 +28,16 @@ pub(crate) const AFTER_HELP: &str = "\
 同一主键的行，后导入的代替先导入的；文件中没有的行保留，写 --replace 则移除。同一文件再次导入不产生变化。
 退出码：0 全部行可以导入或已导入；1 没有导入，已有数据未改动；2 有未通过的行，其余已办理；64 命令写法有误。
 ";
+/// The bar on a terminal.
+const BAR: &str = "[{bar:30}] {percent}% {msg}，用时 {elapsed}，还需 {eta}";
 /// Kinds of problems named on the screen; the workbook has all.
 const SHOWN_PROBLEMS: usize = 8;
 
 /// Arguments of `leye register import`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Import {
-    /// 文件所覆盖的地区，如 330282
-    #[arg(long, value_name = "代码")]
+    /// 文件所覆盖的地区，写代码或全称，如 330282 或 慈溪市
+    #[arg(long, value_name = "地区")]
     region: String,
     /// 收到日期，如 2020-12-01
     #[arg(long, value_name = "日期")]
@@ -45,7 +51,7 @@ pub(crate) struct Import {
     /// 用途
     #[arg(long, value_name = "用途")]
     purpose: String,
-    /// 保存期限，如 5年、至2025-12-31
+    /// 保存期限，自收到之日起算，如 5年、18个月、至2025-12-31、长期
     #[arg(long, value_name = "期限")]
     retention: String,
     /// 整份替换：所涉月份（或现状）中文件没有的行一并移除
@@ -70,26 +76,31 @@ pub(crate) struct Import {
 impl Import {
     /// Imports or tries to, and tells what came of it.
     pub(crate) fn run(&self, screen: &mut Screen) -> Result<u8, Failure> {
-        let request = self.request()?;
-        let (registers, benefits) = self.place.registers_and_benefits()?;
+        let registers = self.place.registers()?;
+        let (benefits, regions) = self.place.benefits_and_regions()?;
+        let request = self.request(&regions)?;
+        let names = RegionNames::of(&regions);
         let register = find(&registers, &self.name)?;
         let home = self.place.home();
         let rejects_file = self.rejects_file(&home)?;
         let ring = self.ring(&home)?;
         let folder = Folder::of(home.folder());
-        let bar = progress_bar("已检查 {pos} 行，用时 {elapsed}");
+        let bar = progress_bar(BAR);
         let context = Context {
             registers: &registers,
-            benefits: &benefits,
+            names: Names {
+                benefits: &benefits,
+                regions: &names,
+            },
             ring: &ring,
             random: &mut key::system_randomness,
             folder: &folder,
             threads: std::thread::available_parallelism().map_or(1, usize::from),
-            progress: &|rows| bar.set_position(rows),
+            progress: &|progress| show(&bar, progress),
         };
         let imported = import::import(&self.file, register, &request, context);
         bar.finish_and_clear();
-        let report = imported.map_err(failure)?;
+        let report = imported.map_err(broken)?;
         self.tell(screen, register, &request, &report)?;
         if report.rejects.is_empty() {
             return Ok(DONE);
@@ -98,7 +109,7 @@ impl Import {
         Ok(SOME_UNREADABLE)
     }
 
-    fn request(&self) -> Result<Request, Failure> {
+    fn request(&self, regions: &Regions) -> Result<Request, Failure> {
         let named = [
             ("--provider", &self.provider),
             ("--basis", &self.basis),
@@ -119,10 +130,22 @@ impl Import {
                 ));
             }
         }
-        let region = RegionCode::parse(&self.region)
-            .map_err(|error| Failure::misused(format!("--region {error}"), "写作如 330282"))?;
-        let received = Day::parse(&self.received)
-            .map_err(|error| Failure::misused(format!("--received {error}"), "写作如 2020-12-01"))?;
+        for (option, text) in named {
+            if holds_resident_id(text) {
+                return Err(Failure::misused(
+                    format!("{option} 中含有公民身份号码"),
+                    "这些说明以明文保存，请删去号码",
+                ));
+            }
+        }
+        if Term::parse(&self.retention).is_none() {
+            return Err(Failure::misused(
+                format!("--retention 的内容“{}”算不出到期日", self.retention),
+                "请写成 5年、18个月、至2025-12-31 或 长期",
+            ));
+        }
+        let region = region::read(&self.region, regions)?;
+        let received = day("--received", &self.received)?;
         Ok(Request {
             region,
             received,
@@ -256,6 +279,22 @@ impl Import {
     }
 }
 
+/// How far it is: of the file where that is known, else the rows alone.
+fn show(bar: &ProgressBar, progress: Progress) {
+    let what = match progress.stage {
+        Stage::Checking => "已检查",
+        Stage::Merging => "已合并",
+    };
+    bar.set_message(format!("{what} {} 行", progress.rows));
+    match progress.part {
+        Some((done, all)) => {
+            bar.set_length(all);
+            bar.set_position(done);
+        }
+        None => bar.unset_length(),
+    }
+}
+
 /// The most frequent problems.
 fn problems(screen: &mut Screen, register: &Register, report: &Report) -> Result<(), Failure> {
     let mut counts: BTreeMap<(usize, String), usize> = BTreeMap::new();
@@ -279,14 +318,4 @@ fn problems(screen: &mut Screen, register: &Register, report: &Report) -> Result
         screen.line(&format!("  未通过：{label} {words}，{count} 处"))?;
     }
     Ok(())
-}
-
-fn failure(error: ImportError) -> Failure {
-    // Each says what to do in its second sentence.
-    let text = error.to_string();
-    let (message, hint) = match text.split_once('。') {
-        Some((message, hint)) if !hint.is_empty() => (message.to_owned(), hint.to_owned()),
-        _ => (text, "请核对文件和参数后重试".to_owned()),
-    };
-    Failure::new(message, hint)
 }

@@ -1,16 +1,28 @@
 //! `leye register list` and `leye register show`.
 
-use policy::register::Register;
+use civil::{CreditCode, Day, RegionCode, ResidentId};
+use policy::Library;
+use policy::fact::FactType;
+use policy::register::{ColumnType, Register, Registers};
+use registers::folder::Folder;
 use registers::manifest::{Manifest, Vintage};
+use registers::view::{self, Wanted};
 use registers::workbook;
 use report::table::{Column, Table};
+use seal::{KeyFolder, KeyRing};
 
-use super::{Place, find, folder, period_in_words};
-use crate::failure::{DONE, Failure};
+use super::{Place, broken, find, folder, period_in_words};
+use crate::dates::day;
+use crate::failure::{DONE, Failure, reason};
 use crate::screen::Screen;
+use crate::{key, region};
 
 pub(crate) const LIST_USAGE: &str = "leye register list [选项]";
 pub(crate) const SHOW_USAGE: &str = "leye register show <数据表> [选项]";
+pub(crate) const SHOW_AFTER_HELP: &str = "\
+证件号码、姓名、电话、账号一律遮盖，证件号码后面是索引号。
+按人查找时用 --key - ，再从键盘输入证件号码：写在命令行上的号码会留在系统记录里。
+";
 
 /// Arguments of `leye register list`.
 #[derive(Debug, clap::Args)]
@@ -27,6 +39,18 @@ pub(crate) struct Show {
     /// 数据表，如 employment 或 劳动用工备案
     #[arg(value_name = "数据表", help_heading = "参数")]
     name: String,
+    /// 最多显示多少行数据；不写则为 10，写 0 则不显示
+    #[arg(long, value_name = "行数", default_value_t = 10, hide_default_value = true)]
+    limit: u32,
+    /// 只看这个地区的数据，写代码或全称
+    #[arg(long, value_name = "地区")]
+    region: Option<String>,
+    /// 只看主键中有此内容的行：索引号、统一社会信用代码、合同号等；写 - 则从键盘输入证件号码
+    #[arg(long, value_name = "内容")]
+    key: Option<String>,
+    /// 只看这一天前收到的数据；不写则看最新的
+    #[arg(long, value_name = "日期")]
+    known_on: Option<String>,
 }
 
 impl List {
@@ -90,8 +114,18 @@ impl Show {
             ]);
         }
         screen.raw(&table.render(screen.width()))?;
+        let known_on = self
+            .known_on
+            .as_deref()
+            .map(|text| day("--known-on", text))
+            .transpose()?;
+        let region = match &self.region {
+            None => None,
+            Some(text) => Some(region::read(text, &Library::load(&self.place.packs.tree()?).regions)?),
+        };
         let manifest = manifest(&self.place)?;
-        let files = manifest.files(&register.id, None);
+        let mut files = manifest.files(&register.id, known_on);
+        files.retain(|file| region.is_none_or(|region| file.region.is_within(region.prefix())));
         if files.is_empty() {
             screen.line("还没有数据。")?;
             return Ok(DONE);
@@ -115,7 +149,85 @@ impl Show {
             ]);
         }
         screen.raw(&table.render(screen.width()))?;
+        if self.limit > 0 {
+            self.rows(screen, &registers, register, &manifest, region, known_on)?;
+        }
         Ok(DONE)
+    }
+
+    /// Rows one below the other, a line each cell that is filled: registers have more columns than a screen is wide.
+    fn rows(
+        &self,
+        screen: &mut Screen,
+        registers: &Registers,
+        register: &Register,
+        manifest: &Manifest,
+        region: Option<RegionCode>,
+        known_on: Option<Day>,
+    ) -> Result<(), Failure> {
+        let home = self.place.home();
+        let ring = KeyFolder::of(home.folder()).load().map_err(key::failure)?;
+        let wanted = Wanted {
+            region,
+            key: self.wanted_key(&ring)?,
+            known_on,
+            limit: usize::try_from(self.limit).unwrap_or(usize::MAX),
+        };
+        let folder = Folder::of(home.folder());
+        let view = view::rows(&folder, manifest, registers, register, &ring, &wanted).map_err(broken)?;
+        if view.rows.is_empty() {
+            return screen.line("没有符合条件的行。");
+        }
+        for (number, row) in (1_u32..).zip(&view.rows) {
+            let mut cells = row.iter();
+            let place = cells.next().map_or("", String::as_str);
+            let period = period_in_words(cells.next().map_or("", String::as_str));
+            screen.line(&format!("第{number}行（{place}，{period}）"))?;
+            for (column, cell) in register.columns.iter().zip(cells).filter(|(_, cell)| !cell.is_empty()) {
+                let unit = match &column.kind {
+                    ColumnType::Value(FactType::Fen) => "元",
+                    _ => column.unit.as_deref().unwrap_or_default(),
+                };
+                let unit = if cell.ends_with(unit) { "" } else { unit };
+                screen.line(&format!("  {}：{cell}{unit}", column.label))?;
+            }
+        }
+        if view.more {
+            screen.line(&format!(
+                "只显示了前 {} 行，用 --limit 多看，用 --key、--region 查找",
+                view.rows.len()
+            ))?;
+        }
+        Ok(())
+    }
+
+    /// What stands in the key column for what was asked: numbers become keys.
+    fn wanted_key(&self, ring: &KeyRing) -> Result<Option<String>, Failure> {
+        let Some(text) = self.key.as_deref() else {
+            return Ok(None);
+        };
+        let mut typed = String::new();
+        let text = if text == "-" {
+            std::io::stdin()
+                .read_line(&mut typed)
+                .map_err(|error| Failure::new(format!("读不到输入：{}", reason(&error)), "请重新运行"))?;
+            typed.trim()
+        } else {
+            if ResidentId::parse(text).is_ok() {
+                return Err(Failure::misused(
+                    "--key 后面是证件号码，会留在系统记录里",
+                    "请写 --key - ，再从键盘输入号码",
+                ));
+            }
+            text.trim()
+        };
+        Ok(Some(if let Ok(id) = ResidentId::parse(text) {
+            ring.indexer().person(id).text().to_string()
+        } else if let Ok(code) = CreditCode::parse(text) {
+            ring.indexer().employer(code).text().to_string()
+        } else {
+            text.to_owned()
+        }))
     }
 }
 

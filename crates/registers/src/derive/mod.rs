@@ -7,14 +7,17 @@
 //!
 //! No type of DataFusion or Arrow is in what this module shows.
 
+mod basis;
 mod flat;
 mod functions;
 mod groups;
 mod history;
+mod out;
 mod reach;
 mod session;
 
-use std::collections::BTreeMap;
+use std::error::Error;
+use std::io;
 use std::path::PathBuf;
 
 use civil::{Day, MonthWindow};
@@ -24,55 +27,93 @@ use datafusion::common::ScalarValue;
 use policy::fact::Dictionary;
 use policy::register::Registers;
 
+pub use basis::{Basis, Origin, Part};
 pub use flat::{EMPLOYER, HOUSEHOLD, INSTITUTION, PERSON};
 pub use groups::{GROUPS, Group, defined};
 pub use history::{Date, HistoryColumn, Measure, Subject, Window};
+pub use out::MARKER;
 pub use reach::{REACHES, Reach};
 
 use flat::{Facts, facts_table, shaped};
+use out::{Marker, Out};
 use session::Session;
+
+use crate::verify::Damage;
 
 /// The register of earlier and present ID numbers.
 const LINKS: &str = "id-change";
 
-/// Why facts could not be derived.
+/// Why facts could not be derived; printed in Chinese. Nothing has been written then.
 #[derive(Debug, thiserror::Error)]
 pub enum DeriveError {
     /// The engine's own words: for whoever mends the program.
-    #[error("推算信息项时出错：{0}")]
-    Engine(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error("推算信息项时出错（{0}）。没有写入任何结果，请将该情况告知维护人员")]
+    Engine(#[source] Box<dyn Error + Send + Sync>),
+    /// The engine may not hold what it needs.
+    #[error("推算信息项时内存不足（{0}）。没有写入任何结果，请用 --memory 放宽内存上限后重试")]
+    Memory(String),
     /// A file could not be read or written.
-    #[error("推算信息项时读写文件失败：{0}")]
-    File(#[from] std::io::Error),
+    #[error("推算信息项时读写文件失败：{}。没有写入任何结果，请检查磁盘空间和权限后重试", crate::source::reason(.0))]
+    File(#[from] io::Error),
+    /// A file of the home is not what the manifest says.
+    #[error("数据文件 {path} 已损坏（{damage}）。没有写入任何结果，请从备份恢复该文件，或重新导入该数据表后重试")]
+    Damaged {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        damage: Damage,
+    },
+    /// Another derivation writes to this place.
+    #[error("{} 正由另一个推算写入。请等它结束后再试", .0.display())]
+    Busy(PathBuf),
+    /// Something else stands there.
+    #[error("{} 已有其他内容。请另写一个空文件夹", .0.display())]
+    Occupied(PathBuf),
     /// The schema has no such register.
-    #[error("数据表登记中没有“{0}”")]
+    #[error("数据表登记中没有“{0}”。请核对政策文件库")]
     Register(&'static str),
     /// A flat table that no `per` has.
-    #[error("没有“{0}”这种明细")]
+    #[error("没有“{0}”这种明细。请核对名称")]
     Per(String),
 }
 
 impl From<datafusion::error::DataFusionError> for DeriveError {
     fn from(error: datafusion::error::DataFusionError) -> Self {
-        Self::Engine(Box::new(error))
+        if let datafusion::error::DataFusionError::ResourcesExhausted(words) = error.find_root() {
+            return Self::Memory(words.clone());
+        }
+        of_the_system(&error).unwrap_or_else(|| Self::Engine(Box::new(error)))
     }
 }
 
 impl From<parquet::errors::ParquetError> for DeriveError {
     fn from(error: parquet::errors::ParquetError) -> Self {
-        Self::Engine(Box::new(error))
+        of_the_system(&error).unwrap_or_else(|| Self::Engine(Box::new(error)))
     }
 }
 
-/// What is derived, from what, for which day.
-#[derive(Debug)]
+/// What the system refused, however deep the engine wrapped it.
+fn of_the_system(error: &(dyn Error + 'static)) -> Option<DeriveError> {
+    let mut at = Some(error);
+    while let Some(error) = at {
+        if let Some(refused) = error.downcast_ref::<io::Error>()
+            && let Some(code) = refused.raw_os_error()
+        {
+            return Some(DeriveError::File(io::Error::from_raw_os_error(code)));
+        }
+        at = error.source();
+    }
+    None
+}
+
+/// What is derived, from what, for which day, to where.
 pub struct Derivation<'a> {
     /// The facts there are.
     pub dictionary: &'a Dictionary,
     /// What registers hold.
     pub registers: &'a Registers,
-    /// The Parquet files that stand for each register, by its id; a register without files is empty.
-    pub files: BTreeMap<String, Vec<PathBuf>>,
+    /// The files that stand for each register.
+    pub basis: &'a Basis,
     /// The day the facts are about.
     pub as_of: Day,
     /// The day whose law may be used.
@@ -86,14 +127,30 @@ pub struct Derivation<'a> {
     pub history: Vec<HistoryColumn>,
     /// Words of `per` whose flat tables are wanted.
     pub per: Vec<&'static str>,
-    /// Where the flat tables go: `<per>.parquet`.
-    pub folder: PathBuf,
-    /// Where results in between go, and what does not fit into memory.
-    pub scratch: PathBuf,
+    /// The folder of the flat tables, `<per>.parquet` and [`MARKER`]; it is there when all of them are. One that holds an
+    /// earlier derivation is replaced.
+    pub out: PathBuf,
     /// Memory that the engine may hold before it spills.
     pub memory_bytes: usize,
     /// Threads.
     pub threads: usize,
+    /// Told of each step that is done.
+    pub told: &'a (dyn Fn(&Step<'_>) + Sync),
+}
+
+/// A step that is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step<'s> {
+    /// The table it gave.
+    pub name: &'s str,
+    /// The `per`, where it is a flat table and no result in between.
+    pub per: Option<&'static str>,
+    /// How many rows.
+    pub rows: u64,
+    /// How many steps are done.
+    pub done: usize,
+    /// How many there are.
+    pub of: usize,
 }
 
 /// A flat table that was written.
@@ -118,18 +175,27 @@ pub struct Statement {
 }
 
 impl Derivation<'_> {
-    /// Derives the facts and writes the flat tables.
+    /// Derives the facts and writes the flat tables: all of them or none.
     ///
     /// # Errors
     /// [`DeriveError`].
     pub fn run(&self) -> Result<Vec<Flat>, DeriveError> {
-        std::fs::create_dir_all(&self.folder)?;
-        std::fs::create_dir_all(&self.scratch)?;
+        self.basis.check()?;
+        let out = Out::begin(&self.out)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(self.threads.max(1))
             .thread_stack_size(STACK_BYTES)
             .build()?;
-        runtime.block_on(self.derive())
+        let mut flats = match runtime.block_on(self.derive(&out)) {
+            // The engine does not say which file it stumbled over.
+            Err(error @ DeriveError::Engine(_)) => return Err(self.basis.check_thoroughly().err().unwrap_or(error)),
+            flats => flats?,
+        };
+        let place = out.finish(&Marker::of(self, &flats))?;
+        for flat in &mut flats {
+            flat.path = place.join(file_name(flat.per));
+        }
+        Ok(flats)
     }
 
     /// The queries in the order in which they run, each with the name of the table or file it gives: what goes into the
@@ -176,42 +242,49 @@ impl Derivation<'_> {
         }
     }
 
-    async fn derive(&self) -> Result<Vec<Flat>, DeriveError> {
-        let session = self.session().await?;
+    async fn derive(&self, out: &Out) -> Result<Vec<Flat>, DeriveError> {
+        let session = self.session(out.scratch()?).await?;
         let mut written = Vec::new();
-        for statement in self.statements()? {
-            let Some(reach) = statement.flat else {
-                session.keep(&statement.name, &statement.sql).await?;
-                continue;
+        let statements = self.statements()?;
+        for (place, statement) in statements.iter().enumerate() {
+            let rows = match statement.flat {
+                None => session.keep(&statement.name, &statement.sql).await?,
+                Some(reach) => {
+                    let path = out.folder().join(file_name(reach.per));
+                    let schema = self.facts().schema(reach, &self.history);
+                    let shape = |batch| shaped(&batch, &schema);
+                    let rows = session.write(&statement.sql, &path, shape).await?;
+                    written.push(Flat {
+                        per: reach.per,
+                        path,
+                        rows,
+                    });
+                    rows
+                }
             };
-            let path = self.folder.join(format!("{}.parquet", reach.per));
-            let schema = self.facts().schema(reach, &self.history);
-            let rows = session
-                .write(&statement.sql, &path, |batch| shaped(&batch, &schema))
-                .await?;
-            written.push(Flat {
-                per: reach.per,
-                path,
+            (self.told)(&Step {
+                name: &statement.name,
+                per: statement.flat.map(|reach| reach.per),
                 rows,
+                done: place + 1,
+                of: statements.len(),
             });
         }
         Ok(written)
     }
 
     /// The registers as tables, and the parameters.
-    async fn session(&self) -> Result<Session, DeriveError> {
-        let mut session = Session::new(self.memory_bytes, self.threads, &self.scratch)?;
-        let files = |id: &str| self.files.get(id).map_or(&[][..], Vec::as_slice);
+    async fn session(&self, scratch: PathBuf) -> Result<Session, DeriveError> {
+        let mut session = Session::new(self.memory_bytes, self.threads, scratch)?;
         let links = self.registers.get(LINKS).ok_or(DeriveError::Register(LINKS))?;
-        session.register(links, files(LINKS), false).await?;
+        session.register(links, &self.basis.by_region(LINKS), false).await?;
         let changes = session
             .pairs("SELECT old_person_key, person_key FROM id_change")
             .await?;
-        session.links(&changes)?;
+        session.links(&changes).await?;
         for register in self.registers.all().filter(|register| register.id != LINKS) {
-            session
-                .register(register, files(&register.id), !changes.is_empty())
-                .await?;
+            let files = self.basis.by_region(&register.id);
+            session.register(register, &files, !changes.is_empty()).await?;
         }
         let date = |day: Option<Day>| ScalarValue::Date32(day.map(Day::days_since_epoch));
         session.set("as_of", date(Some(self.as_of)));
@@ -245,6 +318,11 @@ impl Derivation<'_> {
         session.set("until", date(Some(until)));
         Ok(session)
     }
+}
+
+/// The file of a flat table.
+fn file_name(per: &str) -> String {
+    format!("{per}.parquet")
 }
 
 /// The group that only questions about the history need.

@@ -39,7 +39,7 @@ pub(super) struct Session {
 
 impl Session {
     /// `memory_bytes` bounds what may be held before spilling to `scratch`.
-    pub(super) fn new(memory_bytes: usize, threads: usize, scratch: &Path) -> Result<Self, DeriveError> {
+    pub(super) fn new(memory_bytes: usize, threads: usize, scratch: PathBuf) -> Result<Self, DeriveError> {
         let mut config = SessionConfig::new()
             .with_target_partitions(threads.max(1))
             .with_batch_size(BATCH_ROWS)
@@ -53,7 +53,7 @@ impl Session {
             FairSpillPool::new(memory_bytes),
             NonZeroUsize::new(5).unwrap_or(NonZeroUsize::MIN),
         );
-        let disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::Directories(vec![scratch.to_owned()]));
+        let disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::Directories(vec![scratch.clone()]));
         let runtime = RuntimeEnvBuilder::new()
             .with_memory_pool(Arc::new(pool))
             .with_disk_manager_builder(disk)
@@ -63,7 +63,7 @@ impl Session {
         Ok(Self {
             context,
             parameters: BTreeMap::new(),
-            scratch: scratch.to_owned(),
+            scratch,
         })
     }
 
@@ -95,11 +95,13 @@ impl Session {
         Ok(())
     }
 
-    /// Registers a register under its id with `_` for `-`. Persons stand under the key of their present ID.
+    /// Registers a register under its id with `_` for `-`; `files` are those of each region, of which the first has
+    /// precedence. Persons stand under the key of their present ID. No key stands twice: a row of a later region, or
+    /// under an earlier ID, gives way.
     pub(super) async fn register(
         &self,
         register: &Register,
-        files: &[PathBuf],
+        files: &[Vec<PathBuf>],
         linked: bool,
     ) -> Result<(), DeriveError> {
         let name = table_name(&register.id);
@@ -109,34 +111,34 @@ impl Session {
             .filter(|column| column.kind == ColumnType::ResidentId)
             .map(policy::register::Column::stored)
             .collect();
-        if !linked || people.is_empty() || register.id == super::LINKS {
-            return self.table(&name, files, layout::schema(register));
+        let linked = linked && !people.is_empty() && register.id != super::LINKS;
+        let schema = layout::schema(register);
+        if let ([] | [_], false) = (files, linked) {
+            return self.table(&name, files.first().map_or(&[][..], Vec::as_slice), schema);
         }
-        let raw = format!("{name}_as_received");
-        self.table(&raw, files, layout::schema(register))?;
-        let columns = register.columns.iter().map(|column| {
-            let stored = column.stored();
-            match people.iter().position(|key| *key == stored) {
-                Some(place) => format!("coalesce(l{place}.now_key, t.\"{stored}\") AS \"{stored}\""),
-                None => format!("t.\"{stored}\""),
-            }
-        });
-        let columns = columns.collect::<Vec<_>>().join(", ");
-        let joins = people
-            .iter()
-            .enumerate()
-            .map(|(place, key)| format!(" LEFT JOIN links l{place} ON l{place}.before_key = t.\"{key}\""));
-        let view = format!(
-            "CREATE VIEW {name} AS SELECT {columns} FROM {raw} t{}",
-            joins.collect::<String>()
-        );
-        self.context.sql(&view).await?.collect().await?;
+        let mut regions = Vec::new();
+        for (place, files) in files.iter().enumerate() {
+            let part = format!("{name}_region_{place}");
+            self.table(&part, files, Arc::clone(&schema))?;
+            regions.push(format!("SELECT *, {place} AS region_place FROM {part}"));
+        }
+        if regions.is_empty() {
+            return self.table(&name, &[], schema);
+        }
+        let regions = regions.join(" UNION ALL ");
+        let several = files.len() > 1;
+        let view = view(register, &regions, several, if linked { &people } else { &[] });
+        self.context
+            .sql(&format!("CREATE VIEW {name} AS {view}"))
+            .await?
+            .collect()
+            .await?;
         Ok(())
     }
 
     /// Registers the table `links` of earlier and present keys. Chains are followed to their end; a key in a circle
     /// stays what it is.
-    pub(super) fn links(&self, changes: &BTreeMap<String, String>) -> Result<(), DeriveError> {
+    pub(super) async fn links(&self, changes: &BTreeMap<String, String>) -> Result<(), DeriveError> {
         use datafusion::arrow::array::StringArray;
         use datafusion::arrow::datatypes::{DataType, Field, Schema};
 
@@ -162,6 +164,8 @@ impl Session {
             RecordBatch::try_new(Arc::clone(&schema), columns).map_err(datafusion::error::DataFusionError::from)?;
         let table = MemTable::try_new(schema, vec![vec![batch]])?;
         self.context.register_table("links", Arc::new(table))?;
+        let linked = "CREATE VIEW linked AS SELECT DISTINCT now_key FROM links";
+        self.context.sql(linked).await?.collect().await?;
         Ok(())
     }
 
@@ -231,7 +235,7 @@ impl Session {
             )]))
             .build();
         let empty = shape(RecordBatch::new_empty(stream.schema()))?;
-        let mut writer = ArrowWriter::try_new(File::create(&part)?, empty.schema(), Some(properties))?;
+        let mut writer = ArrowWriter::try_new(crate::folder::private_file(&part)?, empty.schema(), Some(properties))?;
         let mut rows = 0;
         while let Some(batch) = next(&mut stream).await {
             let batch = shape(batch?)?;
@@ -242,6 +246,56 @@ impl Session {
         std::fs::rename(&part, path)?;
         Ok(rows)
     }
+}
+
+/// The query of a register's view: rows of several regions, or under earlier IDs, each key once.
+///
+/// Rows under keys that no change of ID concerns pass by where there is one region only: they cannot stand twice, and to
+/// rank them would sort them all.
+fn view(register: &Register, regions: &str, several: bool, people: &[String]) -> String {
+    let stored: Vec<String> = register.columns.iter().map(policy::register::Column::stored).collect();
+    let columns = stored
+        .iter()
+        .map(|column| match people.iter().position(|key| key == column) {
+            Some(place) => format!("coalesce(l{place}.now_key, t.\"{column}\") AS \"{column}\""),
+            None => format!("t.\"{column}\""),
+        });
+    let columns = columns.collect::<Vec<_>>().join(", ");
+    let mut joins = String::new();
+    let (mut earlier, mut concerned) = (vec!["0".to_owned()], Vec::new());
+    for (place, key) in people.iter().enumerate() {
+        joins.push_str(&format!(
+            " LEFT JOIN links l{place} ON l{place}.before_key = t.\"{key}\""
+        ));
+        joins.push_str(&format!(" LEFT JOIN linked n{place} ON n{place}.now_key = t.\"{key}\""));
+        earlier.push(format!("CASE WHEN l{place}.now_key IS NULL THEN 0 ELSE 1 END"));
+        concerned.push(format!("l{place}.now_key IS NOT NULL OR n{place}.now_key IS NOT NULL"));
+    }
+    let rows = format!(
+        "SELECT {columns}, t.region_place, {} AS id_place FROM ({regions}) t{joins}",
+        earlier.join(" + ")
+    );
+    let quoted = |columns: &[String]| {
+        let quoted = columns.iter().map(|column| format!("\"{column}\""));
+        quoted.collect::<Vec<_>>().join(", ")
+    };
+    let key: Vec<String> = register.key_columns().map(policy::register::Column::stored).collect();
+    let all = quoted(&stored);
+    let first = |rows: &str| {
+        format!(
+            "SELECT {all} FROM (SELECT *, row_number() OVER (PARTITION BY {} ORDER BY id_place, region_place, {all}) AS place \
+             FROM ({rows})) WHERE place = 1",
+            quoted(&key)
+        )
+    };
+    if several || concerned.is_empty() {
+        return first(&rows);
+    }
+    let concerned = concerned.join(" OR ");
+    format!(
+        "SELECT {all} FROM ({rows} WHERE NOT ({concerned})) UNION ALL {}",
+        first(&format!("{rows} WHERE {concerned}"))
+    )
 }
 
 /// The next batch.

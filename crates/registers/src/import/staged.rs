@@ -11,13 +11,13 @@ use parquet::errors::ParquetError;
 use policy::register::Register;
 use seal::{KeyRing, Sealer};
 
-use super::{ImportError, Report, Request};
+use super::{ImportError, Progress, Report, Request, Stage};
 use crate::folder::{Folder, Writing};
 use crate::identity::{IdentityError, NewIdentities};
 use crate::layout::{self, FORMAT, Period};
-use crate::manifest::{Import, Manifest, Partition, Rows, Source, Written};
+use crate::manifest::{Import, Manifest, Partition, Rows, Source};
 use crate::merge::{Changes, Comparing, Cursor, Twice, merge_period};
-use crate::parquet_file::{self, ParquetOut};
+use crate::parquet_file::{self, Content, ParquetOut};
 use crate::problem::Problem;
 use crate::rows::{Identity, working_schema};
 use crate::runs::Runs;
@@ -35,8 +35,8 @@ pub(super) struct NumbersToSeal {
 }
 
 impl NumbersToSeal {
-    /// Seals and writes them; nothing where every key was known: rows and SM3.
-    pub(super) fn write(&mut self, sealer: &mut Sealer) -> Result<Option<(u64, String)>, ImportError> {
+    /// Seals and writes them; nothing where every key was known.
+    pub(super) fn write(&mut self, sealer: &mut Sealer) -> Result<Option<Content>, ImportError> {
         if self.identities.is_empty() {
             return Ok(None);
         }
@@ -148,17 +148,33 @@ impl<'i> Staged<'i> {
     }
 
     /// Merges everything, period by period; gives the rows whose key stood twice in the file.
-    pub(super) fn merge(&mut self, ring: &KeyRing, report: &mut Report) -> Result<BTreeMap<u64, Problem>, ImportError> {
+    pub(super) fn merge(
+        &mut self,
+        ring: &KeyRing,
+        report: &mut Report,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Result<BTreeMap<u64, Problem>, ImportError> {
         let Some(runs) = self.runs.take() else {
             return Ok(BTreeMap::new());
         };
         let mut cursors = runs.finish().map_err(|error| arrow_failed(&error))?;
         let mut comparing = Comparing::new(&self.register, ring.opener());
         let mut refused = BTreeMap::new();
+        let standing: u64 = self.standing.values().map(|(_, rows)| rows).sum();
+        let (all, mut merged) = (report.accepted() + standing, 0);
         // A file without a good row changes nothing, even one that stands for everything.
         while let Some(number) = cursors.iter().filter_map(Cursor::period).min() {
             let period = self.period(number);
-            let (changes, twice) = self.merge_one(&mut cursors, number, period, &mut comparing)?;
+            let told = |rows: u64| {
+                // Rows that stood there are merged too: of them the manifest says how many there are.
+                progress(Progress {
+                    stage: Stage::Merging,
+                    rows: merged + rows,
+                    part: Some(((merged + rows).min(all), all)),
+                });
+            };
+            let (changes, twice) = self.merge_one(&mut cursors, number, period, &mut comparing, &told)?;
+            merged += changes.rows;
             refused.extend(twice.into_iter().map(|twice| (twice.at, problem(twice))));
             report.partitions.push((period, changes));
         }
@@ -180,6 +196,7 @@ impl<'i> Staged<'i> {
         number: i32,
         period: Period,
         comparing: &mut Comparing,
+        told: &dyn Fn(u64),
     ) -> Result<(Changes, Vec<Twice>), ImportError> {
         let standing = match self.standing.get(&period) {
             None => None,
@@ -197,15 +214,20 @@ impl<'i> Staged<'i> {
             let created = ParquetOut::create(&file, &self.schema, &labels);
             out = Some(created.map_err(|error| parquet_failed(&error))?);
         }
-        let mut write = |batch: RecordBatch| match &mut out {
-            Some(out) => out.write(&batch).map_err(|error| parquet_failed(&error)),
-            None => Ok(()),
+        let mut written = 0;
+        let mut write = |batch: RecordBatch| {
+            written += batch.num_rows() as u64;
+            told(written);
+            match &mut out {
+                Some(out) => out.write(&batch).map_err(|error| parquet_failed(&error)),
+                None => Ok(()),
+            }
         };
         let (changes, twice) = merge_period(
             cursors, number, standing, self.request.replaces, comparing, &self.schema, &mut write,
         )?;
         if let Some(out) = out {
-            let (rows, sm3) = out.finish().map_err(|error| parquet_failed(&error))?;
+            let content = out.finish().map_err(|error| parquet_failed(&error))?;
             if changes.any() {
                 let path = format!(
                     "{}/{}/{period}/{:06}.parquet",
@@ -214,7 +236,7 @@ impl<'i> Staged<'i> {
                 self.files.push((name, path.clone()));
                 self.partitions.push(Partition {
                     period: period.to_string(),
-                    file: Written { path, rows, sm3 },
+                    file: content.at(path),
                     added: changes.added,
                     changed: changes.changed,
                     removed: changes.removed,
@@ -240,7 +262,7 @@ impl<'i> Staged<'i> {
     pub(super) fn finish(
         mut self,
         source: Source,
-        identities: Option<(u64, String)>,
+        identities: Option<Content>,
         report: &mut Report,
     ) -> Result<(), ImportError> {
         let Some(writing) = self.writing.take() else {
@@ -249,10 +271,10 @@ impl<'i> Staged<'i> {
         if self.partitions.is_empty() {
             return Ok(());
         }
-        let identities = identities.map(|(rows, sm3)| {
+        let identities = identities.map(|content| {
             let path = format!("{IDENTITY}/{:06}.parquet", self.vintage);
             self.files.push((IDENTITY_FILE.to_owned(), path.clone()));
-            Written { path, rows, sm3 }
+            content.at(path)
         });
         let import = Import {
             format: FORMAT,
@@ -274,6 +296,7 @@ impl<'i> Staged<'i> {
             },
             partitions: self.partitions,
             identities,
+            removed: None,
         };
         writing.finish(&self.files, &import)?;
         report.vintage = Some(self.vintage);

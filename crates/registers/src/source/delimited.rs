@@ -2,6 +2,7 @@
 
 use std::io::BufReader;
 use std::path::Path;
+use std::sync::atomic::AtomicU64;
 
 use csv::{ByteRecord, ReaderBuilder};
 
@@ -15,7 +16,8 @@ const SEPARATORS: [u8; 4] = [b',', b'\t', b';', b'|'];
 
 /// The first rows.
 pub(super) fn head(path: &Path, encoding: Encoding) -> Result<Head, SourceError> {
-    let mut records = open(path, encoding)?;
+    let seen = AtomicU64::new(0);
+    let mut records = open(path, encoding, &seen)?;
     let mut record = ByteRecord::new();
     let mut head = Head::default();
     let mut row = 0;
@@ -33,8 +35,13 @@ pub(super) fn head(path: &Path, encoding: Encoding) -> Result<Head, SourceError>
 }
 
 /// All rows. Their numbers count records as a spreadsheet would show them, not lines of the file.
-pub(super) fn read(path: &Path, encoding: Encoding, chunks: &mut Chunks<'_>) -> Result<(), SourceError> {
-    let mut records = open(path, encoding)?;
+pub(super) fn read(
+    path: &Path,
+    encoding: Encoding,
+    seen: &AtomicU64,
+    chunks: &mut Chunks<'_>,
+) -> Result<(), SourceError> {
+    let mut records = open(path, encoding, seen)?;
     let mut record = ByteRecord::new();
     let mut row = 0;
     while !chunks.stopped() && next(path, &mut records, &mut record)? {
@@ -55,18 +62,18 @@ pub(super) fn read(path: &Path, encoding: Encoding, chunks: &mut Chunks<'_>) -> 
     Ok(())
 }
 
-type Records = csv::Reader<BufReader<Box<dyn std::io::Read>>>;
+type Records<'s> = csv::Reader<BufReader<Box<dyn std::io::Read + 's>>>;
 
-fn open(path: &Path, encoding: Encoding) -> Result<Records, SourceError> {
+fn open<'s>(path: &Path, encoding: Encoding, seen: &'s AtomicU64) -> Result<Records<'s>, SourceError> {
     Ok(ReaderBuilder::new()
         .delimiter(separator(path, encoding)?)
         .has_headers(false)
         .flexible(true)
         .buffer_capacity(1 << 20)
-        .from_reader(BufReader::with_capacity(1 << 20, reader(path, encoding)?)))
+        .from_reader(BufReader::with_capacity(1 << 20, reader(path, encoding, seen)?)))
 }
 
-fn next(path: &Path, records: &mut Records, record: &mut ByteRecord) -> Result<bool, SourceError> {
+fn next(path: &Path, records: &mut Records<'_>, record: &mut ByteRecord) -> Result<bool, SourceError> {
     records.read_byte_record(record).map_err(|error| SourceError::Damaged {
         path: path.display().to_string(),
         reason: match error.into_kind() {
@@ -78,7 +85,8 @@ fn next(path: &Path, records: &mut Records, record: &mut ByteRecord) -> Result<b
 
 fn separator(path: &Path, encoding: Encoding) -> Result<u8, SourceError> {
     let mut sample = Vec::with_capacity(SAMPLE);
-    let read = std::io::Read::take(reader(path, encoding)?, SAMPLE as u64);
+    let seen = AtomicU64::new(0);
+    let read = std::io::Read::take(reader(path, encoding, &seen)?, SAMPLE as u64);
     std::io::Read::read_to_end(&mut { read }, &mut sample).map_err(|error| SourceError::Unreadable {
         path: path.display().to_string(),
         reason: super::reason(&error),

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use encoding_rs::{DecoderResult, GB18030, UTF_16BE, UTF_16LE};
 
@@ -85,9 +86,28 @@ fn lines(bytes: &[u8]) -> u64 {
     memchr::memchr_iter(b'\n', bytes).count() as u64
 }
 
-/// A reader that gives UTF-8 without a mark at the front.
-pub(super) fn reader(path: &Path, encoding: Encoding) -> Result<Box<dyn Read>, SourceError> {
-    let mut file = open(path)?;
+/// A file that tells how much of it has been read.
+struct Counted<'s> {
+    file: File,
+    seen: &'s AtomicU64,
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(into)?;
+        self.seen.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
+/// A reader that gives UTF-8 without a mark at the front; `seen` counts the bytes of the file that it has taken.
+pub(super) fn reader<'s>(
+    path: &Path,
+    encoding: Encoding,
+    seen: &'s AtomicU64,
+) -> Result<Box<dyn Read + 's>, SourceError> {
+    let file = open(path)?;
+    let mut file = Counted { file, seen };
     if encoding == Encoding::Utf8 {
         let mut first = [0_u8; 3];
         let mut length = 0;
@@ -125,8 +145,8 @@ pub(super) fn reader(path: &Path, encoding: Encoding) -> Result<Box<dyn Read>, S
     }))
 }
 
-struct Decoding {
-    file: File,
+struct Decoding<'s> {
+    file: Counted<'s>,
     decoder: encoding_rs::Decoder,
     block: Vec<u8>,
     /// Bytes at the front of `block` that the decoder has not taken.
@@ -137,7 +157,7 @@ struct Decoding {
     ended: bool,
 }
 
-impl Read for Decoding {
+impl Read for Decoding<'_> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         while self.begin == self.end && !self.ended {
             let read = self.file.read(self.block.get_mut(self.kept..).unwrap_or_default())?;

@@ -13,6 +13,7 @@ mod workbook;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use cells::{Cell, CellKind, Chunk, Row};
 pub use merged::Merges;
@@ -90,6 +91,14 @@ pub enum SourceError {
         /// From 1.
         row: u64,
     },
+    /// More sheets than are looked at.
+    #[error("文件 {path} 有 {sheets} 张工作表，超过上限 {MAX_SHEETS} 张。请拆分后重新导出")]
+    TooManySheets {
+        /// The file.
+        path: String,
+        /// How many.
+        sheets: usize,
+    },
     /// A file that would not fit into memory.
     #[error("文件 {path} 解压后过大（{part} 有 {bytes} 字节）。请拆分后重新导出，或改用 csv")]
     TooLarge {
@@ -132,6 +141,10 @@ pub struct Source {
     kind: Kind,
     encoding: encoding::Encoding,
     heads: Vec<Head>,
+    /// Bytes of the file; 0 where it cannot be asked.
+    bytes: u64,
+    /// Bytes read of a delimited file.
+    seen: AtomicU64,
 }
 
 impl Source {
@@ -146,6 +159,8 @@ impl Source {
             kind,
             encoding: encoding::Encoding::Utf8,
             heads: Vec::new(),
+            bytes: std::fs::metadata(path).map_or(0, |metadata| metadata.len()),
+            seen: AtomicU64::new(0),
         };
         match kind {
             Kind::Xlsx => source.heads = workbook::xlsx_heads(path)?,
@@ -169,6 +184,25 @@ impl Source {
         self.kind == Kind::Delimited
     }
 
+    /// How far reading has come when so many rows of these sheets have been read, and how far it goes: bytes of a
+    /// delimited file, rows of any other. Nothing where the file does not say, or says what cannot be.
+    pub fn progress(&self, sheets: &[usize], rows: u64) -> Option<(u64, u64)> {
+        if self.is_delimited() {
+            return (self.bytes > 0).then(|| (self.seen.load(Ordering::Relaxed).min(self.bytes), self.bytes));
+        }
+        let claimed: Option<Vec<u64>> = sheets
+            .iter()
+            .map(|sheet| self.heads.get(*sheet)?.claimed_rows)
+            .collect();
+        let claimed = claimed?;
+        let limit = u64::from(MAX_SHEET_ROWS);
+        if self.kind != Kind::Columnar && claimed.iter().any(|rows| *rows > limit) {
+            return None;
+        }
+        let all = claimed.iter().sum();
+        Some((rows.min(all), all))
+    }
+
     /// Reads a sheet from the row after `after`, `width` cells a row, in chunks. `each` says whether to go on.
     ///
     /// # Errors
@@ -187,7 +221,10 @@ impl Source {
         match self.kind {
             Kind::Xlsx => workbook::read_xlsx(&self.path, head, &mut chunks)?,
             Kind::Xls => workbook::read_xls(&self.path, head, &mut chunks)?,
-            Kind::Delimited => delimited::read(&self.path, self.encoding, &mut chunks)?,
+            Kind::Delimited => {
+                self.seen.store(0, Ordering::Relaxed);
+                delimited::read(&self.path, self.encoding, &self.seen, &mut chunks)?;
+            }
             Kind::Columnar => columnar::read(&self.path, &mut chunks)?,
         }
         chunks.finish();

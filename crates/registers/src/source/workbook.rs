@@ -20,7 +20,7 @@ pub(super) fn xlsx_heads(path: &Path) -> Result<Vec<Head>, SourceError> {
     let merged = has_merged_cells(path)?;
     let mut workbook = open_xlsx(path)?;
     let mut heads = Vec::new();
-    for sheet in workbook.sheet_names().into_iter().take(MAX_SHEETS) {
+    for sheet in sheet_names(path, workbook.sheet_names())? {
         let merges = if merged {
             merges(&mut workbook, &sheet)
         } else {
@@ -60,7 +60,7 @@ pub(super) fn xlsx_heads(path: &Path) -> Result<Vec<Head>, SourceError> {
 pub(super) fn xls_heads(path: &Path) -> Result<Vec<Head>, SourceError> {
     let mut workbook = open_xls(path)?;
     let mut heads = Vec::new();
-    for sheet in workbook.sheet_names().into_iter().take(MAX_SHEETS) {
+    for sheet in sheet_names(path, workbook.sheet_names())? {
         let areas = workbook
             .merge_cells_by_sheet_name(&sheet)
             .unwrap_or_default()
@@ -279,7 +279,7 @@ fn has_merged_cells(path: &Path) -> Result<bool, SourceError> {
             continue;
         }
         let mut kept = 0;
-        loop {
+        while !found {
             let read = part
                 .read(block.get_mut(kept..).unwrap_or_default())
                 .map_err(|_| broken("工作表解压失败"))?;
@@ -290,16 +290,23 @@ fn has_merged_cells(path: &Path) -> Result<bool, SourceError> {
             let bytes = block.get(..all).unwrap_or_default();
             if memchr::memmem::find(bytes, NEEDLE).is_some() {
                 found = true;
-                break;
             }
             kept = all.min(NEEDLE.len());
             block.copy_within(all - kept..all, 0);
         }
-        if found {
-            break;
-        }
     }
     Ok(found)
+}
+
+/// All sheets: one that is passed over unseen would be rows lost.
+fn sheet_names(path: &Path, names: Vec<String>) -> Result<Vec<String>, SourceError> {
+    if names.len() <= MAX_SHEETS {
+        return Ok(names);
+    }
+    Err(SourceError::TooManySheets {
+        path: path.display().to_string(),
+        sheets: names.len(),
+    })
 }
 
 fn merges(workbook: &mut XlsxFile, sheet: &str) -> Merges {

@@ -57,6 +57,13 @@ fn with_spaces_stars_brackets_and_units() {
 }
 
 #[test]
+fn one_column_alone_is_a_header_where_nothing_else_is_required() {
+    check("graduate", &[&["身份证号"]], 1, &["person"]);
+    check("graduate", &[&["2020届毕业生"], &["身份证号"]], 2, &["person"]);
+    assert!(found("employer", &[&["统一社会信用代码"]]).is_err());
+}
+
+#[test]
 fn below_a_title_and_in_two_rows() {
     check(
         "person",

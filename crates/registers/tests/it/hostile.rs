@@ -6,7 +6,7 @@ use std::path::Path;
 use registers::import::ImportError;
 use rust_xlsxwriter::Workbook;
 
-use crate::world::{Asked, World, credit, problems};
+use crate::world::{Asked, SmallDisk, World, credit, problems};
 
 fn firms(count: u32) -> String {
     let lines: Vec<String> = (0..count).map(|n| format!("{},第{n}厂", credit(n))).collect();
@@ -202,40 +202,10 @@ fn two_imports_at_once_are_one_after_the_other() {
     world.import("employer", &world.file("a.csv", firms(1)));
 }
 
-/// A small disk of its own; `None`, and said so, where there is none to be had. With `LEYE_REQUIRE_ALL=1` that is a
-/// failure.
-struct SmallDisk(tempfile::TempDir);
-
-impl SmallDisk {
-    fn mount(kilobytes: u32) -> Option<Self> {
-        let folder = tempfile::tempdir().unwrap();
-        let mounted = std::process::Command::new("mount")
-            .args(["-t", "tmpfs", "-o", &format!("size={kilobytes}k"), "tmpfs"])
-            .arg(folder.path())
-            .output()
-            .is_ok_and(|output| output.status.success());
-        if mounted {
-            return Some(Self(folder));
-        }
-        assert!(
-            std::env::var("LEYE_REQUIRE_ALL").as_deref() != Ok("1"),
-            "no tmpfs can be mounted and LEYE_REQUIRE_ALL=1"
-        );
-        eprintln!("skipped: no tmpfs can be mounted");
-        None
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        let _ = std::process::Command::new("umount").arg(self.0.path()).output();
-    }
-}
-
 #[test]
 fn a_full_disk_leaves_the_earlier_state_and_a_message() {
     let Some(disk) = SmallDisk::mount(600) else { return };
-    let world = World::in_folder(tempfile::tempdir_in(disk.0.path()).unwrap());
+    let world = World::in_folder(tempfile::tempdir_in(disk.path()).unwrap());
     world.import("employer", &world.file("a.csv", firms(50)));
     let before = world.rows("employer", None);
     let outside = tempfile::tempdir().unwrap();

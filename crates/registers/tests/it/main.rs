@@ -8,6 +8,7 @@
     reason = "a test may stop at the first surprise, and says when it is skipped"
 )]
 
+mod basis;
 // The same writer of xls files as the tests of `document` use.
 #[path = "../../../document/tests/it/compound.rs"]
 mod compound;
@@ -18,10 +19,13 @@ mod hostile;
 mod mending;
 mod planted;
 mod rekey;
+mod retention;
 mod secrecy;
 mod synth;
 mod tiny;
 mod values;
+mod verify;
+mod view;
 mod vintages;
 mod whole;
 mod workbooks;

@@ -101,6 +101,11 @@ fn good(number: u32) -> Vec<String> {
     row
 }
 
+fn full_width(text: &str) -> String {
+    let wide = |c: char| char::from_u32(u32::from(c) + 0xfee0).unwrap();
+    text.chars().map(wide).collect()
+}
+
 fn wrong_check(number: &str) -> String {
     let check = if number.ends_with('1') { '2' } else { '1' };
     format!("{}{check}", &number[..17])
@@ -195,7 +200,13 @@ fn forty_kinds_of_mistakes_are_refused_for_their_own_reasons_and_every_good_row_
         ("结束", "2020-01-04".to_owned(), "早于“开始”"),
         ("月份", "202013".to_owned(), "不是月份"),
         ("等级", "三级".to_owned(), "不在可选范围内"),
-        ("地区", "慈溪".to_owned(), "不是行政区划代码"),
+        ("地区", "慈溪".to_owned(), "不是行政区划代码，也不是地区名称"),
+        ("地区", "朝阳区".to_owned(), "有几个地区都叫这个名称"),
+        (
+            "编号",
+            format!("档案{}", full_width(&id(901))),
+            "文字栏中含有公民身份号码",
+        ),
         ("项目", "二次性补贴".to_owned(), "没有这个补贴项目"),
         ("比例", "#DIV/0!".to_owned(), "公式出错"),
     ];
@@ -258,7 +269,7 @@ fn forty_kinds_of_mistakes_are_refused_for_their_own_reasons_and_every_good_row_
         .map(|line| line.split(" [").next().unwrap().to_owned())
         .collect();
     assert_eq!(found, expected);
-    assert_eq!(planted.len() + 7, 53);
+    assert_eq!(planted.len() + 7, 55);
     assert_eq!((report.accepted(), report.remarks), (kept, 2));
     assert_eq!(world.rows("everything", None).len() as u64, kept);
 }

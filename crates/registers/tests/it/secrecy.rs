@@ -50,7 +50,13 @@ fn no_planted_value_is_in_clear_in_any_byte_of_the_home() {
             credit(1)
         ),
     );
-    let planted = [&id(42), &id(43), &id(44), account, name, phone, owner];
+    // Clerks name files after people.
+    let named = world.file(
+        &format!("{}王某.csv", id(45)),
+        format!("公民身份号码,姓名\n{},王某\n", id(45)),
+    );
+    world.import("person", &named);
+    let planted = [&id(42), &id(43), &id(44), &id(45), account, name, phone, owner];
     let mut files = 0;
     every_file(&world.home(), &mut |path| {
         files += 1;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow_array::builder::{
@@ -17,7 +17,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use policy::fact::Dictionary;
 use policy::file::{Diagnostics, Tree};
 use policy::register::Registers;
-use registers::derive::{Derivation, HistoryColumn};
+use registers::derive::{Basis, Derivation, Flat, HistoryColumn};
 use registers::layout;
 
 /// The dictionary and the schema compiled in.
@@ -109,45 +109,51 @@ impl Tiny {
 
     /// The named columns of a flat table, a line each row.
     pub(crate) fn flat(&self, per: &'static str, columns: &str) -> Vec<String> {
-        let flats = self.derivation(vec![per]).run().expect("derived facts");
-        let file = File::open(&flats[0].path).expect("the flat table");
-        let reader = ParquetRecordBatchReaderBuilder::try_new(file)
-            .expect("Parquet")
-            .build()
-            .expect("a reader");
-        let mut lines = Vec::new();
-        for batch in reader {
-            let batch = batch.expect("a batch");
-            for row in 0..batch.num_rows() {
-                let cells = columns.split_whitespace().map(|name| {
-                    let column = batch
-                        .column_by_name(name)
-                        .unwrap_or_else(|| panic!("{per} has no column {name}"));
-                    cell(column, row)
-                });
-                lines.push(cells.collect::<Vec<_>>().join(" "));
-            }
-        }
-        lines
+        let flats = self.derive(vec![per]);
+        lines(&flats[0].path, columns)
     }
 
-    pub(crate) fn derivation(&self, per: Vec<&'static str>) -> Derivation<'_> {
-        Derivation {
+    pub(crate) fn derive(&self, per: Vec<&'static str>) -> Vec<Flat> {
+        let derivation = Derivation {
             dictionary: &self.dictionary,
             registers: &self.registers,
-            files: self.files.clone(),
+            basis: &Basis::of_files(self.files.clone()),
             as_of: self.as_of,
             known_on: self.known_on.unwrap_or(self.as_of),
             reduction: self.reduction,
             months: None,
             history: self.history.clone(),
             per,
-            folder: self.folder.path().join("flat"),
-            scratch: self.folder.path().join("scratch"),
+            out: self.folder.path().join("flat"),
             memory_bytes: 256 << 20,
             threads: 2,
+            told: &|_| {},
+        };
+        derivation.run().expect("derived facts")
+    }
+}
+
+/// The named columns of a Parquet file, a line each row.
+pub(crate) fn lines(path: &Path, columns: &str) -> Vec<String> {
+    let file = File::open(path).expect("the flat table");
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file)
+        .expect("Parquet")
+        .build()
+        .expect("a reader");
+    let mut lines = Vec::new();
+    for batch in reader {
+        let batch = batch.expect("a batch");
+        for row in 0..batch.num_rows() {
+            let cells = columns.split_whitespace().map(|name| {
+                let column = batch
+                    .column_by_name(name)
+                    .unwrap_or_else(|| panic!("{} has no column {name}", path.display()));
+                cell(column, row)
+            });
+            lines.push(cells.collect::<Vec<_>>().join(" "));
         }
     }
+    lines
 }
 
 fn days(text: &str) -> i32 {

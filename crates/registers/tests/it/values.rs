@@ -2,9 +2,9 @@
 
 use policy::register::{Column, Register};
 use registers::source::{Cell, CellKind};
-use registers::value::{Benefits, Reader, Value};
+use registers::value::{Benefits, Names, Reader, Value};
 
-use crate::world::{credit, id, registers};
+use crate::world::{credit, id, region_names, registers};
 
 /// A column of some register.
 fn column(register: &str, column: &str) -> &'static Column {
@@ -14,7 +14,11 @@ fn column(register: &str, column: &str) -> &'static Column {
 
 fn read_kind(column: &Column, text: &str, kind: CellKind) -> String {
     let benefits = Benefits::default();
-    let reader = Reader::new(column, registers(), &benefits, 0);
+    let names = Names {
+        benefits: &benefits,
+        regions: region_names(),
+    };
+    let reader = Reader::new(column, registers(), names, 0);
     match reader.read(Cell { text, kind }) {
         Ok(Value::Absent) => "nothing".to_owned(),
         Ok(Value::Long(value)) => value.to_string(),
@@ -210,10 +214,28 @@ fn regions_have_six_nine_or_twelve_digits() {
             ("330282001", "330282001000"),
             ("330282001002", "330282001002"),
             ("330282.0", "330282000000"),
-            ("3302", "! 不是行政区划代码"),
-            ("慈溪市", "! 不是行政区划代码"),
+            ("3302", "! 不是行政区划代码，也不是地区名称"),
         ],
     );
+}
+
+#[test]
+fn regions_may_be_named_in_full_and_a_name_of_several_asks_which() {
+    check(
+        column("person", "household_region"),
+        &[
+            ("慈溪市", "330282000000"),
+            ("宁波市慈溪市", "330282000000"),
+            ("浙江省 宁波市 慈溪市", "330282000000"),
+            ("浙江省", "330000000000"),
+            ("慈溪", "! 不是行政区划代码，也不是地区名称"),
+            ("朝阳区", "! 有几个地区都叫这个名称"),
+            ("北京市朝阳区", "110105000000"),
+        ],
+    );
+    let several = region_names().meant("朝阳区");
+    let shown: Vec<String> = several.iter().map(|(code, name)| format!("{code} {name}")).collect();
+    assert_eq!(shown, ["110105 北京市朝阳区", "220104 吉林省长春市朝阳区"]);
 }
 
 #[test]

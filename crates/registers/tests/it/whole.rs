@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 
 use civil::{Day, RegionCode};
-use registers::derive::{Derivation, REACHES};
+use policy::file::Tree;
+use registers::derive::{Basis, Derivation, REACHES};
 use registers::folder::Folder;
 use registers::import::{Context, Request, import};
 use registers::synth::{self, Plan};
-use registers::value::Benefits;
+use registers::value::{Benefits, Names};
 use seal::{KeyRing, NoRandomness, Randomness};
 
 use crate::tiny::schema;
+use crate::world::region_names;
 
 const PEOPLE: u32 = 1_500;
 /// Registers that others refer to come first.
@@ -66,7 +68,10 @@ fn a_synthetic_region_is_imported_and_only_what_was_planted_is_refused() {
     for register in FIRST.into_iter().chain(rest) {
         let context = Context {
             registers: &registers,
-            benefits: &benefits,
+            names: Names {
+                benefits: &benefits,
+                regions: region_names(),
+            },
             ring: &ring,
             random: &mut Counting(2),
             folder: &home,
@@ -104,27 +109,23 @@ fn derive_from(
     as_of: Day,
 ) {
     let manifest = home.manifest().expect("a manifest");
-    let files = registers.all().map(|register| {
-        let vintages = manifest.files(&register.id, None);
-        (
-            register.id.clone(),
-            vintages.iter().map(|vintage| vintage.path(home.root())).collect(),
-        )
-    });
+    let regions = policy::Library::load(&Tree::built_in()).regions;
+    let region = RegionCode::parse("330282").expect("a region");
+    let known_on = Day::new(2021, 1, 4).expect("a day");
     let derivation = Derivation {
         dictionary,
         registers,
-        files: files.collect(),
+        basis: &Basis::of(home, &manifest, &regions, region, known_on),
         as_of,
-        known_on: as_of,
+        known_on,
         reduction: None,
         months: None,
         history: Vec::new(),
         per: REACHES.iter().map(|reach| reach.per).collect(),
-        folder: folder.join("flat"),
-        scratch: folder.join("scratch"),
+        out: folder.join("flat"),
         memory_bytes: 256 << 20,
         threads: 2,
+        told: &|_| {},
     };
     let rows: BTreeMap<&str, u64> = derivation
         .run()

@@ -15,10 +15,10 @@ use policy::fact;
 use policy::file::{Diagnostics, Tree};
 use policy::register::{self, Registers};
 use registers::folder::Folder;
-use registers::import::{self, Context, ImportError, Report, Request};
+use registers::import::{self, Context, ImportError, Progress, Report, Request};
 use registers::layout::Period;
 use registers::manifest::Manifest;
-use registers::value::Benefits;
+use registers::value::{Benefits, Names, RegionNames};
 use seal::{KeyRing, NoRandomness};
 
 /// The registers compiled into the program.
@@ -29,6 +29,12 @@ pub(crate) fn registers() -> &'static Registers {
         let dictionary = fact::load(&tree, &diagnostics);
         register::load(&tree, &dictionary, &diagnostics)
     })
+}
+
+/// Names of the regions compiled in.
+pub(crate) fn region_names() -> &'static RegionNames {
+    static NAMES: OnceLock<RegionNames> = OnceLock::new();
+    NAMES.get_or_init(|| RegionNames::of(&policy::Library::load(&Tree::built_in()).regions))
 }
 
 /// Bytes that look random and are the same every time.
@@ -92,6 +98,7 @@ pub(crate) struct World {
 pub(crate) struct Asked {
     pub(crate) received: &'static str,
     pub(crate) region: &'static str,
+    pub(crate) retention: &'static str,
     pub(crate) replaces: bool,
     pub(crate) commit: bool,
 }
@@ -101,6 +108,7 @@ impl Default for Asked {
         Self {
             received: "2020-12-01",
             region: "330282",
+            retention: "5年",
             replaces: false,
             commit: true,
         }
@@ -160,7 +168,7 @@ impl World {
         register: &str,
         file: &Path,
         asked: &Asked,
-        progress: &(dyn Fn(u64) + Sync),
+        progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<Report, ImportError> {
         let request = Request {
             region: RegionCode::parse(asked.region).unwrap(),
@@ -168,14 +176,17 @@ impl World {
             provider: "市人社局".to_owned(),
             basis: "数据共享协议".to_owned(),
             purpose: "就业补贴核算".to_owned(),
-            retention: "5年".to_owned(),
+            retention: asked.retention.to_owned(),
             replaces: asked.replaces,
             commit: asked.commit,
         };
         let folder = self.store();
         let context = Context {
             registers: self.registers,
-            benefits: &self.benefits,
+            names: Names {
+                benefits: &self.benefits,
+                regions: region_names(),
+            },
             ring: &self.ring,
             random: &mut drawn(11),
             folder: &folder,
@@ -272,4 +283,38 @@ pub(crate) fn problems(report: &Report) -> Vec<String> {
             })
         })
         .collect()
+}
+
+/// A small disk of its own; `None`, and said so, where there is none to be had. With `LEYE_REQUIRE_ALL=1` that is a
+/// failure.
+pub(crate) struct SmallDisk(tempfile::TempDir);
+
+impl SmallDisk {
+    pub(crate) fn mount(kilobytes: u32) -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let mounted = std::process::Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &format!("size={kilobytes}k"), "tmpfs"])
+            .arg(folder.path())
+            .output()
+            .is_ok_and(|output| output.status.success());
+        if mounted {
+            return Some(Self(folder));
+        }
+        assert!(
+            std::env::var("LEYE_REQUIRE_ALL").as_deref() != Ok("1"),
+            "no tmpfs can be mounted and LEYE_REQUIRE_ALL=1"
+        );
+        eprintln!("skipped: no tmpfs can be mounted");
+        None
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount").arg(self.0.path()).output();
+    }
 }
