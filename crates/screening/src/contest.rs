@@ -15,7 +15,7 @@ use std::sync::atomic::AtomicBool;
 use arrow_array::builder::Int64Builder;
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::Int64Type;
-use arrow_array::{Array, ArrayRef, RecordBatch, UInt32Array};
+use arrow_array::{ArrayRef, RecordBatch, UInt32Array};
 use civil::Day;
 use rules::benefit::{HistoryFact, Measure, Span};
 use rules::catalogue::Catalogue;
@@ -161,7 +161,8 @@ impl Contest<'_> {
             }
         }
         for (number, place, id) in self.benefits() {
-            if wanted.contains(id) && !contested.iter().any(|one| one.id == id)
+            if wanted.contains(id)
+                && !contested.iter().any(|one| one.id == id)
                 && let Some(table) = self.tables.get(number)
             {
                 contested.push(participant(number, place, id, table, Vec::new()));
@@ -197,7 +198,11 @@ impl Contest<'_> {
             }
             let surroundings = (self.catalogue, self.claim, self.coverage);
             let table = Table::new(table.reach, table.flat.clone(), engine, surroundings);
-            let participants = table.benefits.iter().filter_map(|id| ids.get(id.as_str()).copied()).collect();
+            let participants = table
+                .benefits
+                .iter()
+                .filter_map(|id| ids.get(id.as_str()).copied())
+                .collect();
             stages.push(Stage { table, participants });
         }
         Ok(stages)
@@ -224,27 +229,37 @@ impl Contest<'_> {
                 let inputs = table.inputs.columns(&table.engine, &batch)?;
                 for start in (0..batch.num_rows()).step_by(BLOCK) {
                     let rows = (batch.num_rows() - start).min(BLOCK);
-                    table.engine.decide_block(&inputs, start, &mut workspace, &mut buffer, |at, decisions| {
-                        let Some((at, one)) = stage.participants.get(at).and_then(|at| Some((*at, participants.get(*at)?)))
-                        else {
-                            return;
-                        };
-                        for place in (0..rows).filter(|place| decisions.outcome.get(*place) == Some(&ELIGIBLE)) {
-                            let Some(decided) = row(decisions, place) else { continue };
-                            let here = start + place;
-                            let date = table.date(&batch, stage.participants.iter().position(|p| *p == at).unwrap_or(0), here, self.claim.date);
-                            let grant = self.grant(one, &batch, &spans, (here, date), &decided);
-                            let candidate = Candidate {
-                                order: (one.priority, date),
-                                benefit: at,
-                                row: first + here as u64,
-                                subjects: [0; SUBJECTS.len()],
-                                grant,
+                    table
+                        .engine
+                        .decide_block(&inputs, start, &mut workspace, &mut buffer, |at, decisions| {
+                            let Some((at, one)) = stage
+                                .participants
+                                .get(at)
+                                .and_then(|at| Some((*at, participants.get(*at)?)))
+                            else {
+                                return;
                             };
-                            let keys = SUBJECTS.map(|name| text_at(&batch, name, here).map(str::to_owned));
-                            found.push((candidate, keys));
-                        }
-                    });
+                            for place in (0..rows).filter(|place| decisions.outcome.get(*place) == Some(&ELIGIBLE)) {
+                                let Some(decided) = row(decisions, place) else { continue };
+                                let here = start + place;
+                                let date = table.date(
+                                    &batch,
+                                    stage.participants.iter().position(|p| *p == at).unwrap_or(0),
+                                    here,
+                                    self.claim.date,
+                                );
+                                let grant = self.grant(one, &batch, &spans, (here, date), &decided);
+                                let candidate = Candidate {
+                                    order: (one.priority, date),
+                                    benefit: at,
+                                    row: first + here as u64,
+                                    subjects: [0; SUBJECTS.len()],
+                                    grant,
+                                };
+                                let keys = SUBJECTS.map(|name| text_at(&batch, name, here).map(str::to_owned));
+                                found.push((candidate, keys));
+                            }
+                        });
                 }
                 first += batch.num_rows() as u64;
             }
@@ -279,7 +294,10 @@ impl Contest<'_> {
         let months = (decided.months > 0).then_some(decided.months);
         if one.monthly {
             let month = self.claim.month;
-            let (first, last) = (month.first_day().days_since_epoch(), month.last_day().days_since_epoch());
+            let (first, last) = (
+                month.first_day().days_since_epoch(),
+                month.last_day().days_since_epoch(),
+            );
             return Grant {
                 on: first,
                 from: first,
@@ -308,13 +326,21 @@ impl Contest<'_> {
         let mut granted: Granted = HashMap::new();
         let mut resolution = Resolution::default();
         let waves = waves(participants, candidates);
-        let index: HashMap<&str, usize> = participants.iter().enumerate().map(|(at, one)| (one.id.as_str(), at)).collect();
-        let mut facts = Rows::new(stages, &waves, participants, candidates)?;
+        let index: HashMap<&str, usize> = participants
+            .iter()
+            .enumerate()
+            .map(|(at, one)| (one.id.as_str(), at))
+            .collect();
+        let facts = Rows::new(stages, &waves, participants, candidates)?;
         for wave in &waves {
             let mut again: Vec<(usize, Vec<Earlier>)> = Vec::new();
             for at in wave {
-                let (Some(candidate), mut before) = (candidates.get(*at), Vec::new()) else { continue };
-                let Some(one) = participants.get(candidate.benefit) else { continue };
+                let (Some(candidate), mut before) = (candidates.get(*at), Vec::new()) else {
+                    continue;
+                };
+                let Some(one) = participants.get(candidate.benefit) else {
+                    continue;
+                };
                 for counted in &one.counts {
                     for earlier in earlier(&granted, &index, counted, candidate) {
                         if facts.counts(self.claim, one.table, candidate.row, &counted.span, &earlier.grant) {
@@ -333,11 +359,17 @@ impl Contest<'_> {
             let decided = facts.decide(self.claim, participants, &index, candidates, &again)?;
             for ((at, before), decided) in again.into_iter().zip(decided) {
                 let Some(candidate) = candidates.get(at) else { continue };
-                let Some(one) = participants.get(candidate.benefit) else { continue };
+                let Some(one) = participants.get(candidate.benefit) else {
+                    continue;
+                };
                 if decided.outcome == ELIGIBLE {
                     let grant = Grant {
                         amount_fen: decided.amount_fen,
-                        months: if decided.months > 0 { Some(decided.months) } else { candidate.grant.months },
+                        months: if decided.months > 0 {
+                            Some(decided.months)
+                        } else {
+                            candidate.grant.months
+                        },
                         ..candidate.grant
                     };
                     give(&mut granted, participants, candidate, grant);
@@ -359,7 +391,9 @@ impl Contest<'_> {
 type Granted = HashMap<(usize, u32, usize), Vec<Earlier>>;
 
 fn give(granted: &mut Granted, participants: &[Participant], candidate: &Candidate, grant: Grant) {
-    let Some(one) = participants.get(candidate.benefit) else { return };
+    let Some(one) = participants.get(candidate.benefit) else {
+        return;
+    };
     for (subject, key) in candidate.subjects.iter().enumerate().filter(|(_, key)| **key != 0) {
         let list = granted.entry((subject, *key, candidate.benefit)).or_default();
         list.push(Earlier {
@@ -378,8 +412,14 @@ fn earlier<'g>(
     candidate: &Candidate,
 ) -> impl Iterator<Item = &'g Earlier> {
     let subject = subject_of(&counted.subject);
-    let key = subject.and_then(|subject| candidate.subjects.get(subject).copied()).unwrap_or(0);
-    let benefits: Vec<usize> = counted.benefits.iter().filter_map(|id| index.get(id.as_str()).copied()).collect();
+    let key = subject
+        .and_then(|subject| candidate.subjects.get(subject).copied())
+        .unwrap_or(0);
+    let benefits: Vec<usize> = counted
+        .benefits
+        .iter()
+        .filter_map(|id| index.get(id.as_str()).copied())
+        .collect();
     benefits
         .into_iter()
         .filter_map(move |benefit| granted.get(&(subject?, key, benefit)).filter(|_| key != 0))
@@ -388,7 +428,11 @@ fn earlier<'g>(
 
 /// Candidates that touch others, in waves: those of one wave do not touch each other. Whoever touches nobody is left out.
 fn waves(participants: &[Participant], candidates: &[Candidate]) -> Vec<Vec<usize>> {
-    let index: HashMap<&str, usize> = participants.iter().enumerate().map(|(at, one)| (one.id.as_str(), at)).collect();
+    let index: HashMap<&str, usize> = participants
+        .iter()
+        .enumerate()
+        .map(|(at, one)| (one.id.as_str(), at))
+        .collect();
     let mut rows: HashMap<(usize, u32, usize), u32> = HashMap::new();
     for candidate in candidates {
         for (subject, key) in candidate.subjects.iter().enumerate().filter(|(_, key)| **key != 0) {
@@ -397,7 +441,9 @@ fn waves(participants: &[Participant], candidates: &[Candidate]) -> Vec<Vec<usiz
     }
     // Which counts a candidate's grant may change: the keys it is found under.
     let asked = |candidate: &Candidate| -> Vec<(usize, u32, usize)> {
-        let counts = participants.get(candidate.benefit).map_or(&[][..], |one| one.counts.as_slice());
+        let counts = participants
+            .get(candidate.benefit)
+            .map_or(&[][..], |one| one.counts.as_slice());
         let keys = counts.iter().flat_map(|counted| {
             let subject = subject_of(&counted.subject);
             let key = subject.and_then(|subject| candidate.subjects.get(subject).copied());
@@ -436,7 +482,12 @@ fn waves(participants: &[Participant], candidates: &[Candidate]) -> Vec<Vec<usiz
             continue;
         }
         let asked = asked(candidate);
-        let level = asked.iter().filter_map(|key| level_of.get(key)).map(|level| level + 1).max().unwrap_or(0);
+        let level = asked
+            .iter()
+            .filter_map(|key| level_of.get(key))
+            .map(|level| level + 1)
+            .max()
+            .unwrap_or(0);
         if waves.len() <= level {
             waves.resize(level + 1, Vec::new());
         }
@@ -473,8 +524,14 @@ impl<'s> Rows<'s> {
         }
         let mut of_table = BTreeMap::new();
         for (number, stage) in stages.iter().enumerate() {
-            let table = stage.participants.first().and_then(|at| participants.get(*at)).map(|one| one.table);
-            let Some((table, rows)) = table.and_then(|table| Some((table, wanted.remove(&table)?))) else { continue };
+            let table = stage
+                .participants
+                .first()
+                .and_then(|at| participants.get(*at))
+                .map(|one| one.table);
+            let Some((table, rows)) = table.and_then(|table| Some((table, wanted.remove(&table)?))) else {
+                continue;
+            };
             let rows: Vec<u64> = rows.into_iter().collect();
             let batch = stage.table.flat.single(&rows, &stage.table.columns())?;
             of_table.insert(table, (number, rows, batch));
@@ -491,7 +548,9 @@ impl<'s> Rows<'s> {
     fn counts(&self, claim: &Claim, table: usize, row: u64, span: &Span, grant: &Grant) -> bool {
         let day = |name: &str| match claim.value(name) {
             Some(value) => i32::try_from(value).ok(),
-            None => self.place(table, row).and_then(|(batch, place)| date_at(batch, name, place)),
+            None => self
+                .place(table, row)
+                .and_then(|(batch, place)| date_at(batch, name, place)),
         };
         let year = |day: i32| Day::from_days_since_epoch(day).map(Day::year);
         let month = |day: i32| Day::from_days_since_epoch(day).map(Day::month);
@@ -499,7 +558,9 @@ impl<'s> Rows<'s> {
             Span::Ever => true,
             Span::YearOf(None) => year(grant.on) == Some(claim.date.year()),
             Span::YearOf(Some(of)) => day(of).is_some_and(|day| year(day) == year(grant.on)),
-            Span::During(from, to) => day(from).zip(day(to)).is_some_and(|(from, to)| grant.from <= to && from <= grant.to),
+            Span::During(from, to) => day(from)
+                .zip(day(to))
+                .is_some_and(|(from, to)| grant.from <= to && from <= grant.to),
             Span::MonthOf(of) => day(of).is_some_and(|day| {
                 let (at, first, last) = (month(day), month(grant.from), month(grant.to));
                 first <= at && at <= last
@@ -520,32 +581,47 @@ impl<'s> Rows<'s> {
         for (table, (number, rows, batch)) in &self.of_table {
             let mut mine: Vec<(usize, &Candidate, &Participant, &[Earlier])> = Vec::new();
             for (slot, (at, before)) in again.iter().enumerate() {
-                if let Some((candidate, one)) = candidates.get(*at).and_then(|c| Some((c, participants.get(c.benefit)?)))
+                if let Some((candidate, one)) = candidates
+                    .get(*at)
+                    .and_then(|c| Some((c, participants.get(c.benefit)?)))
                     && one.table == *table
                 {
                     mine.push((slot, candidate, one, before));
                 }
             }
-            let Some(stage) = self.stages.get(*number).filter(|_| !mine.is_empty()) else { continue };
+            let Some(stage) = self.stages.get(*number).filter(|_| !mine.is_empty()) else {
+                continue;
+            };
             let places = mine.iter().map(|(_, candidate, ..)| {
-                rows.binary_search(&candidate.row).ok().and_then(|place| u32::try_from(place).ok())
+                rows.binary_search(&candidate.row)
+                    .ok()
+                    .and_then(|place| u32::try_from(place).ok())
             });
             let places: UInt32Array = places.collect();
-            let taken: Result<Vec<ArrayRef>, _> =
-                batch.columns().iter().map(|column| datafusion::arrow::compute::take(column, &places, None)).collect();
+            let taken: Result<Vec<ArrayRef>, _> = batch
+                .columns()
+                .iter()
+                .map(|column| datafusion::arrow::compute::take(column, &places, None))
+                .collect();
             let taken = taken
                 .and_then(|columns| RecordBatch::try_new(batch.schema(), columns))
                 .map_err(|error| ScreeningError::Fault(error.to_string()))?;
             let mut changed: BTreeMap<&str, Vec<Option<i64>>> = BTreeMap::new();
             for (place, (_, candidate, one, before)) in mine.iter().enumerate() {
                 for counted in &one.counts {
-                    let values = changed.entry(counted.name.as_str()).or_insert_with(|| numbers(&taken, &counted.name));
+                    let values = changed
+                        .entry(counted.name.as_str())
+                        .or_insert_with(|| numbers(&taken, &counted.name));
                     let Some(value) = values.get_mut(place) else { continue };
                     let subject = subject_of(&counted.subject);
                     for earlier in before.iter().filter(|earlier| {
-                        let id = participants.iter().find(|p| (p.table, p.place) == (earlier.at.0, earlier.at.1));
+                        let id = participants
+                            .iter()
+                            .find(|p| (p.table, p.place) == (earlier.at.0, earlier.at.1));
                         Some(earlier.subject) == subject
-                            && id.is_some_and(|id| index.contains_key(id.id.as_str()) && counted.benefits.contains(&id.id))
+                            && id.is_some_and(|id| {
+                                index.contains_key(id.id.as_str()) && counted.benefits.contains(&id.id)
+                            })
                             && self.counts(claim, one.table, candidate.row, &counted.span, &earlier.grant)
                     }) {
                         let added = match counted.measure {
@@ -588,7 +664,10 @@ impl<'s> Rows<'s> {
 }
 
 fn numbers(batch: &RecordBatch, name: &str) -> Vec<Option<i64>> {
-    match batch.column_by_name(name).and_then(|column| column.as_primitive_opt::<Int64Type>()) {
+    match batch
+        .column_by_name(name)
+        .and_then(|column| column.as_primitive_opt::<Int64Type>())
+    {
         Some(numbers) => numbers.iter().collect(),
         None => vec![None; batch.num_rows()],
     }

@@ -24,7 +24,11 @@ impl Coverage {
     pub(crate) fn of(basis: &Basis, registers: &Registers, region: RegionCode) -> Self {
         let mut coverage = Self::default();
         for (register, parts) in &basis.parts {
-            let covers = |part: &Part| part.origin.as_ref().is_none_or(|of| region.is_within(of.region.prefix()));
+            let covers = |part: &Part| {
+                part.origin
+                    .as_ref()
+                    .is_none_or(|of| region.is_within(of.region.prefix()))
+            };
             let set = if parts.iter().any(covers) {
                 &mut coverage.whole
             } else {
@@ -71,7 +75,11 @@ impl Coverage {
                 .holding(fact)
                 .is_some_and(|(register, _)| self.whole.contains(&register.id)),
         };
-        if covered { known.when_absent } else { WhenAbsent::Unknown }
+        if covered {
+            known.when_absent
+        } else {
+            WhenAbsent::Unknown
+        }
     }
 }
 

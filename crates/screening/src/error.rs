@@ -117,7 +117,7 @@ impl ScreeningError {
     }
 
     /// A Parquet file that cannot be read.
-    pub(crate) fn damaged<E: std::fmt::Display>(path: &Path) -> impl Fn(E) -> Self {
+    pub(crate) fn damaged<E: std::fmt::Display>(path: &Path) -> impl Fn(E) -> Self + use<E> {
         let path = path.to_owned();
         move |error| Self::Damaged {
             path: path.clone(),

@@ -141,10 +141,19 @@ impl<'a> Explainer<'a> {
         flat: &Flat,
         row: u64,
     ) -> Result<Explained, ScreeningError> {
-        let names: Vec<String> = flat.schema().fields().iter().map(|field| field.name().clone()).collect();
+        let names: Vec<String> = flat
+            .schema()
+            .fields()
+            .iter()
+            .map(|field| field.name().clone())
+            .collect();
         let batch = flat.single(&[row], &names)?;
         let key = keys(&batch, reach.key)?.value(0).to_owned();
-        let resolved = self.resolved.iter().find(|one| one.benefit == benefit && one.key == key).cloned();
+        let resolved = self
+            .resolved
+            .iter()
+            .find(|one| one.benefit == benefit && one.key == key)
+            .cloned();
         let mut facts = self.facts(&batch);
         if !self.manifest.without_history {
             let mut history = self.grants(benefit, reach, &batch)?;
@@ -173,9 +182,8 @@ impl<'a> Explainer<'a> {
         let column = |what: &str| format!("{benefit}.{what}");
         let names = wide::WHATS.map(column).to_vec();
         let batch = flat.single(&[row], &names)?;
-        wide::read(&batch, benefit, 0).ok_or_else(|| {
-            ScreeningError::damaged(flat.path())(format!("缺少补贴项目 {benefit} 的列"))
-        })
+        wide::read(&batch, benefit, 0)
+            .ok_or_else(|| ScreeningError::damaged(flat.path())(format!("缺少补贴项目 {benefit} 的列")))
     }
 
     /// The facts of a row as a case.
@@ -183,7 +191,9 @@ impl<'a> Explainer<'a> {
         let mut case = Map::new();
         let mut put = |name: &str, value: Value| {
             if let Some((entity, fact)) = name.split_once('.') {
-                let of = case.entry(entity.to_owned()).or_insert_with(|| Value::Object(Map::new()));
+                let of = case
+                    .entry(entity.to_owned())
+                    .or_insert_with(|| Value::Object(Map::new()));
                 if let Value::Object(of) = of {
                     of.insert(fact.to_owned(), value);
                 }
@@ -192,11 +202,15 @@ impl<'a> Explainer<'a> {
         let schema = batch.schema();
         for field in schema.fields() {
             let name = field.name();
-            let Some(fact) = self.catalogue.vocabulary.dictionary.fact(name) else { continue };
+            let Some(fact) = self.catalogue.vocabulary.dictionary.fact(name) else {
+                continue;
+            };
             match self.value(batch, name, &fact.kind) {
                 Some(value) => put(name, value),
                 // The register was asked, and has nothing.
-                None if self.coverage.when_absent(self.catalogue, name) != WhenAbsent::Unknown => put(name, Value::Null),
+                None if self.coverage.when_absent(self.catalogue, name) != WhenAbsent::Unknown => {
+                    put(name, Value::Null)
+                }
                 None => {}
             }
         }
@@ -235,14 +249,21 @@ impl<'a> Explainer<'a> {
             return Ok(Vec::new());
         }
         let flat = Flat::open(&path)?;
-        let names: Vec<String> = flat.schema().fields().iter().map(|field| field.name().clone()).collect();
+        let names: Vec<String> = flat
+            .schema()
+            .fields()
+            .iter()
+            .map(|field| field.name().clone())
+            .collect();
         let [person, household, employer, institution] = SUBJECTS.map(|name| text_at(row, name, 0));
         let mut list = Vec::new();
         for group in 0..flat.groups() {
             for batch in flat.group(group, &names)? {
                 let batch = batch.map_err(ScreeningError::damaged(flat.path()))?;
                 for at in 0..batch.num_rows() {
-                    let Some(of) = text_at(&batch, "benefit", at).filter(|of| counted.contains(*of)) else { continue };
+                    let Some(of) = text_at(&batch, "benefit", at).filter(|of| counted.contains(*of)) else {
+                        continue;
+                    };
                     let same = |name: &str, key: Option<&str>| key.is_some() && text_at(&batch, name, at) == key;
                     let subjects = [
                         ("person", same("person_key", person)),
@@ -304,13 +325,14 @@ fn grant(batch: &RecordBatch, row: usize, benefit: &str, subject: &str) -> Value
         }
     }
     for name in ["months", "amount_fen"] {
-        let number = batch.column_by_name(name).filter(|column| column.is_valid(row)).and_then(|column| {
-            match column.data_type() {
+        let number = batch
+            .column_by_name(name)
+            .filter(|column| column.is_valid(row))
+            .and_then(|column| match column.data_type() {
                 DataType::Int32 => Some(i64::from(column.as_primitive::<Int32Type>().value(row))),
                 DataType::Int64 => Some(column.as_primitive::<Int64Type>().value(row)),
                 _ => None,
-            }
-        });
+            });
         if let Some(number) = number {
             grant.insert(name.to_owned(), json!(number));
         }
@@ -337,7 +359,13 @@ fn of_the_run(before: &resolved::Before, reach: &Reach) -> Value {
 /// Twelve digits without the empty levels.
 fn region_text(code: i64) -> String {
     let text = format!("{code:012}");
-    let short = if text.ends_with("000000") { 6 } else if text.ends_with("000") { 9 } else { 12 };
+    let short = if text.ends_with("000000") {
+        6
+    } else if text.ends_with("000") {
+        9
+    } else {
+        12
+    };
     text.get(..short).unwrap_or(&text).to_owned()
 }
 

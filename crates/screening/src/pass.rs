@@ -78,11 +78,15 @@ impl Eligible {
     }
 
     fn write(&mut self, batch: &RecordBatch) -> Result<(), ScreeningError> {
-        self.writer.write(batch).map_err(|error| ScreeningError::Fault(error.to_string()))
+        self.writer
+            .write(batch)
+            .map_err(|error| ScreeningError::Fault(error.to_string()))
     }
 
     pub(crate) fn close(self) -> Result<(), ScreeningError> {
-        self.writer.close().map_err(|error| ScreeningError::Fault(error.to_string()))?;
+        self.writer
+            .close()
+            .map_err(|error| ScreeningError::Fault(error.to_string()))?;
         Ok(())
     }
 }
@@ -126,7 +130,9 @@ impl Pass<'_> {
             SerializedFileWriter::new(BufWriter::new(file), descriptor.root_schema_ptr(), Arc::new(properties))
                 .map_err(&damaged)?;
         let factory = ArrowRowGroupWriterFactory::new(&file, Arc::clone(&schema));
-        let mut tallies: Vec<Tally> = (0..table.benefits.len()).map(|at| Tally::of(table.versions(at))).collect();
+        let mut tallies: Vec<Tally> = (0..table.benefits.len())
+            .map(|at| Tally::of(table.versions(at)))
+            .collect();
         let columns = table.columns();
         let slots = self.slots();
         in_order(
@@ -185,11 +191,13 @@ impl Pass<'_> {
             let mut grown: Vec<Grown> = vec![Grown::default(); count];
             for start in (0..rows).step_by(BLOCK) {
                 let here = (rows - start).min(BLOCK);
-                table.engine.decide_block(&inputs, start, &mut workspace, &mut buffer, |at, decisions| {
-                    if let Some(grown) = grown.get_mut(at) {
-                        grown.block(decisions, here);
-                    }
-                });
+                table
+                    .engine
+                    .decide_block(&inputs, start, &mut workspace, &mut buffer, |at, decisions| {
+                        if let Some(grown) = grown.get_mut(at) {
+                            grown.block(decisions, here);
+                        }
+                    });
             }
             for (at, grown) in grown.iter_mut().enumerate() {
                 if let Some(changes) = self.resolution.changes.get(&(self.number, at)) {
@@ -246,7 +254,11 @@ impl Pass<'_> {
         let (mut date, mut months) = (Date32Builder::new(), Int32Builder::new());
         let (mut amount, mut town) = (Int64Builder::new(), Int64Builder::new());
         for (at, (grown, id)) in grown.iter().zip(&self.table.benefits).enumerate() {
-            let rows = grown.outcome.iter().enumerate().filter(|(_, outcome)| **outcome == ELIGIBLE);
+            let rows = grown
+                .outcome
+                .iter()
+                .enumerate()
+                .filter(|(_, outcome)| **outcome == ELIGIBLE);
             for (row, _) in rows {
                 benefit.append_value(id);
                 per.append_value(self.table.reach.per);
@@ -260,13 +272,23 @@ impl Pass<'_> {
                 town.append_value(towns.get(row).copied().unwrap_or(0));
             }
         }
-        let mut columns: Vec<ArrayRef> = vec![Arc::new(benefit.finish()), Arc::new(per.finish()), Arc::new(key.finish())];
-        columns.extend(subjects.iter_mut().map(|builder| Arc::new(builder.finish()) as ArrayRef));
+        let mut columns: Vec<ArrayRef> = vec![
+            Arc::new(benefit.finish()),
+            Arc::new(per.finish()),
+            Arc::new(key.finish()),
+        ];
+        columns.extend(
+            subjects
+                .iter_mut()
+                .map(|builder| Arc::new(builder.finish()) as ArrayRef),
+        );
         columns.push(Arc::new(date.finish()));
         columns.push(Arc::new(months.finish()));
         columns.push(Arc::new(amount.finish()));
         columns.push(Arc::new(town.finish()));
         let batch = RecordBatch::try_new(eligible_schema(), columns);
-        batch.map(Some).map_err(|error| ScreeningError::Fault(error.to_string()))
+        batch
+            .map(Some)
+            .map_err(|error| ScreeningError::Fault(error.to_string()))
     }
 }

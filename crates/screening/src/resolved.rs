@@ -51,7 +51,10 @@ pub struct Before {
 
 /// The word of a subject in a history.
 fn word(subject: usize) -> &'static str {
-    ["person", "household", "employer", "institution"].get(subject).copied().unwrap_or("person")
+    ["person", "household", "employer", "institution"]
+        .get(subject)
+        .copied()
+        .unwrap_or("person")
 }
 
 /// Writes the file.

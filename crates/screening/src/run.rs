@@ -111,7 +111,10 @@ impl Screening<'_> {
     /// [`ScreeningError`]; no run is there then, and no earlier one is touched.
     pub fn make(&self) -> Result<Option<Made>, ScreeningError> {
         let ids = self.benefits()?;
-        let manifest = self.registers.manifest().map_err(|error| ScreeningError::Registers(error.to_string()))?;
+        let manifest = self
+            .registers
+            .manifest()
+            .map_err(|error| ScreeningError::Registers(error.to_string()))?;
         let regions = &self.catalogue.library.regions;
         let request = self.request;
         let basis = Basis::of(self.registers, &manifest, regions, request.region, request.known_on);
@@ -124,7 +127,10 @@ impl Screening<'_> {
         let (summary, manifest) = made;
         let (run, folder) = staging.finish(&manifest, &summary)?;
         Ok(Some(Made {
-            summary: Summary { run: run.clone(), ..summary },
+            summary: Summary {
+                run: run.clone(),
+                ..summary
+            },
             run,
             folder,
         }))
@@ -145,7 +151,9 @@ impl Screening<'_> {
         let Some(wanted) = &self.request.benefits else {
             if here.is_empty() {
                 let packs = self.catalogue.library.packs.values();
-                let covered: Vec<String> = packs.filter_map(|pack| Some(pack.policy.region.as_ref()?.to_string())).collect();
+                let covered: Vec<String> = packs
+                    .filter_map(|pack| Some(pack.policy.region.as_ref()?.to_string()))
+                    .collect();
                 return Err(ScreeningError::NothingToScreen {
                     region,
                     hint: format!("{} 以前已收录文件的地区：{}", self.request.known_on, covered.join("、")),
@@ -168,7 +176,11 @@ impl Screening<'_> {
     /// A run without these would refuse or grant wrongly.
     fn check(&self, basis: &Basis) -> Result<(), ScreeningError> {
         let missing = |id: &str, why| {
-            let label = self.catalogue.registers.get(id).map_or(id, |register| register.label.as_str());
+            let label = self
+                .catalogue
+                .registers
+                .get(id)
+                .map_or(id, |register| register.label.as_str());
             ScreeningError::NoRegister {
                 register: id.to_owned(),
                 label: label.to_owned(),
@@ -226,7 +238,9 @@ impl Screening<'_> {
         let resolution = contest.resolve()?;
         let tallies = self.decide(&tables, &resolution, staging.folder())?;
         resolved::write(&staging.folder().join(resolved::FILE), &tables, &resolution)?;
-        let summary = summary::of(self.catalogue, request, &tables, &tallies, &resolution, &coverage, basis);
+        let summary = summary::of(
+            self.catalogue, request, &tables, &tallies, &resolution, &coverage, basis,
+        );
         let manifest = Manifest::of(self.catalogue, request, &tables, basis, &coverage);
         Ok((summary, manifest))
     }
@@ -270,7 +284,8 @@ impl Screening<'_> {
         out: &Path,
     ) -> Result<Vec<PathBuf>, ScreeningError> {
         let asked: BTreeSet<&HistoryFact> = engines.iter().flat_map(|(_, engine)| &engine.history).collect();
-        let history: Result<Vec<HistoryColumn>, ScreeningError> = asked.into_iter().map(|fact| column(fact, claim)).collect();
+        let history: Result<Vec<HistoryColumn>, ScreeningError> =
+            asked.into_iter().map(|fact| column(fact, claim)).collect();
         let request = self.request;
         let derivation = Derivation {
             dictionary: &self.catalogue.vocabulary.dictionary,

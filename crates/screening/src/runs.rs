@@ -17,7 +17,7 @@ use crate::summary::{Summary, month_text};
 use crate::table::Table;
 
 /// Version of the manifest.
-pub const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 1;
 /// The file without which a folder is no run.
 const MANIFEST: &str = "manifest.json";
 /// The summary in a run's folder.
@@ -91,7 +91,9 @@ impl Manifest {
                 .map(|table| (table.reach.per.to_owned(), table.benefits.clone()))
                 .collect(),
             packs: packs.into_iter().filter_map(sm3).collect(),
-            vintages: vintages.map(|(register, numbers)| (register.to_owned(), numbers)).collect(),
+            vintages: vintages
+                .map(|(register, numbers)| (register.to_owned(), numbers))
+                .collect(),
             covered: coverage.whole().clone(),
             without_history: request.without_history,
             files: BTreeMap::new(),
@@ -100,7 +102,10 @@ impl Manifest {
 
     /// The `per` of a benefit of the run.
     pub fn per_of(&self, benefit: &str) -> Option<&str> {
-        let (per, _) = self.benefits.iter().find(|(_, ids)| ids.iter().any(|id| id == benefit))?;
+        let (per, _) = self
+            .benefits
+            .iter()
+            .find(|(_, ids)| ids.iter().any(|id| id == benefit))?;
         Some(per)
     }
 }
@@ -117,7 +122,9 @@ pub(crate) struct Staging {
 impl Runs {
     /// The runs of a home; nothing is made.
     pub fn of(home: &Path) -> Self {
-        Self { root: home.join("runs") }
+        Self {
+            root: home.join("runs"),
+        }
     }
 
     /// The folder of a run.
@@ -138,7 +145,9 @@ impl Runs {
         let folder = self.root.join(UNFINISHED);
         match fs::remove_dir_all(&folder) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(ScreeningError::file(&folder, "不能清除上次未完成的筛查")(error));
+                return Err(ScreeningError::file(&folder, "不能清除上次未完成的筛查")(
+                    error,
+                ));
             }
             _ => {}
         }
@@ -176,7 +185,10 @@ impl Runs {
     /// # Errors
     /// [`ScreeningError`] where one cannot be read.
     pub fn all(&self) -> Result<Vec<(Manifest, Summary)>, ScreeningError> {
-        self.names()?.iter().map(|name| Ok((self.manifest(name)?, self.summary(name)?))).collect()
+        self.names()?
+            .iter()
+            .map(|name| Ok((self.manifest(name)?, self.summary(name)?)))
+            .collect()
     }
 
     /// What a run was made of.
@@ -273,13 +285,19 @@ fn hash(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>) -> Res
         let mut buffer = vec![0; 1 << 20];
         loop {
             use std::io::Read as _;
-            let read = file.read(&mut buffer).map_err(ScreeningError::file(&path, "不能读取"))?;
+            let read = file
+                .read(&mut buffer)
+                .map_err(ScreeningError::file(&path, "不能读取"))?;
             if read == 0 {
                 break;
             }
             sm3.update(buffer.get(..read).unwrap_or_default());
         }
-        let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+        let name = path
+            .strip_prefix(root)
+            .unwrap_or(&path)
+            .to_string_lossy()
+            .replace('\\', "/");
         let digest = sm3.finalize();
         files.insert(name, digest.iter().map(|byte| format!("{byte:02x}")).collect());
     }

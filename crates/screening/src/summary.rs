@@ -16,7 +16,7 @@ use crate::table::Table;
 use crate::tally::{Paid, Tally};
 
 /// Version of the summary's JSON.
-pub const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 1;
 
 /// A run in numbers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -195,21 +195,36 @@ pub(crate) fn of(
                 sum.0 += lack.rows;
                 sum.1 += lack.alone;
             }
-            let fund = funds.entry((summary.channel.clone(), summary.fund.clone())).or_default();
+            let fund = funds
+                .entry((summary.channel.clone(), summary.fund.clone()))
+                .or_default();
             fund.rows += tally.eligible.rows;
             fund.amount_fen += tally.eligible.amount_fen;
             benefits.push(summary);
         }
     }
-    let item = |one: &BenefitSummary| one.item.chars().take_while(char::is_ascii_digit).collect::<String>().parse::<u32>();
+    let item = |one: &BenefitSummary| {
+        one.item
+            .chars()
+            .take_while(char::is_ascii_digit)
+            .collect::<String>()
+            .parse::<u32>()
+    };
     benefits.sort_by(|a: &BenefitSummary, b| {
         (&a.document, item(a).unwrap_or(u32::MAX), &a.id).cmp(&(&b.document, item(b).unwrap_or(u32::MAX), &b.id))
     });
-    let missing = lacks.into_iter().map(|(fact, (rows, alone))| missing_fact(catalogue, &fact, rows, alone));
+    let missing = lacks
+        .into_iter()
+        .map(|(fact, (rows, alone))| missing_fact(catalogue, &fact, rows, alone));
     let mut missing: Vec<MissingFact> = missing.collect();
     most_first(&mut missing);
     let region = request.region.to_string();
-    let label = |id: &String| catalogue.registers.get(id).map_or_else(|| id.clone(), |one| one.label.clone());
+    let label = |id: &String| {
+        catalogue
+            .registers
+            .get(id)
+            .map_or_else(|| id.clone(), |one| one.label.clone())
+    };
     let absent = catalogue.registers.all().filter(|register| !basis.has(&register.id));
     Summary {
         format: FORMAT,
@@ -244,7 +259,11 @@ pub(crate) fn of(
         missing,
         resolved: Resolved {
             rows: resolution.records.len() as u64,
-            refused: resolution.records.iter().filter(|record| record.decided.outcome != crate::wide::ELIGIBLE).count() as u64,
+            refused: resolution
+                .records
+                .iter()
+                .filter(|record| record.decided.outcome != crate::wide::ELIGIBLE)
+                .count() as u64,
         },
         registers_absent: absent.map(|register| register.label.clone()).collect(),
         registers_partial: coverage.partial.iter().map(label).collect(),
@@ -269,7 +288,11 @@ fn benefit(catalogue: &Catalogue, table: &Table, place: usize, tally: &Tally) ->
     for (version, stops) in versions.iter().zip(&tally.stops) {
         let rows: u64 = stops.iter().map(|stop| stop.refused).sum();
         // Rows of a version that nothing refused are told apart only where there is one version.
-        let open = if versions.len() == 1 { tally.eligible.rows + tally.undetermined } else { 0 };
+        let open = if versions.len() == 1 {
+            tally.eligible.rows + tally.undetermined
+        } else {
+            0
+        };
         let mut reached = rows + open;
         for (condition, stop) in version.conditions.iter().zip(stops) {
             funnel.push(Step {
@@ -294,7 +317,12 @@ fn benefit(catalogue: &Catalogue, table: &Table, place: usize, tally: &Tally) ->
         .map(|(fact, lack)| missing_fact(catalogue, &name(catalogue, table, *fact), lack.rows, lack.alone))
         .collect();
     most_first(&mut missing);
-    let mut towns: Vec<i64> = tally.towns.keys().chain(tally.towns_undetermined.keys()).copied().collect();
+    let mut towns: Vec<i64> = tally
+        .towns
+        .keys()
+        .chain(tally.towns_undetermined.keys())
+        .copied()
+        .collect();
     towns.sort_unstable();
     towns.dedup();
     let towns = towns.into_iter().map(|town| {
@@ -320,7 +348,10 @@ fn benefit(catalogue: &Catalogue, table: &Table, place: usize, tally: &Tally) ->
         .to_owned(),
         is_computable: benefit.status == Status::Computable,
         channel: benefit.channel.clone(),
-        fund: benefit.fund.as_ref().map_or_else(|| "n/s".to_owned(), ToString::to_string),
+        fund: benefit
+            .fund
+            .as_ref()
+            .map_or_else(|| "n/s".to_owned(), ToString::to_string),
         eligible: tally.eligible.rows,
         ineligible: tally.ineligible,
         undetermined: tally.undetermined,

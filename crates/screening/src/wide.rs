@@ -173,8 +173,16 @@ pub(crate) fn read(batch: &RecordBatch, benefit: &str, row: usize) -> Option<Dec
         version: byte(VERSION)?,
         true_mask: mask(TRUE_MASK)?,
         known_mask: mask(KNOWN_MASK)?,
-        amount_fen: if amounts.is_valid(row) { amounts.as_primitive_opt::<Int64Type>()?.value(row) } else { 0 },
-        months: if months.is_valid(row) { months.as_primitive_opt::<Int32Type>()?.value(row) } else { 0 },
+        amount_fen: if amounts.is_valid(row) {
+            amounts.as_primitive_opt::<Int64Type>()?.value(row)
+        } else {
+            0
+        },
+        months: if months.is_valid(row) {
+            months.as_primitive_opt::<Int32Type>()?.value(row)
+        } else {
+            0
+        },
         reason: byte(REASON)?,
     })
 }

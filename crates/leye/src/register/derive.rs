@@ -156,6 +156,7 @@ impl Derive {
             as_of,
             known_on,
             reduction: None,
+            months: None,
             history: Vec::new(),
             per,
             out,

@@ -248,7 +248,14 @@ impl Derivation<'_> {
         let statements = self.statements()?;
         for (place, statement) in statements.iter().enumerate() {
             let rows = match statement.flat {
-                None => session.keep(&statement.name, &statement.sql).await?,
+                None => {
+                    let rows = session.keep(&statement.name, &statement.sql).await?;
+                    if statement.name == GRANTS {
+                        // Whoever explains a row wants to see the grants that were counted.
+                        std::fs::copy(session.kept(GRANTS), out.folder().join(GRANTS_FILE))?;
+                    }
+                    rows
+                }
                 Some(reach) => {
                     let path = out.folder().join(file_name(reach.per));
                     let schema = self.facts().schema(reach, &self.history);
@@ -325,6 +332,8 @@ fn file_name(per: &str) -> String {
     format!("{per}.parquet")
 }
 
+/// The file beside the flat tables with the grants that were counted, where anything was asked of the history.
+pub const GRANTS_FILE: &str = "grants.parquet";
 /// The group that only questions about the history need.
 const GRANTS: &str = "grants";
 /// Words of `per` whose facts others reach.

@@ -202,9 +202,14 @@ impl Session {
         Ok(pairs)
     }
 
+    /// The file of a result that was kept.
+    pub(super) fn kept(&self, name: &str) -> PathBuf {
+        self.scratch.join(format!("{name}.parquet"))
+    }
+
     /// Runs a query, keeps its result in the scratch folder and registers it as a table; its rows.
     pub(super) async fn keep(&self, name: &str, sql: &str) -> Result<u64, DeriveError> {
-        let path = self.scratch.join(format!("{name}.parquet"));
+        let path = self.kept(name);
         let rows = self.write(sql, &path, Ok).await?;
         let schema = self.schema_of(&path)?;
         self.table(name, &[path], schema)?;

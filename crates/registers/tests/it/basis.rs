@@ -31,6 +31,7 @@ fn derive(world: &World, region: &str, known_on: &str, out: &Path) -> Result<Vec
         as_of: Day::parse("2020-12-31").unwrap(),
         known_on: Day::parse(known_on).unwrap(),
         reduction: None,
+        months: None,
         history: Vec::new(),
         per: vec!["person", "employment"],
         out: out.to_owned(),

@@ -1,1 +1,4 @@
 //! Tests of screening, one file a subject.
+
+mod region;
+mod runs;

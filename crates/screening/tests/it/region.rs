@@ -1,0 +1,149 @@
+//! A synthetic region, imported like an office's files: the home that the tests screen.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::sync::atomic::AtomicBool;
+
+use civil::{Day, RegionCode};
+use policy::file::Tree;
+use registers::folder::Folder;
+use registers::import::{Context, Request as Import, import};
+use registers::synth::{self, Plan};
+use registers::value::{Benefits, Names, RegionNames};
+use rules::catalogue::Catalogue;
+use screening::{Made, Request, Runs, Screening, ScreeningError};
+use seal::{KeyRing, NoRandomness, Randomness};
+
+/// Registers that others refer to come first.
+const FIRST: [&str; 2] = ["employer", "institution"];
+
+/// Bytes that only count: tests need keys, not secrets.
+struct Counting(u8);
+
+impl Randomness for Counting {
+    fn fill(&mut self, bytes: &mut [u8]) -> Result<(), NoRandomness> {
+        for byte in bytes {
+            self.0 = self.0.wrapping_mul(73).wrapping_add(41);
+            *byte = self.0;
+        }
+        Ok(())
+    }
+}
+
+pub(crate) fn day(text: &str) -> Day {
+    Day::parse(text).expect("a day")
+}
+
+pub(crate) fn catalogue() -> &'static Catalogue {
+    static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
+    CATALOGUE.get_or_init(|| Catalogue::load(&Tree::built_in()))
+}
+
+/// The home of a region of so many people on 2020-12-15, made once.
+pub(crate) struct Home {
+    pub(crate) folder: PathBuf,
+    _kept: tempfile::TempDir,
+}
+
+impl Home {
+    pub(crate) fn registers(&self) -> Folder {
+        Folder::of(&self.folder)
+    }
+}
+
+/// People of the region that most tests share.
+const PEOPLE: u32 = 4_000;
+
+pub(crate) fn home() -> &'static Home {
+    static HOME: OnceLock<Home> = OnceLock::new();
+    HOME.get_or_init(|| made(PEOPLE, 7))
+}
+
+/// A home of its own.
+pub(crate) fn made(people: u32, seed: u64) -> Home {
+    let kept = tempfile::tempdir().expect("a folder");
+    let folder = kept.path().join("home");
+    let plan = Plan {
+        region: RegionCode::parse("330282").expect("a region"),
+        people,
+        seed,
+        as_of: day("2020-12-15"),
+        threads: 2,
+    };
+    let catalogue = catalogue();
+    let csv = kept.path().join("csv");
+    synth::write(&plan, &catalogue.registers, &csv).expect("a region");
+    let registers = Folder::of(&folder);
+    let names = &RegionNames::of(&catalogue.library.regions);
+    let ring = KeyRing::draw(&mut Counting(1)).expect("keys");
+    let ids = catalogue
+        .benefits
+        .all()
+        .map(|benefit| (benefit.id.to_string(), benefit.id.to_string()));
+    let benefits = Benefits(ids.collect());
+    let request = Import {
+        region: plan.region,
+        received: day("2020-12-15"),
+        provider: "测试".to_owned(),
+        basis: "测试".to_owned(),
+        purpose: "测试".to_owned(),
+        retention: "1年".to_owned(),
+        replaces: false,
+        commit: true,
+    };
+    let rest = synth::registers().filter(|register| !FIRST.contains(register));
+    for register in FIRST.into_iter().chain(rest) {
+        let file = csv.join(format!("{register}.csv"));
+        if std::fs::read_to_string(&file).expect("a csv").lines().count() < 2 {
+            continue;
+        }
+        let context = Context {
+            registers: &catalogue.registers,
+            names: Names {
+                benefits: &benefits,
+                regions: names,
+            },
+            ring: &ring,
+            random: &mut Counting(2),
+            folder: &registers,
+            threads: 2,
+            progress: &|_| {},
+        };
+        let schema = catalogue.registers.get(register).expect("a register");
+        import(&file, schema, &request, context).unwrap_or_else(|error| panic!("{register}: {error:?}"));
+    }
+    Home { folder, _kept: kept }
+}
+
+/// Everything of 慈溪 on 2020-12-15.
+pub(crate) fn request() -> Request {
+    Request {
+        region: RegionCode::parse("330282").expect("a region"),
+        as_of: day("2020-12-15"),
+        known_on: day("2020-12-31"),
+        month: day("2020-12-15").month(),
+        benefits: None,
+        without_history: false,
+        threads: 2,
+        memory_bytes: 1 << 30,
+    }
+}
+
+pub(crate) fn only(ids: &[&str]) -> Option<BTreeSet<String>> {
+    Some(ids.iter().map(|id| (*id).to_owned()).collect())
+}
+
+/// Screens into a folder of runs of its own.
+pub(crate) fn screen(home: &Home, request: &Request, runs: &Path) -> Result<Made, ScreeningError> {
+    let runs = Runs::of(runs);
+    let screening = Screening {
+        catalogue: catalogue(),
+        registers: &home.registers(),
+        runs: &runs,
+        request,
+        progress: &|_| {},
+        stop: &AtomicBool::new(false),
+    };
+    Ok(screening.make()?.expect("nobody stopped it"))
+}
