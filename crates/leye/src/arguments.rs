@@ -6,7 +6,9 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgAction, Parser, Subcommand};
 
 use crate::failure::Failure;
-use crate::{attach, decide, demo, entitlements, extract, key, ledger, policy, register, replay, synth};
+use crate::{
+    attach, decide, demo, entitlements, explain, extract, key, ledger, policy, register, replay, runs, screening, synth,
+};
 
 pub(crate) const HELP: &str = "\
 {about}
@@ -83,6 +85,18 @@ pub(crate) enum Command {
     #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = register::USAGE)]
     #[command(subcommand_help_heading = "命令", arg_required_else_help = true)]
     Register(Box<register::Register>),
+    /// 对一个地区的全部人员和单位筛查全部补贴项目（免申即享）
+    #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = screening::USAGE)]
+    #[command(after_help = screening::AFTER_HELP)]
+    Screen(Box<screening::Screening>),
+    /// 列出已做的筛查，查看其中一次
+    #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = runs::USAGE)]
+    #[command(after_help = runs::AFTER_HELP)]
+    Runs(runs::Runs),
+    /// 说明筛查中的一个对象为何符合、不符合或待核实
+    #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = explain::USAGE)]
+    #[command(after_help = explain::AFTER_HELP)]
+    Explain(explain::Explain),
     /// 检查、测试政策文件库
     #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = policy::USAGE)]
     #[command(subcommand_help_heading = "命令", arg_required_else_help = true)]

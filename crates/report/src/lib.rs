@@ -3,6 +3,7 @@
 
 pub mod form;
 pub mod ledger;
+pub mod roster;
 mod sheet_name;
 pub mod table;
 pub mod wrap;

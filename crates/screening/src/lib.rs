@@ -13,6 +13,7 @@ mod error;
 mod explain;
 mod flat;
 mod input;
+pub mod lists;
 mod pass;
 mod question;
 mod resolved;

@@ -209,7 +209,7 @@ impl Derive {
 }
 
 /// The folder of registers and what it holds.
-fn standing(home: &Home) -> Result<(Folder, Manifest), Failure> {
+pub(crate) fn standing(home: &Home) -> Result<(Folder, Manifest), Failure> {
     let absent = || {
         Failure::new(
             format!("{} 中还没有数据", home.folder().display()),
