@@ -9,6 +9,7 @@
 mod benefits;
 mod command_line;
 mod decide;
+mod derive;
 mod edges;
 mod extract;
 mod key;
