@@ -54,8 +54,9 @@ pub(crate) enum Command {
     #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = extract::USAGE)]
     #[command(after_help = extract::AFTER_HELP)]
     Extract(extract::Extract),
-    /// 用随程序附带的样例文件演示
+    /// 演示：识别样例文件，筛查一个虚构的地区
     #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = demo::USAGE)]
+    #[command(after_help = demo::AFTER_HELP)]
     Demo(demo::Demo),
     /// 将本单位留存的文件与政策文件库逐项比对并挂接原文
     #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = attach::USAGE)]
