@@ -16,5 +16,6 @@ mod key;
 mod packs;
 mod register;
 mod run;
+mod screening;
 mod synth;
 mod workbook;
