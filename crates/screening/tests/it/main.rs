@@ -1,4 +1,5 @@
 //! Tests of screening, one file a subject.
 
+mod order;
 mod region;
 mod runs;
