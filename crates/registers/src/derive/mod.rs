@@ -12,14 +12,12 @@ mod functions;
 mod groups;
 mod history;
 mod reach;
-mod session;
+pub(crate) mod session;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use civil::{Day, MonthWindow};
-use datafusion::arrow::array::{Array, AsArray};
-use datafusion::arrow::datatypes::Date32Type;
 use datafusion::common::ScalarValue;
 use policy::fact::Dictionary;
 use policy::register::Registers;
@@ -32,7 +30,7 @@ use flat::{Facts, facts_table, shaped};
 use session::Session;
 
 /// The register of earlier and present ID numbers.
-const LINKS: &str = "id-change";
+pub(crate) const LINKS: &str = "id-change";
 
 /// Why facts could not be derived.
 #[derive(Debug, thiserror::Error)]
@@ -209,9 +207,8 @@ impl Derivation<'_> {
                 .register(register, files(&register.id), !changes.is_empty())
                 .await?;
         }
+        session.set_days(self.as_of, self.known_on);
         let date = |day: Option<Day>| ScalarValue::Date32(day.map(Day::days_since_epoch));
-        session.set("as_of", date(Some(self.as_of)));
-        session.set("known_on", date(Some(self.known_on)));
         session.set(
             "reduction_from",
             date(self.reduction.map(|window| window.from().first_day())),
@@ -220,17 +217,7 @@ impl Derivation<'_> {
             "reduction_to",
             date(self.reduction.map(|window| window.to().first_day())),
         );
-        let last = session
-            .rows("SELECT max(month) FROM contribution WHERE month <= $as_of")
-            .await?;
-        let last = last.iter().find_map(|batch| {
-            let months = batch.column(0).as_primitive::<Date32Type>();
-            (months.len() == 1 && months.is_valid(0)).then(|| months.value(0))
-        });
-        let until = last
-            .and_then(Day::from_days_since_epoch)
-            .unwrap_or(self.as_of.month().first_day());
-        session.set("until", date(Some(until)));
+        session.set_until(self.as_of).await?;
         Ok(session)
     }
 }
@@ -240,7 +227,7 @@ const GRANTS: &str = "grants";
 /// Words of `per` whose facts others reach.
 const SHARED: [&str; 4] = ["person", "household", "employer", "institution"];
 /// Plans of many joins are deep trees that optimisers walk recursively.
-const STACK_BYTES: usize = 8 << 20;
+pub(crate) const STACK_BYTES: usize = 8 << 20;
 /// The household of a person; of several the one with the smallest number.
 const HOUSEHOLD_OF: &str =
     "SELECT person_key, min(household_no) AS household_no FROM household_member GROUP BY person_key";
