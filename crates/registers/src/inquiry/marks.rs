@@ -22,7 +22,7 @@ use crate::row_key::RowKeys;
 pub(super) struct Marks<'a> {
     register: &'a Register,
     columns: Vec<&'a Column>,
-    ring: &'a KeyRing,
+    ring: Option<&'a KeyRing>,
     threads: usize,
     /// What is written: the key, the batch, a key for each sealed column, accounts masked too.
     pub(super) schema: SchemaRef,
@@ -30,7 +30,7 @@ pub(super) struct Marks<'a> {
 
 impl<'a> Marks<'a> {
     /// Of those of a register's columns that are sealed.
-    pub(super) fn of(register: &'a Register, wanted: &BTreeSet<String>, ring: &'a KeyRing, threads: usize) -> Self {
+    pub(super) fn of(register: &'a Register, wanted: &BTreeSet<String>, ring: Option<&'a KeyRing>, threads: usize) -> Self {
         let wanted = register.columns.iter().filter(|column| wanted.contains(&column.id));
         let columns: Vec<&Column> = wanted.filter(|column| column.kind.is_sealed()).collect();
         let mut fields: Vec<Field> = register.key_columns().map(layout::field).collect();
@@ -97,7 +97,8 @@ impl<'a> Marks<'a> {
         let vintage = i64::try_from(vintage).unwrap_or(i64::MAX);
         arrays.push(Arc::new(Int64Array::from(vec![vintage; rows])));
         let keys = RowKeys::of(self.register, batch).all(rows);
-        let (mut opener, indexer) = (self.ring.opener(), self.ring.indexer());
+        let ring = self.ring.ok_or(InquiryError::NoKeys)?;
+        let (mut opener, indexer) = (ring.opener(), ring.indexer());
         for column in &self.columns {
             let (mut marks, mut masked) = (StringBuilder::new(), StringBuilder::new());
             let sealed = batch.column_by_name(&column.stored()).map(|array| array.as_binary::<i32>());

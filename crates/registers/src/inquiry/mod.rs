@@ -35,6 +35,9 @@ pub enum InquiryError {
     /// The engine refused, or a file could not be read or written.
     #[error(transparent)]
     Derive(#[from] DeriveError),
+    /// Sealed values are to be compared and nothing opens them.
+    #[error("核对姓名、电话或账号需要密钥，没有密钥库")]
+    NoKeys,
     /// Sealed values could not be opened.
     #[error("数据表“{register}”的“{column}”不能启封：{reason}。请确认密钥库与数据配套")]
     Sealed {
@@ -106,11 +109,11 @@ pub fn parts(registers: &Registers, manifest: &Manifest, root: &Path, known_on: 
 }
 
 impl Inquiry {
-    /// Opens the registers; `ring` opens what is sealed.
+    /// Opens the registers; `ring` opens what is sealed, and may be absent only where no sealed column has any data.
     ///
     /// # Errors
     /// [`InquiryError`].
-    pub fn open(asked: &Asked<'_>, ring: &KeyRing) -> Result<Self, InquiryError> {
+    pub fn open(asked: &Asked<'_>, ring: Option<&KeyRing>) -> Result<Self, InquiryError> {
         std::fs::create_dir_all(&asked.scratch).map_err(DeriveError::from)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(asked.threads.max(1))
@@ -157,7 +160,7 @@ impl Inquiry {
         })
     }
 
-    /// What a query gives and reads. Shown tables are those named here only where no register has files.
+    /// What a query gives and reads. Where registers have files, the tables behind the views are named.
     ///
     /// # Errors
     /// [`InquiryError`] with the engine's words where it cannot be planned.
@@ -171,7 +174,7 @@ fn broken(error: datafusion::error::DataFusionError) -> InquiryError {
     DeriveError::from(error).into()
 }
 
-async fn open(asked: &Asked<'_>, ring: &KeyRing) -> Result<Session, InquiryError> {
+async fn open(asked: &Asked<'_>, ring: Option<&KeyRing>) -> Result<Session, InquiryError> {
     let mut session = Session::new(asked.memory_bytes, asked.threads, &asked.scratch)?;
     let parts = |id: &str| asked.parts.get(id).map_or(&[][..], Vec::as_slice);
     let links = asked.registers.get(LINKS).ok_or(DeriveError::Register(LINKS))?;
