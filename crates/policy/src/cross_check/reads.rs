@@ -70,7 +70,11 @@ fn known(
         named(name, name, columns, given, diagnostics);
     } else if let Some(per) = name.strip_prefix(FLAT) {
         if !PER.contains(&per) {
-            name.report(diagnostics, format!("没有“{per}”这种明细"), meant(per, PER.iter().copied()));
+            name.report(
+                diagnostics,
+                format!("没有“{per}”这种明细"),
+                meant(per, PER.iter().copied()),
+            );
         }
         // Keys of a flat table are not facts; what is a fact must be one.
         for column in columns.iter().filter(|column| column.contains('.')) {

@@ -14,8 +14,8 @@ use datafusion::common::{ParamValues, ScalarValue};
 use datafusion::datasource::MemTable;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
-use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::context::SQLOptions;
+use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::logical_expr::LogicalPlan;
@@ -145,11 +145,7 @@ impl Session {
         }
         let raw = format!("{name}_as_received");
         self.table(&raw, files, layout::schema(register))?;
-        let columns: Vec<String> = register
-            .columns
-            .iter()
-            .map(policy::register::Column::stored)
-            .collect();
+        let columns: Vec<String> = register.columns.iter().map(policy::register::Column::stored).collect();
         self.under_present_keys(&name, &raw, &columns, &people).await
     }
 
@@ -162,12 +158,12 @@ impl Session {
         columns: &[String],
         people: &[String],
     ) -> Result<(), DeriveError> {
-        let columns = columns.iter().map(|stored| {
-            match people.iter().position(|key| key == stored) {
+        let columns = columns
+            .iter()
+            .map(|stored| match people.iter().position(|key| key == stored) {
                 Some(place) => format!("coalesce(l{place}.now_key, t.\"{stored}\") AS \"{stored}\""),
                 None => format!("t.\"{stored}\""),
-            }
-        });
+            });
         let columns = columns.collect::<Vec<_>>().join(", ");
         let joins = people
             .iter()

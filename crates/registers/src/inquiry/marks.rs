@@ -30,7 +30,12 @@ pub(super) struct Marks<'a> {
 
 impl<'a> Marks<'a> {
     /// Of those of a register's columns that are sealed.
-    pub(super) fn of(register: &'a Register, wanted: &BTreeSet<String>, ring: Option<&'a KeyRing>, threads: usize) -> Self {
+    pub(super) fn of(
+        register: &'a Register,
+        wanted: &BTreeSet<String>,
+        ring: Option<&'a KeyRing>,
+        threads: usize,
+    ) -> Self {
         let wanted = register.columns.iter().filter(|column| wanted.contains(&column.id));
         let columns: Vec<&Column> = wanted.filter(|column| column.kind.is_sealed()).collect();
         let mut fields: Vec<Field> = register.key_columns().map(layout::field).collect();
@@ -101,7 +106,9 @@ impl<'a> Marks<'a> {
         let (mut opener, indexer) = (ring.opener(), ring.indexer());
         for column in &self.columns {
             let (mut marks, mut masked) = (StringBuilder::new(), StringBuilder::new());
-            let sealed = batch.column_by_name(&column.stored()).map(|array| array.as_binary::<i32>());
+            let sealed = batch
+                .column_by_name(&column.stored())
+                .map(|array| array.as_binary::<i32>());
             let bound = seal::Column::new(&self.register.id, &column.stored());
             for row in 0..rows {
                 let Some(value) = sealed.filter(|array| array.is_valid(row)).map(|array| array.value(row)) else {

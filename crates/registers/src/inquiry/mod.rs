@@ -32,9 +32,12 @@ pub const VINTAGE: &str = "vintage";
 /// Why a question could not be asked; printed in Chinese.
 #[derive(Debug, thiserror::Error)]
 pub enum InquiryError {
-    /// The engine refused, or a file could not be read or written.
+    /// The engine's own words.
+    #[error("查询引擎提示：{0}")]
+    Engine(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A file could not be read or written, or there is no such register.
     #[error(transparent)]
-    Derive(#[from] DeriveError),
+    Derive(DeriveError),
     /// Sealed values are to be compared and nothing opens them.
     #[error("核对姓名、电话或账号需要密钥，没有密钥库")]
     NoKeys,
@@ -48,6 +51,15 @@ pub enum InquiryError {
         /// In Chinese.
         reason: String,
     },
+}
+
+impl From<DeriveError> for InquiryError {
+    fn from(error: DeriveError) -> Self {
+        match error {
+            DeriveError::Engine(engine) => Self::Engine(engine),
+            other => Self::Derive(other),
+        }
+    }
 }
 
 /// A file that stands for a part of a register.
@@ -239,11 +251,19 @@ async fn register(session: &Session, schema: &Register, parts: &[Part], linked: 
     }
     let linked_people = if linked { people(schema) } else { Vec::new() };
     if of_import.is_empty() {
-        let mut fields: Vec<Field> = layout::schema(schema).fields().iter().map(|f| f.as_ref().clone()).collect();
+        let mut fields: Vec<Field> = layout::schema(schema)
+            .fields()
+            .iter()
+            .map(|f| f.as_ref().clone())
+            .collect();
         fields.push(Field::new(VINTAGE, DataType::Int64, false));
         return Ok(session.table(&name, &[], Arc::new(Schema::new(fields)))?);
     }
-    let listed = columns.iter().map(|column| format!("\"{column}\"")).collect::<Vec<_>>().join(", ");
+    let listed = columns
+        .iter()
+        .map(|column| format!("\"{column}\""))
+        .collect::<Vec<_>>()
+        .join(", ");
     let mut selects = Vec::new();
     for (vintage, files) in &of_import {
         let table = format!("{name}_of_import_{vintage}");

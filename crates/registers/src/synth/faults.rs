@@ -156,6 +156,9 @@ fn some(dealer: &mut Dealer<usize>, count: usize, will_do: impl Fn(usize) -> boo
 
 /// Registered as unemployed for some months, and still so.
 fn long_open(plan: &Plan, career: &Career) -> bool {
-    let open = career.registrations.iter().find(|registration| registration.cancelled.is_none());
+    let open = career
+        .registrations
+        .iter()
+        .find(|registration| registration.cancelled.is_none());
     open.is_some_and(|registration| registration.on.month().months_until(plan.last_month()) >= SHOWS_AFTER)
 }

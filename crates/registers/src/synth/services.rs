@@ -153,7 +153,9 @@ impl Services<'_> {
         for (who, grants) in std::mem::take(&mut self.paid) {
             let overlapping = grants.iter().enumerate().find_map(|(place, one)| {
                 let later = grants.iter().skip(place + 1);
-                later.clone().find(|other| other.0 != one.0 && other.1 <= one.2 && one.1 <= other.2)
+                later
+                    .clone()
+                    .find(|other| other.0 != one.0 && other.1 <= one.2 && one.1 <= other.2)
             });
             if let Some((.., row)) = overlapping {
                 self.rows.plant_at(faults::OVERLAP, Table::BenefitHistory, *row, &who);

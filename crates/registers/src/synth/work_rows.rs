@@ -229,7 +229,10 @@ fn pension(world: &World, id: &str, person: &Person, career: &Career, rows: &mut
         return;
     }
     let ended = career.registrations.iter().filter_map(|registration| {
-        let (benefit, cancelled) = (registration.benefit.map(|(_, to)| to), registration.cancelled.map(|(day, _)| day));
+        let (benefit, cancelled) = (
+            registration.benefit.map(|(_, to)| to),
+            registration.cancelled.map(|(day, _)| day),
+        );
         benefit.max(cancelled).max(Some(registration.on))
     });
     let left = career.spells.iter().filter_map(|spell| spell.left);

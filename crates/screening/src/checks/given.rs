@@ -21,7 +21,11 @@ pub fn exclusions(benefits: &Benefits) -> BTreeSet<(String, String)> {
     let mut pairs = BTreeSet::new();
     for benefit in benefits.all() {
         let apart = benefit.not_with.iter().map(|other| other.benefit.to_string());
-        let among = benefit.once.iter().flat_map(|once| &once.among).map(|other| other.to_string());
+        let among = benefit
+            .once
+            .iter()
+            .flat_map(|once| &once.among)
+            .map(|other| other.to_string());
         for other in apart.chain(among) {
             pairs.insert((benefit.id.to_string(), other.clone()));
             pairs.insert((other, benefit.id.to_string()));
@@ -78,7 +82,10 @@ pub(super) fn flat(
     let mut wanted: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (table, columns) in checks.iter().flat_map(|check| &check.reads) {
         if table.starts_with(FLAT) {
-            wanted.entry(table).or_default().extend(columns.iter().map(String::as_str));
+            wanted
+                .entry(table)
+                .or_default()
+                .extend(columns.iter().map(String::as_str));
         }
     }
     let mut absent = BTreeSet::new();

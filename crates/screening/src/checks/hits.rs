@@ -213,11 +213,17 @@ impl<'a> Writer<'a> {
         };
         let imports = vintages.clone().map(import);
         columns.push(texts(imports.clone().map(|import| import.map(label))));
-        columns.push(texts(imports.clone().map(|import| import.map(|import| import.provider.as_str()))));
+        columns.push(texts(
+            imports
+                .clone()
+                .map(|import| import.map(|import| import.provider.as_str())),
+        ));
         let mut numbers = Int64Builder::new();
         vintages.for_each(|vintage| numbers.append_option(vintage));
         columns.push(Arc::new(numbers.finish()));
-        columns.push(days(imports.map(|import| import.map(|import| import.received.days_since_epoch()))));
+        columns.push(days(
+            imports.map(|import| import.map(|import| import.received.days_since_epoch())),
+        ));
     }
 
     pub(super) fn finish(self) -> Result<(), CheckError> {

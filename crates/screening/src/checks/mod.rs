@@ -105,14 +105,19 @@ impl CheckRun<'_> {
     /// # Errors
     /// [`CheckError`]; there is no file of hits then.
     pub fn run(&self) -> Result<Vec<CheckSummary>, CheckError> {
-        let outcome = self.ask_all();
+        let part = self.out.with_extension("part");
+        let outcome = self.ask_all(&part);
+        if outcome.is_err() {
+            // It may never have been there.
+            let _ = fs::remove_file(&part);
+        }
         match fs::remove_dir_all(&self.scratch) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound && outcome.is_ok() => Err(error.into()),
             _ => outcome,
         }
     }
 
-    fn ask_all(&self) -> Result<Vec<CheckSummary>, CheckError> {
+    fn ask_all(&self, part: &Path) -> Result<Vec<CheckSummary>, CheckError> {
         let parts = registers::inquiry::parts(self.registers, self.manifest, self.root, self.known_on);
         let empty: BTreeSet<String> = parts
             .iter()
@@ -133,8 +138,7 @@ impl CheckRun<'_> {
         given::benefits(&inquiry, self.benefits)?;
         given::eligible(&inquiry, self.eligible)?;
         let absent = given::flat(&inquiry, &self.checks, self.dictionary, self.flat)?;
-        let part = self.out.with_extension("part");
-        let mut writer = Writer::create(&part, self.manifest, self.registers)?;
+        let mut writer = Writer::create(part, self.manifest, self.registers)?;
         let mut summaries = Vec::with_capacity(self.checks.len());
         for check in &self.checks {
             let mut summary = CheckSummary {
@@ -155,7 +159,7 @@ impl CheckRun<'_> {
             summaries.push(summary);
         }
         writer.finish()?;
-        fs::rename(&part, self.out)?;
+        fs::rename(part, self.out)?;
         Ok(summaries)
     }
 

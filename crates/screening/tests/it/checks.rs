@@ -23,9 +23,14 @@ fn people(prefix: &str, count: usize, row: impl Fn(&str) -> String) -> String {
 
 #[test]
 fn the_dead_are_asked_about_from_the_month_after_their_death() {
-    let rows = months("d1", "e1", &["2020-10", "2020-11"]) + &months("d2", "e1", &["2020-10"]) + "d3 e1 2020-11 n y y\n";
+    let rows =
+        months("d1", "e1", &["2020-10", "2020-11"]) + &months("d2", "e1", &["2020-10"]) + "d3 e1 2020-11 n y y\n";
     let tiny = Tiny::on("2020-12-31")
-        .rows("death", "person_key died_on", "d1 2020-10-05\nd2 2020-10-05\nd3 2020-10-05\nd4 2021-01-01")
+        .rows(
+            "death",
+            "person_key died_on",
+            "d1 2020-10-05\nd2 2020-10-05\nd3 2020-10-05\nd4 2021-01-01",
+        )
         .rows("contribution", PAID, &(rows + &months("d4", "e1", &["2020-12"])));
     let (summaries, found) = tiny.run("deceased");
     assert_eq!((summaries[0].hits, summaries[0].subjects), (1, 1));
@@ -51,7 +56,9 @@ fn of_a_death_without_a_day_only_the_last_month_counts_and_grants_do_not() {
     let tiny = Tiny::on("2020-12-31")
         .rows("person", "person_key status", "d1 2\nd2 2\nd3 1\nd4 2")
         .rows("contribution", PAID, &(rows + &months("d3", "e1", &["2020-11"])))
-        .eligible("benefit per key person_key on_date", "ln-ui unemployment k1 d4 2020-12-01");
+        .eligible(
+            "benefit per key person_key on_date", "ln-ui unemployment k1 d4 2020-12-01",
+        );
     assert_eq!(tiny.subjects("deceased"), ["d1", "d4"]);
 }
 
@@ -121,10 +128,21 @@ fn owners_of_firms_that_stand_are_asked_about_while_they_are_registered_as_unemp
              u6 2020-06-01 - -",
         );
     let (_, found) = tiny.run("owner-unemployed");
-    let who: Vec<_> = found.iter().map(|hit| (hit.subject_key.as_str(), hit.other_key.as_deref())).collect();
+    let who: Vec<_> = found
+        .iter()
+        .map(|hit| (hit.subject_key.as_str(), hit.other_key.as_deref()))
+        .collect();
     assert_eq!(who, [("u1", Some("e1")), ("u4", Some("e4"))]);
-    assert!(found[0].evidence.contains("失业保险金起领日期：2020年7月1日"), "{}", found[0].evidence);
-    assert!(found[1].evidence.contains("失业保险金起领日期：未载明"), "{}", found[1].evidence);
+    assert!(
+        found[0].evidence.contains("失业保险金起领日期：2020年7月1日"),
+        "{}",
+        found[0].evidence
+    );
+    assert!(
+        found[1].evidence.contains("失业保险金起领日期：未载明"),
+        "{}",
+        found[1].evidence
+    );
 }
 
 #[test]
@@ -170,7 +188,11 @@ fn one_person_under_two_numbers_is_known_by_name_with_telephone_or_account_unles
         .collect();
     assert_eq!(who, [("p1", "p2"), ("p1", "p3"), ("p2", "p1"), ("p3", "p1")]);
     assert_eq!((summaries[0].hits, summaries[0].subjects), (4, 3));
-    assert!(found[0].evidence.contains("电话相同：是，银行账号相同：否"), "{}", found[0].evidence);
+    assert!(
+        found[0].evidence.contains("电话相同：是，银行账号相同：否"),
+        "{}",
+        found[0].evidence
+    );
     for hit in &found {
         assert!(!hit.evidence.contains("李小明") && !hit.evidence.contains("10000000001"));
     }
@@ -180,14 +202,15 @@ fn one_person_under_two_numbers_is_known_by_name_with_telephone_or_account_unles
 fn an_account_under_three_names_is_shown_masked_and_one_under_two_is_not() {
     let people = "p1 甲一 9900000000000001\np2 乙二 9900000000000001\np3 丙三 9900 \np4 丁四 9900000000000004\n\
                   p5 戊五 9900000000000004\np6 戊五 9900000000000004\np7 己六 9900000000000001";
-    let tiny = Tiny::on("2020-12-31").rows("person", "person_key name account", &people.replace("9900 ", "9900000000000003"));
+    let tiny = Tiny::on("2020-12-31").rows(
+        "person",
+        "person_key name account",
+        &people.replace("9900 ", "9900000000000003"),
+    );
     let (_, found) = tiny.run("shared-account");
     let who: Vec<_> = found.iter().map(|hit| hit.subject_key.as_str()).collect();
     assert_eq!(who, ["p1", "p2", "p7"]);
-    assert_eq!(
-        found[0].evidence,
-        "银行账号************0001登记在3个不同姓名、3人名下"
-    );
+    assert_eq!(found[0].evidence, "银行账户************0001登记在3个不同姓名、3人名下");
 }
 
 #[test]
@@ -216,7 +239,11 @@ fn a_new_firm_that_hires_eight_at_once_is_asked_about_and_one_of_seven_or_of_six
     let (_, found) = tiny.run("burst-of-hires");
     let who: Vec<_> = found.iter().map(|hit| hit.subject_key.as_str()).collect();
     assert_eq!(who, ["eight", "many"]);
-    assert!(found[1].evidence.contains("2020年11月一个月新参保9人，累计参保17人"), "{}", found[1].evidence);
+    assert!(
+        found[1].evidence.contains("2020年11月一个月新参保9人，累计参保17人"),
+        "{}",
+        found[1].evidence
+    );
     // A day earlier the old firm is not yet six months old.
     let tiny = Tiny::on("2020-12-29")
         .rows("employer", EMPLOYERS, firms)
@@ -227,20 +254,21 @@ fn a_new_firm_that_hires_eight_at_once_is_asked_about_and_one_of_seven_or_of_six
 #[test]
 fn many_claims_from_one_firm_count_while_its_last_premium_is_at_most_three_months_old() {
     let firm = |firm: &str, last: &str, staff: usize| people(firm, staff, |p| format!("{p} {firm} {last} y y y"));
-    let rows = firm("three", "2020-09", 8) + &firm("four", "2020-08", 8) + &firm("large", "2020-11", 11) + &firm("few", "2020-11", 4);
+    let rows = firm("three", "2020-09", 8)
+        + &firm("four", "2020-08", 8)
+        + &firm("large", "2020-11", 11)
+        + &firm("few", "2020-11", 4);
     let left = |firm: &str, count, on: &str| people(firm, count, |p| format!("{p} {on} {firm}"));
     let unemployed = left("three", 4, "2020-09-30")
         + &left("four", 5, "2020-12-01")
         + &left("large", 5, "2020-12-01")
         + &left("few", 4, "2020-12-01");
     let tiny = |fifth: &str| {
-        Tiny::on("2020-12-30")
-            .rows("contribution", PAID, &rows)
-            .rows(
-                "unemployment",
-                "person_key registered_date former_employer_key",
-                &format!("{unemployed}three05 {fifth} three\n"),
-            )
+        Tiny::on("2020-12-30").rows("contribution", PAID, &rows).rows(
+            "unemployment",
+            "person_key registered_date former_employer_key",
+            &format!("{unemployed}three05 {fifth} three\n"),
+        )
     };
     assert_eq!(tiny("2020-09-30").subjects("burst-of-claims"), ["three"]);
     // A day more and the fifth claim is too old.
@@ -267,7 +295,11 @@ fn two_subsidies_of_a_kind_for_the_same_days_are_perhaps_one_too_many_unless_a_r
                    ln-flex-si p6 2021-01-01 2020-03-01 2020-05-31 100\n\
                    ln-temp-public-post p6 2020-06-01 2020-03-01 2020-05-31 100\n";
     let tiny = Tiny::on("2020-12-31")
-        .rows("benefit-history", "benefit person_key granted_on from to amount_fen", history)
+        .rows(
+            "benefit-history",
+            "benefit person_key granted_on from to amount_fen",
+            history,
+        )
         .eligible(
             "benefit per key person_key on_date months",
             "ln-temp-public-post post k5 p5 2020-05-01 2\nln-temp-public-post post k2 p2 2020-09-01 2\n\
@@ -275,9 +307,16 @@ fn two_subsidies_of_a_kind_for_the_same_days_are_perhaps_one_too_many_unless_a_r
         );
     let (summaries, found) = tiny.run("overlap");
     assert_eq!(summaries[0].failed, None);
-    let who: Vec<_> = found.iter().map(|hit| (hit.subject_key.as_str(), hit.row_key.as_deref())).collect();
+    let who: Vec<_> = found
+        .iter()
+        .map(|hit| (hit.subject_key.as_str(), hit.row_key.as_deref()))
+        .collect();
     assert_eq!(who, [("p1", None), ("p5", Some("k5"))]);
-    assert!(found[0].evidence.contains("（2020年3月1日至2020年5月31日）"), "{}", found[0].evidence);
+    assert!(
+        found[0].evidence.contains("（2020年3月1日至2020年5月31日）"),
+        "{}",
+        found[0].evidence
+    );
     // Without the rule that keeps them apart, two of the unemployment benefits would be asked about.
     let apart = exclusions(&tiny.catalogue.benefits);
     assert!(apart.contains(&("dz-ui".to_owned(), "dz-ui-extend-to-retirement".to_owned())));
@@ -306,7 +345,11 @@ fn agencies_that_lend_workers_are_asked_about_when_they_claim() {
     let (_, found) = tiny.run("dispatch-agency");
     let who: Vec<_> = found.iter().map(|hit| hit.subject_key.as_str()).collect();
     assert_eq!(who, ["e1", "e2"]);
-    assert!(found[0].evidence.contains("本次初步符合2项、涉及2人，在办申领0件"), "{}", found[0].evidence);
+    assert!(
+        found[0].evidence.contains("本次初步符合2项、涉及2人，在办申领0件"),
+        "{}",
+        found[0].evidence
+    );
 }
 
 #[test]
@@ -322,7 +365,11 @@ fn persons_stand_under_their_present_id_in_every_register() {
 fn what_was_received_later_is_not_known_yet_and_the_batch_of_each_row_is_kept() {
     let tiny = |known_on: &str| {
         let mut tiny = Tiny::on("2020-12-31")
-            .rows("contribution", PAID, &(months("d1", "e1", &["2020-11"]) + &months("d2", "e1", &["2020-11"])))
+            .rows(
+                "contribution",
+                PAID,
+                &(months("d1", "e1", &["2020-11"]) + &months("d2", "e1", &["2020-11"])),
+            )
             .rows("death", "person_key died_on", "d1 2020-10-05")
             .received("2021-03-01", "death", "person_key died_on", "d2 2020-10-05");
         tiny.known_on = crate::tiny::day(known_on);
@@ -338,15 +385,23 @@ fn what_was_received_later_is_not_known_yet_and_the_batch_of_each_row_is_kept() 
 
 #[test]
 fn the_same_registers_give_the_same_bytes_with_any_number_of_threads_and_leave_nothing_behind() {
-    let rows = people("p", 40, |p| format!("{p} e1 2020-11 y y y\n{p} e1 2020-12 y y y\n{p} e2 2020-11 y y y\n{p} e2 2020-12 y y y"));
+    let rows = people("p", 40, |p| {
+        format!("{p} e1 2020-11 y y y\n{p} e1 2020-12 y y y\n{p} e2 2020-11 y y y\n{p} e2 2020-12 y y y")
+    });
     let mut files = Vec::new();
     for threads in [1, 2, 5] {
-        let mut tiny = Tiny::on("2020-12-31")
-            .rows("contribution", PAID, &rows)
-            .rows("death", "person_key died_on", &people("p", 40, |p| format!("{p} 2020-11-01")));
+        let mut tiny = Tiny::on("2020-12-31").rows("contribution", PAID, &rows).rows(
+            "death",
+            "person_key died_on",
+            &people("p", 40, |p| format!("{p} 2020-11-01")),
+        );
         tiny.threads = threads;
         let (summaries, found) = tiny.run("");
-        assert_eq!(summaries.iter().filter(|summary| summary.failed.is_some()).count(), 0, "{summaries:?}");
+        assert_eq!(
+            summaries.iter().filter(|summary| summary.failed.is_some()).count(),
+            0,
+            "{summaries:?}"
+        );
         assert_eq!(found.len(), 80);
         assert!(!tiny.folder.path().join("scratch").exists());
         assert!(!tiny.folder.path().join("hits.part").exists());

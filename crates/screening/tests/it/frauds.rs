@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::time::Instant;
 
 use civil::{CreditCode, Day, RegionCode, ResidentId};
 use policy::file::Tree;
@@ -68,10 +67,22 @@ fn key_of(indexer: &Indexer, who: &str) -> String {
 /// At least 99 of 100 that were planted are found, at least 95 of 100 that are found were planted.
 fn assert_good(kind: &str, planted: &BTreeSet<String>, found: &BTreeSet<String>) {
     let both = planted.intersection(found).count();
-    eprintln!("{kind}: planted {}, found {}, of them planted {both}", planted.len(), found.len());
+    eprintln!(
+        "{kind}: planted {}, found {}, of them planted {both}",
+        planted.len(),
+        found.len()
+    );
     assert!(!planted.is_empty(), "{kind} is not planted");
-    assert!(both * 100 >= planted.len() * 99, "{kind}: {both} of {} are found", planted.len());
-    assert!(both * 100 >= found.len() * 95, "{kind}: {both} of {} found are planted", found.len());
+    assert!(
+        both * 100 >= planted.len() * 99,
+        "{kind}: {both} of {} are found",
+        planted.len()
+    );
+    assert!(
+        both * 100 >= found.len() * 95,
+        "{kind}: {both} of {} found are planted",
+        found.len()
+    );
 }
 
 #[test]
@@ -115,9 +126,8 @@ fn planted_frauds_are_found_and_little_else() {
         memory_bytes: 256 << 20,
         threads: 2,
     };
-    let begun = Instant::now();
     let summaries = run.run().expect("checks that run");
-    eprintln!("{people} people, all checks: {:?}", begun.elapsed());
+    eprintln!("{people} people");
     for summary in &summaries {
         assert_eq!(summary.failed, None, "{}", summary.id);
     }
@@ -151,7 +161,7 @@ fn two_forms_of_one_number(truth: &[Planted], reports: &BTreeMap<String, Report>
     let planted: BTreeSet<String> = of_kind.map(|planted| planted.row.to_string()).collect();
     let refused = reports["person"].rejects.iter().filter(|reject| {
         let problems = reject.faults.iter().map(|fault| fault.problem.to_string());
-        problems.into_iter().any(|problem| problem.contains("主键相同"))
+        problems.into_iter().any(|problem| problem.contains("主键相同") || problem.contains("完全重复"))
     });
     let found: BTreeSet<String> = refused.map(|reject| reject.row.to_string()).collect();
     assert_good("two-ids", &planted, &found);

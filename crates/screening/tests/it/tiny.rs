@@ -190,7 +190,11 @@ fn cells(
     rows: &str,
     mut seal: impl FnMut(&str, usize, &str) -> Option<Vec<u8>>,
 ) -> RecordBatch {
-    let named: BTreeMap<&str, usize> = columns.split_whitespace().enumerate().map(|(at, name)| (name, at)).collect();
+    let named: BTreeMap<&str, usize> = columns
+        .split_whitespace()
+        .enumerate()
+        .map(|(at, name)| (name, at))
+        .collect();
     for name in named.keys() {
         assert!(schema.field_with_name(name).is_ok(), "no column {name}");
     }
@@ -201,7 +205,9 @@ fn cells(
         .collect();
     let arrays = schema.fields().iter().map(|field| {
         let place = named.get(field.name().as_str());
-        let cells = lines.iter().map(|cells| place.map(|place| cells[*place]).filter(|cell| *cell != "-"));
+        let cells = lines
+            .iter()
+            .map(|cells| place.map(|place| cells[*place]).filter(|cell| *cell != "-"));
         let cells: Vec<Option<&str>> = cells.collect();
         array(field.name(), field.data_type(), &cells, &mut seal)
     });
