@@ -11,9 +11,10 @@ mod trials;
 use std::path::PathBuf;
 
 use policy::Pack;
-use policy::file::Severity;
+use policy::file::{Diagnostic, Severity};
 use rules::catalogue::Catalogue;
 use rules::trial;
+use screening::checks::examine;
 
 use crate::failure::{DONE, FAILED, Failure};
 use crate::packs;
@@ -98,7 +99,13 @@ impl Check {
         let tree = packs::tree(self.folder.as_deref())?;
         let catalogue = Catalogue::load(&tree);
         let (_, of_cases) = trial::load(&catalogue, &tree);
-        let findings: Vec<_> = catalogue.diagnostics.iter().chain(&of_cases).collect();
+        let of_queries = queries(&catalogue)?;
+        let findings: Vec<_> = catalogue
+            .diagnostics
+            .iter()
+            .chain(&of_cases)
+            .chain(&of_queries)
+            .collect();
         let library = &catalogue.library;
         for finding in &findings {
             screen.line(&finding.to_string())?;
@@ -122,6 +129,16 @@ impl Check {
         ))?;
         Ok(if errors == 0 { DONE } else { FAILED })
     }
+}
+
+/// What is wrong with the queries of cross-checks; nothing is said of them while their files or the registers are wrong.
+fn queries(catalogue: &Catalogue) -> Result<Vec<Diagnostic>, Failure> {
+    if catalogue.errors().next().is_some() {
+        return Ok(Vec::new());
+    }
+    let checks = catalogue.checks.of(|_| true);
+    examine(&checks, &catalogue.registers, &catalogue.vocabulary.dictionary)
+        .map_err(|error| Failure::new(error.to_string(), "请确认系统的临时文件夹可以写入，数据表登记完整"))
 }
 
 /// One pack in one line.

@@ -16,11 +16,11 @@ const SHARED_FILES: [&str; 5] = [
     "facts.toml", "units.toml", "funds.toml", "regions.toml", "registers.toml",
 ];
 /// Folders of `shared/`.
-const SHARED_FOLDERS: [&str; 2] = ["calendar", "parameters"];
+const SHARED_FOLDERS: [&str; 3] = ["calendar", "checks", "parameters"];
 /// Files of a pack.
 const PACK_FILES: [&str; 4] = ["policy.toml", "tasks.toml", "targets.toml", "coverage.toml"];
 /// Folders of a pack.
-const PACK_FOLDERS: [&str; 3] = ["benefits", "cases", "parameters"];
+const PACK_FOLDERS: [&str; 4] = ["benefits", "cases", "checks", "parameters"];
 
 /// Reports files that have no place in a tree of packs, and packs without `policy.toml`.
 pub(crate) fn paths(tree: &Tree, diagnostics: &Diagnostics) {

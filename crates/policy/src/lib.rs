@@ -6,6 +6,7 @@
 pub mod benefit;
 mod check;
 mod coverage_file;
+pub mod cross_check;
 pub mod draft;
 pub mod due;
 pub mod fact;

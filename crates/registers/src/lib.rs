@@ -6,7 +6,7 @@
 //! employers only as keys.
 //!
 //! [`derive`] makes of the registers the facts that stand in none of them, and one flat table for each thing a benefit
-//! may be about. [`synth`] writes registers of a region that does not exist.
+//! may be about. [`inquiry`] answers read-only queries over them. [`synth`] writes registers of a region that does not exist.
 
 mod columns;
 pub mod derive;
@@ -14,6 +14,7 @@ pub mod folder;
 pub mod header;
 pub mod identity;
 pub mod import;
+pub mod inquiry;
 pub mod layout;
 pub mod manifest;
 pub mod merge;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use civil::Day;
 use policy::Library;
 use policy::benefit::{self, Benefit, Benefits};
+use policy::cross_check::{self, CrossChecks};
 use policy::file::{Diagnostic, Diagnostics, Severity, Tree};
 use policy::fund::{self, Funds};
 use policy::register::{self, Registers};
@@ -30,6 +31,8 @@ pub struct Catalogue {
     pub funds: Funds,
     /// Registers, with the column of every fact that is entered.
     pub registers: Registers,
+    /// Cross-checks, of `shared` and of the packs.
+    pub checks: CrossChecks,
     /// SM3 over the canonical bytes of each pack, and of `shared`.
     pub sm3: BTreeMap<String, String>,
     /// Every finding, the library's too.
@@ -43,6 +46,7 @@ impl Catalogue {
         let diagnostics = Diagnostics::new();
         let dictionary = fact::load(tree, &diagnostics);
         let registers = register::load(tree, &dictionary, &diagnostics);
+        let checks = cross_check::load(tree, &registers, &dictionary, &diagnostics);
         let parameters = parameter::load(tree, &dictionary, &diagnostics);
         let funds = fund::load(tree, &diagnostics);
         let benefits = benefit::load(tree, &library, &diagnostics);
@@ -56,6 +60,7 @@ impl Catalogue {
             benefits,
             funds,
             registers,
+            checks,
             sm3: replay::hashes(tree),
             diagnostics: Vec::new(),
         };

@@ -4,9 +4,12 @@
 //! rows of one run take from each other; [`pass`] streams every table through the kernel and writes wide decisions
 //! ([`wide`]); the manifest comes last ([`runs`]). [`explain`] decides one row again as a single case.
 //!
+//! [`checks`] asks what the registers say against somebody before anybody could be paid.
+//!
 //! The kernel and its driver are pure functions of Arrow batches: [`input`] turns a batch into columns, `rules` decides,
 //! [`wide`] makes a batch of the decisions. What knows of files and threads is [`flat`], [`pass`] and [`runs`].
 
+pub mod checks;
 mod contest;
 mod coverage;
 mod error;

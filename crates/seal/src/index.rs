@@ -1,10 +1,11 @@
-//! Keys of persons and employers: HMAC-SM3 of their official number under the index key.
+//! Keys of persons and employers: HMAC-SM3 of their official number under the index key. And keys of names, telephone
+//! and account numbers, which only tell whether two sealed values are the same.
 
 use std::fmt;
 use std::ops::Deref;
 use std::str::FromStr;
 
-use civil::{CreditCode, ResidentId};
+use civil::{AccountNumber, CreditCode, ResidentId};
 use hmac::{Hmac, Mac};
 use sm3::Sm3;
 use zeroize::Zeroize;
@@ -27,6 +28,9 @@ pub struct Indexer {
     /// Under the index key, the kind already read.
     persons: Hmac<Sm3>,
     employers: Hmac<Sm3>,
+    accounts: Hmac<Sm3>,
+    names: Hmac<Sm3>,
+    phones: Hmac<Sm3>,
 }
 
 impl Indexer {
@@ -40,6 +44,9 @@ impl Indexer {
         Self {
             persons: of(b"person\0"),
             employers: of(b"employer\0"),
+            accounts: of(b"account\0"),
+            names: of(b"name\0"),
+            phones: of(b"phone\0"),
         }
     }
 
@@ -55,6 +62,21 @@ impl Indexer {
     pub fn employer(&self, code: CreditCode) -> EmployerKey {
         EmployerKey(first_bytes(self.employers.clone(), code.as_str().as_bytes()))
     }
+
+    /// What tells whether two accounts are the same.
+    pub fn account(&self, account: &AccountNumber) -> ValueKey {
+        ValueKey(first_bytes(self.accounts.clone(), account.reveal().as_bytes()))
+    }
+
+    /// What tells whether two names are the same; white space does not count.
+    pub fn name(&self, name: &str) -> ValueKey {
+        ValueKey(of_characters(self.names.clone(), name, |c| !c.is_whitespace()))
+    }
+
+    /// What tells whether two telephone numbers are the same; only digits count.
+    pub fn phone(&self, phone: &str) -> ValueKey {
+        ValueKey(of_characters(self.phones.clone(), phone, |c| c.is_ascii_digit()))
+    }
 }
 
 impl fmt::Debug for Indexer {
@@ -65,6 +87,20 @@ impl fmt::Debug for Indexer {
 
 fn first_bytes(mut mac: Hmac<Sm3>, message: &[u8]) -> [u8; KEY_BYTES] {
     mac.update(message);
+    first_of(mac)
+}
+
+/// Over the characters that count, one by one: no copy of the clear text is made.
+fn of_characters(mut mac: Hmac<Sm3>, text: &str, counts: impl Fn(char) -> bool) -> [u8; KEY_BYTES] {
+    let mut bytes = [0; 4];
+    for character in text.chars().filter(|c| counts(*c)) {
+        mac.update(character.encode_utf8(&mut bytes).as_bytes());
+    }
+    bytes.zeroize();
+    first_of(mac)
+}
+
+fn first_of(mac: Hmac<Sm3>) -> [u8; KEY_BYTES] {
     let whole = mac.finalize().into_bytes();
     let mut first = [0; KEY_BYTES];
     for (place, byte) in first.iter_mut().zip(whole.iter()) {
@@ -166,4 +202,12 @@ entity_key! {
     /// fn of(key: seal::EmployerKey) -> seal::PersonKey { key }
     /// ```
     EmployerKey
+}
+
+entity_key! {
+    /// What only tells whether two sealed names, telephone or account numbers are the same. It is nobody's key:
+    /// ```compile_fail,E0308
+    /// fn of(key: seal::ValueKey) -> seal::PersonKey { key }
+    /// ```
+    ValueKey
 }

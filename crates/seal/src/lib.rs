@@ -20,7 +20,7 @@ mod ring;
 mod sealing;
 
 pub use folder::{FolderError, KeyFolder};
-pub use index::{EmployerKey, Indexer, KeyText, NoEntityKey, PersonKey};
+pub use index::{EmployerKey, Indexer, KeyText, NoEntityKey, PersonKey, ValueKey};
 pub use key::{CheckValue, KeyId, NoRandomness, Randomness};
 pub use key_file::{FORMAT, KeyFileError};
 pub use rekey::{RekeyError, Rekeying};

@@ -14,7 +14,10 @@ const EDGES: [(&str, &[&str]); 13] = [
     ("policy", &["civil", "document"]),
     ("rules", &["civil", "policy", "ledger"]),
     ("registers", &["civil", "policy", "report", "seal"]),
-    ("screening", &["civil", "rules", "registers", "policy", "report"]),
+    (
+        "screening",
+        &["civil", "rules", "registers", "policy", "report", "seal"],
+    ),
     ("store", &["civil", "ledger", "seal"]),
     (
         "office",

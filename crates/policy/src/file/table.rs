@@ -122,6 +122,12 @@ impl<'d> Table<'d> {
         self.diagnostics
     }
 
+    /// All its keys in order, with their places: for tables whose keys are names of something else.
+    pub fn keys(&self) -> Vec<Located<String>> {
+        let entries = self.entries.iter();
+        entries.map(|(key, entry)| entry.key.with(key.clone())).collect()
+    }
+
     /// True where the table holds `key`, with whatever value.
     pub fn has(&self, key: &str) -> bool {
         self.entries.contains_key(key)

@@ -14,15 +14,13 @@ mod groups;
 mod history;
 mod out;
 mod reach;
-mod session;
+pub(crate) mod session;
 
 use std::error::Error;
 use std::io;
 use std::path::PathBuf;
 
 use civil::{Day, MonthWindow};
-use datafusion::arrow::array::{Array, AsArray};
-use datafusion::arrow::datatypes::Date32Type;
 use datafusion::common::ScalarValue;
 use policy::fact::Dictionary;
 use policy::register::Registers;
@@ -41,7 +39,7 @@ use session::Session;
 use crate::verify::Damage;
 
 /// The register of earlier and present ID numbers.
-const LINKS: &str = "id-change";
+pub(crate) const LINKS: &str = "id-change";
 
 /// Why facts could not be derived; printed in Chinese. Nothing has been written then.
 #[derive(Debug, thiserror::Error)]
@@ -293,9 +291,8 @@ impl Derivation<'_> {
             let files = self.basis.by_region(&register.id);
             session.register(register, &files, !changes.is_empty()).await?;
         }
+        session.set_days(self.as_of, self.known_on);
         let date = |day: Option<Day>| ScalarValue::Date32(day.map(Day::days_since_epoch));
-        session.set("as_of", date(Some(self.as_of)));
-        session.set("known_on", date(Some(self.known_on)));
         session.set(
             "reduction_from",
             date(self.reduction.map(|window| window.from().first_day())),
@@ -312,17 +309,7 @@ impl Derivation<'_> {
             "months_to",
             date(Some(self.months.map_or(Day::MAX, |window| window.to().first_day()))),
         );
-        let last = session
-            .rows("SELECT max(month) FROM contribution WHERE month <= $as_of")
-            .await?;
-        let last = last.iter().find_map(|batch| {
-            let months = batch.column(0).as_primitive::<Date32Type>();
-            (months.len() == 1 && months.is_valid(0)).then(|| months.value(0))
-        });
-        let until = last
-            .and_then(Day::from_days_since_epoch)
-            .unwrap_or(self.as_of.month().first_day());
-        session.set("until", date(Some(until)));
+        session.set_until(self.as_of).await?;
         Ok(session)
     }
 }
@@ -339,7 +326,7 @@ const GRANTS: &str = "grants";
 /// Words of `per` whose facts others reach.
 const SHARED: [&str; 4] = ["person", "household", "employer", "institution"];
 /// Plans of many joins are deep trees that optimisers walk recursively.
-const STACK_BYTES: usize = 8 << 20;
+pub(crate) const STACK_BYTES: usize = 8 << 20;
 /// The household of a person; of several the one with the smallest number.
 const HOUSEHOLD_OF: &str =
     "SELECT person_key, min(household_no) AS household_no FROM household_member GROUP BY person_key";

@@ -6,15 +6,19 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use civil::Day;
 use datafusion::arrow::array::{Array, AsArray, RecordBatch};
-use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::datatypes::{DataType, Date32Type, SchemaRef};
+use datafusion::common::tree_node::TreeNodeRecursion;
 use datafusion::common::{ParamValues, ScalarValue};
 use datafusion::datasource::MemTable;
 use datafusion::datasource::file_format::parquet::ParquetFormat;
 use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
+use datafusion::execution::context::SQLOptions;
 use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
 use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
 use datafusion::execution::runtime_env::RuntimeEnvBuilder;
+use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::SendableRecordBatchStream;
 use datafusion::prelude::{DataFrame, SessionConfig, SessionContext};
 use parquet::arrow::ArrowWriter;
@@ -30,8 +34,13 @@ pub(super) const ROW_GROUP_ROWS: usize = 131_072;
 /// Rows of a batch.
 const BATCH_ROWS: usize = 8_192;
 
+/// Columns of a result with their types.
+pub(crate) type Gives = Vec<(String, DataType)>;
+/// Columns by table.
+pub(crate) type Reads = BTreeMap<String, BTreeSet<String>>;
+
 /// A session with its parameters.
-pub(super) struct Session {
+pub(crate) struct Session {
     context: SessionContext,
     parameters: BTreeMap<&'static str, ScalarValue>,
     scratch: PathBuf,
@@ -39,7 +48,7 @@ pub(super) struct Session {
 
 impl Session {
     /// `memory_bytes` bounds what may be held before spilling to `scratch`.
-    pub(super) fn new(memory_bytes: usize, threads: usize, scratch: PathBuf) -> Result<Self, DeriveError> {
+    pub(crate) fn new(memory_bytes: usize, threads: usize, scratch: PathBuf) -> Result<Self, DeriveError> {
         let mut config = SessionConfig::new()
             .with_target_partitions(threads.max(1))
             .with_batch_size(BATCH_ROWS)
@@ -68,12 +77,34 @@ impl Session {
     }
 
     /// Sets `$name`.
-    pub(super) fn set(&mut self, name: &'static str, value: ScalarValue) {
+    pub(crate) fn set(&mut self, name: &'static str, value: ScalarValue) {
         self.parameters.insert(name, value);
     }
 
+    /// Sets `$as_of` and `$known_on`.
+    pub(crate) fn set_days(&mut self, as_of: Day, known_on: Day) {
+        self.set("as_of", ScalarValue::Date32(Some(as_of.days_since_epoch())));
+        self.set("known_on", ScalarValue::Date32(Some(known_on.days_since_epoch())));
+    }
+
+    /// Sets `$until`: the last month that the contributions hold by `as_of`, or that day's own.
+    pub(crate) async fn set_until(&mut self, as_of: Day) -> Result<(), DeriveError> {
+        let last = self
+            .rows("SELECT max(month) FROM contribution WHERE month <= $as_of")
+            .await?;
+        let last = last.iter().find_map(|batch| {
+            let months = batch.column(0).as_primitive::<Date32Type>();
+            (months.len() == 1 && months.is_valid(0)).then(|| months.value(0))
+        });
+        let until = last
+            .and_then(Day::from_days_since_epoch)
+            .unwrap_or(as_of.month().first_day());
+        self.set("until", ScalarValue::Date32(Some(until.days_since_epoch())));
+        Ok(())
+    }
+
     /// Registers Parquet files as a table; without files an empty one of the schema.
-    pub(super) fn table(&self, name: &str, files: &[PathBuf], schema: SchemaRef) -> Result<(), DeriveError> {
+    pub(crate) fn table(&self, name: &str, files: &[PathBuf], schema: SchemaRef) -> Result<(), DeriveError> {
         if files.is_empty() {
             let empty = RecordBatch::new_empty(Arc::clone(&schema));
             let table = MemTable::try_new(schema, vec![vec![empty]])?;
@@ -128,19 +159,47 @@ impl Session {
         let regions = regions.join(" UNION ALL ");
         let several = files.len() > 1;
         let view = view(register, &regions, several, if linked { &people } else { &[] });
-        self.context
-            .sql(&format!("CREATE VIEW {name} AS {view}"))
-            .await?
-            .collect()
-            .await?;
+        self.define(&format!("CREATE VIEW {name} AS {view}")).await
+    }
+
+    /// The view `name` of a table in which `people` are columns with keys of persons: those of earlier IDs become those of
+    /// the present ones.
+    pub(crate) async fn under_present_keys(
+        &self,
+        name: &str,
+        raw: &str,
+        columns: &[String],
+        people: &[String],
+    ) -> Result<(), DeriveError> {
+        let columns = columns
+            .iter()
+            .map(|stored| match people.iter().position(|key| key == stored) {
+                Some(place) => format!("coalesce(l{place}.now_key, t.\"{stored}\") AS \"{stored}\""),
+                None => format!("t.\"{stored}\""),
+            });
+        let columns = columns.collect::<Vec<_>>().join(", ");
+        let joins = people
+            .iter()
+            .enumerate()
+            .map(|(place, key)| format!(" LEFT JOIN links l{place} ON l{place}.before_key = t.\"{key}\""));
+        let view = format!(
+            "CREATE VIEW {name} AS SELECT {columns} FROM {raw} t{}",
+            joins.collect::<String>()
+        );
+        self.define(&view).await
+    }
+
+    /// Runs a statement that gives no rows, such as the definition of a view.
+    pub(crate) async fn define(&self, statement: &str) -> Result<(), DeriveError> {
+        self.context.sql(statement).await?.collect().await?;
         Ok(())
     }
 
     /// Registers the table `links` of earlier and present keys. Chains are followed to their end; a key in a circle
     /// stays what it is.
-    pub(super) async fn links(&self, changes: &BTreeMap<String, String>) -> Result<(), DeriveError> {
+    pub(crate) async fn links(&self, changes: &BTreeMap<String, String>) -> Result<(), DeriveError> {
         use datafusion::arrow::array::StringArray;
-        use datafusion::arrow::datatypes::{DataType, Field, Schema};
+        use datafusion::arrow::datatypes::{Field, Schema};
 
         let mut before = Vec::new();
         let mut now = Vec::new();
@@ -164,14 +223,56 @@ impl Session {
             RecordBatch::try_new(Arc::clone(&schema), columns).map_err(datafusion::error::DataFusionError::from)?;
         let table = MemTable::try_new(schema, vec![vec![batch]])?;
         self.context.register_table("links", Arc::new(table))?;
-        let linked = "CREATE VIEW linked AS SELECT DISTINCT now_key FROM links";
-        self.context.sql(linked).await?.collect().await?;
+        self.define("CREATE VIEW linked AS SELECT DISTINCT now_key FROM links")
+            .await
+    }
+
+    /// Registers rows as a table.
+    pub(crate) fn batch(&self, name: &str, batch: RecordBatch) -> Result<(), DeriveError> {
+        let table = MemTable::try_new(batch.schema(), vec![vec![batch]])?;
+        self.context.register_table(name, Arc::new(table))?;
         Ok(())
     }
 
     /// A query with the parameters it names.
     async fn query(&self, sql: &str) -> Result<DataFrame, DeriveError> {
         let frame = self.context.sql(sql).await?;
+        self.with_parameters(frame, sql)
+    }
+
+    /// A query of somebody else's writing: what would change anything is refused.
+    pub(crate) async fn read(&self, sql: &str) -> Result<DataFrame, DeriveError> {
+        let options = SQLOptions::new()
+            .with_allow_ddl(false)
+            .with_allow_dml(false)
+            .with_allow_statements(false);
+        let frame = self.context.sql_with_options(sql, options).await?;
+        self.with_parameters(frame, sql)
+    }
+
+    /// The columns that a query gives, and those of each table that it reads.
+    pub(crate) async fn outline(&self, sql: &str) -> Result<(Gives, Reads), DeriveError> {
+        let frame = self.read(sql).await?;
+        let fields = frame.schema().fields().iter();
+        let gives = fields
+            .map(|field| (field.name().clone(), field.data_type().clone()))
+            .collect();
+        let plan = frame.into_optimized_plan()?;
+        let mut reads = Reads::new();
+        plan.apply_with_subqueries(|node| {
+            if let LogicalPlan::TableScan(scan) = node {
+                let columns = scan.projected_schema.fields().iter();
+                reads
+                    .entry(scan.table_name.table().to_owned())
+                    .or_default()
+                    .extend(columns.map(|field| field.name().clone()));
+            }
+            Ok(TreeNodeRecursion::Continue)
+        })?;
+        Ok((gives, reads))
+    }
+
+    fn with_parameters(&self, frame: DataFrame, sql: &str) -> Result<DataFrame, DeriveError> {
         let named = self
             .parameters
             .iter()
@@ -184,12 +285,12 @@ impl Session {
     }
 
     /// All rows of a small result.
-    pub(super) async fn rows(&self, sql: &str) -> Result<Vec<RecordBatch>, DeriveError> {
+    pub(crate) async fn rows(&self, sql: &str) -> Result<Vec<RecordBatch>, DeriveError> {
         Ok(self.query(sql).await?.collect().await?)
     }
 
     /// The only text column pair of a small result.
-    pub(super) async fn pairs(&self, sql: &str) -> Result<BTreeMap<String, String>, DeriveError> {
+    pub(crate) async fn pairs(&self, sql: &str) -> Result<BTreeMap<String, String>, DeriveError> {
         let mut pairs = BTreeMap::new();
         for batch in self.rows(sql).await? {
             let (left, right) = (batch.column(0).as_string::<i32>(), batch.column(1).as_string::<i32>());
@@ -216,7 +317,7 @@ impl Session {
         Ok(rows)
     }
 
-    fn schema_of(&self, path: &Path) -> Result<SchemaRef, DeriveError> {
+    pub(crate) fn schema_of(&self, path: &Path) -> Result<SchemaRef, DeriveError> {
         let file = File::open(path)?;
         let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(file)?;
         Ok(Arc::clone(reader.schema()))
@@ -304,11 +405,11 @@ fn view(register: &Register, regions: &str, several: bool, people: &[String]) ->
 }
 
 /// The next batch.
-async fn next(stream: &mut SendableRecordBatchStream) -> Option<datafusion::error::Result<RecordBatch>> {
+pub(crate) async fn next(stream: &mut SendableRecordBatchStream) -> Option<datafusion::error::Result<RecordBatch>> {
     std::future::poll_fn(|context| stream.as_mut().poll_next(context)).await
 }
 
 /// `hard-to-employ` as SQL names it.
-pub(super) fn table_name(register: &str) -> String {
+pub(crate) fn table_name(register: &str) -> String {
     register.replace('-', "_")
 }

@@ -47,9 +47,18 @@ impl Rows {
         Row { bytes, first: true }
     }
 
+    /// How many rows of a table there are.
+    pub(super) fn count(&self, table: Table) -> u64 {
+        self.buffers.get(&table).map_or(0, |(_, count)| *count)
+    }
+
     /// Notes that the last row of a table is wrong on purpose.
     pub(super) fn plant(&mut self, kind: &'static str, table: Table, who: &str) {
-        let row = self.buffers.get(&table).map_or(0, |(_, count)| *count);
+        self.plant_at(kind, table, self.count(table), who);
+    }
+
+    /// Notes that a row of a table is wrong on purpose; the first of this stretch is 1.
+    pub(super) fn plant_at(&mut self, kind: &'static str, table: Table, row: u64, who: &str) {
         let who = who.to_owned();
         self.planted.push(Planted { kind, table, row, who });
     }

@@ -18,6 +18,11 @@ const SCHOOLS: [&str; 6] = [
     "甬东大学", "海曙理工学院", "三北职业技术学院", "余姚江工程学院", "杭湾大学", "越州师范学院",
 ];
 
+/// Months since the death, the imprisonment, the first pension of those whose premiums are still paid.
+const DEAD_FOR: u32 = 2;
+const IN_PRISON_FOR: u32 = 4;
+const RETIRED_FOR: u32 = 5;
+
 /// The ID of a person.
 pub(super) fn id_of(person: &Person, number: u32) -> String {
     codes::resident_id(person.birth, person.sex, number)
@@ -43,8 +48,17 @@ pub(super) fn write(world: &World, number: u32, person: &Person, rows: &mut Rows
                 rows.plant(faults::TWO_IDS, Table::Person, &old);
             }
         }
+        Some(faults::UNLINKED_IDS) => {
+            let birth = person.birth.add_months(-12).unwrap_or(person.birth);
+            let before = Person { birth, ..*person };
+            let old = id_of(&before, number);
+            main_row(world, number, &before, (&old, &name), draw.clone(), rows);
+            rows.plant(faults::UNLINKED_IDS, Table::Person, &old);
+        }
+        Some(faults::SHARED_ACCOUNT) => rows.plant(faults::SHARED_ACCOUNT, Table::Person, &id),
         _ => {}
     }
+    departments(world, number, &id, rows);
     household(world, number, person, &id, rows);
     groups(world, person, &id, draw, rows);
 }
@@ -64,7 +78,11 @@ fn main_row(world: &World, number: u32, person: &Person, (id, name): (&str, &str
         .add_months(12 * draw.between(18, 23))
         .filter(|day| *day < plan.as_of);
     let started = started.filter(|_| !matches!(person.status, Status::Student));
-    let dead = world.faults.of_person(number) == Some(faults::DECEASED_INSURED);
+    let status = match world.faults.of_person(number) {
+        Some(faults::DECEASED_INSURED) => "死亡",
+        Some(faults::IN_PRISON) => "服刑",
+        _ => "正常",
+    };
     rows.row(Table::Person)
         .text(id)
         .text(name)
@@ -76,11 +94,32 @@ fn main_row(world: &World, number: u32, person: &Person, (id, name): (&str, &str
         .text(education)
         .day_or_empty(started)
         .text(&plan.town_code(person.town))
-        .text(if dead { "死亡" } else { "正常" })
-        .text(&names::account(number))
+        .text(status)
+        .text(&names::account(world.faults.account_of(number)))
         .number(u64::from(person.origin))
         .flag(matches!(person.status, Status::Unemployed | Status::Inactive))
         .end();
+}
+
+/// What other departments know.
+fn departments(world: &World, number: u32, id: &str, rows: &mut Rows) {
+    match world.faults.of_person(number) {
+        Some(faults::DECEASED_INSURED) => {
+            let died = world.plan.day_back(DEAD_FOR, 5);
+            rows.row(Table::Death).text(id).day(died).end();
+        }
+        Some(faults::IN_PRISON) => {
+            let from = world.plan.day_back(IN_PRISON_FOR, 10);
+            rows.row(Table::Imprisonment).text(id).day(from).end();
+            rows.plant(faults::IN_PRISON, Table::Imprisonment, id);
+        }
+        Some(faults::PENSION_DRAWN) => {
+            let from = world.plan.day_back(RETIRED_FOR, 1);
+            rows.row(Table::Pension).text(id).day(from).flag(true).end();
+            rows.plant(faults::PENSION_DRAWN, Table::Pension, id);
+        }
+        _ => {}
+    }
 }
 
 fn household(world: &World, number: u32, person: &Person, id: &str, rows: &mut Rows) {

@@ -1,6 +1,8 @@
 //! What the employment office did for people: training, internships, posts, placements, loans, and what was paid.
 //! Each is a fixed share of all people over the months written.
 
+use std::collections::BTreeMap;
+
 use super::draw::{Dealer, Draw, Purpose};
 use super::employer_rows::institution;
 use super::employers::KINDS;
@@ -34,16 +36,26 @@ pub(super) const FLEXIBLE_GRANTS: usize = 9_600;
 const OCCUPATIONS: [&str; 6] = ["电工", "焊工", "养老护理员", "育婴员", "电子商务师", "叉车司机"];
 const CLASS_SIZE: usize = 30;
 
+/// What somebody was paid for a time: benefit, first and last day, row.
+type Paid = (String, civil::Day, civil::Day, u64);
+
 struct Services<'a> {
     world: &'a World,
     draw: Draw,
     rows: &'a mut Rows,
+    /// By person, for the time of it.
+    paid: BTreeMap<String, Vec<Paid>>,
 }
 
 /// Writes them all.
 pub(super) fn write(world: &World, rows: &mut Rows) {
     let draw = Draw::new(world.plan.seed, Purpose::Services, 1 << 40);
-    let mut services = Services { world, draw, rows };
+    let mut services = Services {
+        world,
+        draw,
+        rows,
+        paid: BTreeMap::new(),
+    };
     services.training();
     services.internships();
     services.posts();
@@ -51,6 +63,8 @@ pub(super) fn write(world: &World, rows: &mut Rows) {
     let startups = services.startups();
     services.loans(&startups);
     services.grants(&startups);
+    services.two_at_once();
+    services.overlaps();
     services.broken();
 }
 
@@ -114,6 +128,37 @@ impl Services<'_> {
                     }
                 };
                 row(&id, &start.to_string(), self.rows);
+            }
+        }
+    }
+
+    /// People in flexible work who are paid for a public-welfare post too.
+    fn two_at_once(&mut self) {
+        let world = self.world;
+        for (number, person) in world.people.iter().enumerate() {
+            let number = u32::try_from(number).unwrap_or(0);
+            if world.faults.of_person(number) != Some(faults::OVERLAP) {
+                continue;
+            }
+            let id = id_of(person, number);
+            let (from, later) = (world.plan.day_back(9, 1), world.plan.day_back(8, 15));
+            let on = world.plan.day_back(2, 20);
+            self.grant("ln-flex-si", Some(&id), None, (on, from), 3, 150_000);
+            self.grant("ln-temp-public-post", Some(&id), None, (on, later), 6, 1_206_000);
+        }
+    }
+
+    /// Notes in the truth file whoever was paid two subsidies for the same days, by chance too.
+    fn overlaps(&mut self) {
+        for (who, grants) in std::mem::take(&mut self.paid) {
+            let overlapping = grants.iter().enumerate().find_map(|(place, one)| {
+                let later = grants.iter().skip(place + 1);
+                later
+                    .clone()
+                    .find(|other| other.0 != one.0 && other.1 <= one.2 && one.1 <= other.2)
+            });
+            if let Some((.., row)) = overlapping {
+                self.rows.plant_at(faults::OVERLAP, Table::BenefitHistory, *row, &who);
             }
         }
     }
@@ -243,6 +288,10 @@ impl Services<'_> {
             None => row.empty().empty().empty(),
         };
         row.yuan(fen).end();
+        if let (Some(person), Some(until)) = (person, until) {
+            let paid = (benefit.to_owned(), from, until, self.rows.count(Table::BenefitHistory));
+            self.paid.entry(person.to_owned()).or_default().push(paid);
+        }
     }
 
     fn posts(&mut self) {
@@ -398,6 +447,7 @@ impl Services<'_> {
         }
         let flexible: Vec<usize> = (0..self.world.people.len())
             .filter(|n| self.world.people[*n].status == Status::Flexible)
+            .filter(|n| self.world.faults.of_person(u32::try_from(*n).unwrap_or(0)) != Some(faults::OVERLAP))
             .collect();
         for person in Dealer::new(flexible, &mut self.draw).share(FLEXIBLE_GRANTS) {
             let id = self.id(u32::try_from(person).unwrap_or(0));

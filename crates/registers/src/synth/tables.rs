@@ -38,6 +38,9 @@ tables! {
     Hardship = "hardship": "person" "hardship_kind" "recognised_on" "in_subsistence_household";
     Certificate = "certificate": "person" "certificate_no" "occupation" "issued_on" "skill_level";
     FlexibleWork = "flexible-work": "person" "registered_on" "in_flexible_work";
+    Pension = "pension": "person" "from" "draws_basic_pension";
+    Death = "death": "person" "died_on";
+    Imprisonment = "imprisonment": "person" "from";
     PersonFinding = "person-finding": "person" "found_on" "owns_home_in_city";
     Employer = "employer": "employer" "name" "employer_no" "industry" "registered_on" "status" "legal_person"
         "account_name" "account" "kind" "region";

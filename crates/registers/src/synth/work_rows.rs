@@ -20,6 +20,10 @@ const PREMIUM_ALONE: u64 = 250;
 const BENEFIT_FEN: u64 = 166_000;
 /// Months that a second employer pays in the fraud of that name.
 const DOUBLE_MONTHS: i32 = 8;
+/// Months that an employer pays for somebody who draws unemployment benefit.
+const ELSEWHERE_MONTHS: i32 = 3;
+/// The age at which people in the registers of a synthetic region draw a pension.
+const RETIRED_AT: i32 = 60;
 /// Serial numbers of employers that are nowhere.
 const NOWHERE: u32 = 90_000_000;
 
@@ -29,7 +33,7 @@ pub(super) fn write(world: &World, number: u32, person: &Person, rows: &mut Rows
     let id = id_of(person, number);
     let fault = world.faults.of_person(number);
     let draw = &mut Draw::new(world.plan.seed, Purpose::Services, u64::from(number));
-    if fault == Some(faults::OWNER_DRAWS_BENEFIT) {
+    if matches!(fault, Some(faults::OWNER_DRAWS_BENEFIT | faults::INSURED_ELSEWHERE)) {
         draw_benefit(world, &mut career);
     }
     for spell in &career.spells {
@@ -42,6 +46,10 @@ pub(super) fn write(world: &World, number: u32, person: &Person, rows: &mut Rows
     if fault == Some(faults::DOUBLE_INSURANCE) {
         second_insurance(world, &id, &career, draw, rows);
     }
+    if fault == Some(faults::INSURED_ELSEWHERE) {
+        insured_elsewhere(world, &id, &career, draw, rows);
+    }
+    pension(world, &id, person, &career, rows);
     for registration in &career.registrations {
         unemployment(world, &id, registration, rows);
     }
@@ -188,6 +196,51 @@ fn second_insurance(world: &World, id: &str, career: &Career, draw: &mut Draw, r
     rows.plant(faults::DOUBLE_INSURANCE, Table::Contribution, id);
     contract(world, (id, None), employer, &second, draw, rows);
     rows.insured.push((employer, charged));
+}
+
+/// An employer that pays for somebody who draws unemployment benefit.
+fn insured_elsewhere(world: &World, id: &str, career: &Career, draw: &mut Draw, rows: &mut Rows) {
+    let first = ELSEWHERE_MONTHS - 1;
+    let mut employer = world.employers.any(draw);
+    while career.spells.iter().any(|spell| spell.employer == Some(employer)) {
+        employer = (employer + 1) % u32::try_from(world.employers.list.len()).unwrap_or(1);
+    }
+    let charged = career::months(first, 0);
+    let spell = Spell {
+        employer: Some(employer),
+        first,
+        last: 0,
+        contract: world.plan.day_back(u32::try_from(first).unwrap_or(0), 1),
+        left: None,
+        reason: career::Reason::Ended,
+        charged,
+        paid: charged,
+    };
+    contributions(world, id, &spell, career.base_fen, rows);
+    rows.plant(faults::INSURED_ELSEWHERE, Table::Contribution, id);
+    contract(world, (id, None), employer, &spell, draw, rows);
+    rows.insured.push((employer, charged));
+}
+
+/// The pension of people past sixty who have left work for good: from the age of retirement, or from the month after all
+/// else ended.
+fn pension(world: &World, id: &str, person: &Person, career: &Career, rows: &mut Rows) {
+    if person.band < 5 || person.status != Status::Inactive {
+        return;
+    }
+    let ended = career.registrations.iter().filter_map(|registration| {
+        let (benefit, cancelled) = (
+            registration.benefit.map(|(_, to)| to),
+            registration.cancelled.map(|(day, _)| day),
+        );
+        benefit.max(cancelled).max(Some(registration.on))
+    });
+    let left = career.spells.iter().filter_map(|spell| spell.left);
+    let last = ended.chain(left).max().and_then(|day| day.add_months(1));
+    let retired = person.birth.add_months(12 * RETIRED_AT);
+    if let Some(from) = retired.max(last).filter(|from| *from <= world.plan.as_of) {
+        rows.row(Table::Pension).text(id).day(from).flag(true).end();
+    }
 }
 
 fn unemployment(world: &World, id: &str, registration: &Registration, rows: &mut Rows) {

@@ -16,6 +16,7 @@ mod derive;
 mod encodings;
 mod headers;
 mod hostile;
+mod inquiry;
 mod mending;
 mod planted;
 mod rekey;

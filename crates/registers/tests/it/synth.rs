@@ -311,12 +311,22 @@ fn each_line_of_the_truth_file_points_at_a_row_that_is_wrong_in_that_way() {
                 lines.iter().filter(same).count() == 2
             }
             "shell-firm" => cells[4] >= "2020-10-01",
+            "in-prison" => cells[1] < "2020-12-01",
+            "pension-drawn" => cells[1] < "2020-12-01" && cells[2] == "是",
+            "insured-elsewhere" => cells[2] == "2020-12" && cells[8] == "是",
+            "unlinked-ids" => lines.iter().filter(|line| line.contains(cells[5])).count() == 2,
+            "shared-account" => lines.iter().filter(|line| line.contains(cells[10])).count() == 4,
+            "overlap" => {
+                let of_person = lines.iter().map(|line| line.split(',').collect::<Vec<_>>());
+                let mut others = of_person.filter(|other| other[1] == who && other[0] != cells[0]);
+                others.any(|other| !other[4].is_empty() && other[4] <= cells[5] && cells[4] <= other[5])
+            }
             other => panic!("an unknown kind {other}"),
         };
         assert!(right, "{kind}: row {row} of {register} is right: {}", lines[row - 1]);
         *kinds.entry(kind).or_default() += 1;
     }
-    assert_eq!(kinds.len(), 11, "every kind is planted: {kinds:?}");
+    assert_eq!(kinds.len(), 17, "every kind is planted: {kinds:?}");
     assert!(summary.planted.iter().all(|(kind, count)| kinds[*kind] == *count));
 }
 
@@ -333,7 +343,8 @@ fn ids_are_of_province_99_and_all_ids_and_codes_but_the_planted_ones_are_right()
             Err(_) => wrong += 1,
         }
     }
-    assert_eq!((seen.len(), wrong), (2_000, summary.planted["check-digit"]));
+    let twice = usize::try_from(summary.planted["unlinked-ids"]).expect("a few");
+    assert_eq!((seen.len(), wrong), (2_000 + twice, summary.planted["check-digit"]));
     for row in Sheet::open(folder.path(), "employer").rows() {
         assert!(civil::CreditCode::parse(row[0]).is_ok(), "{}", row[0]);
     }

@@ -56,7 +56,6 @@ impl Tiny {
             as_of: day(as_of),
             known_on: None,
             reduction: None,
-            months: None,
         }
     }
 

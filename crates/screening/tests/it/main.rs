@@ -1,7 +1,17 @@
 //! Tests of screening, one file a subject.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test stops at the first surprise")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test may stop at the first surprise, and says how many frauds it found"
+)]
 
+mod check_files;
+mod checks;
+mod frauds;
 mod order;
 mod region;
+mod resolution;
 mod runs;
+mod tiny;

@@ -1,39 +1,24 @@
 //! A synthetic region, imported like an office's files: the home that the tests screen.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
-use civil::{Day, RegionCode};
+use civil::RegionCode;
 use policy::file::Tree;
 use registers::folder::Folder;
-use registers::import::{Context, Request as Import, import};
+use registers::import::{Context, Report, Request as Import, import};
 use registers::synth::{self, Plan};
 use registers::value::{Benefits, Names, RegionNames};
 use rules::catalogue::Catalogue;
 use screening::{Made, Request, Runs, Screening, ScreeningError};
-use seal::{KeyRing, NoRandomness, Randomness};
+use seal::KeyRing;
+
+use crate::tiny::{Counting, day};
 
 /// Registers that others refer to come first.
 const FIRST: [&str; 2] = ["employer", "institution"];
-
-/// Bytes that only count: tests need keys, not secrets.
-struct Counting(u8);
-
-impl Randomness for Counting {
-    fn fill(&mut self, bytes: &mut [u8]) -> Result<(), NoRandomness> {
-        for byte in bytes {
-            self.0 = self.0.wrapping_mul(73).wrapping_add(41);
-            *byte = self.0;
-        }
-        Ok(())
-    }
-}
-
-pub(crate) fn day(text: &str) -> Day {
-    Day::parse(text).expect("a day")
-}
 
 pub(crate) fn catalogue() -> &'static Catalogue {
     static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
@@ -75,16 +60,28 @@ pub(crate) fn made(people: u32, seed: u64) -> Home {
     let csv = kept.path().join("csv");
     synth::write(&plan, &catalogue.registers, &csv).expect("a region");
     let registers = Folder::of(&folder);
-    let names = &RegionNames::of(&catalogue.library.regions);
     let ring = KeyRing::draw(&mut Counting(1)).expect("keys");
-    let ids = catalogue
-        .benefits
-        .all()
-        .map(|benefit| (benefit.id.to_string(), benefit.id.to_string()));
-    let benefits = Benefits(ids.collect());
+    import_all(catalogue, &csv, &registers, &ring, "2020-12-15");
+    Home { folder, _kept: kept }
+}
+
+/// Imports every file of a synthetic region as an office would.
+pub(crate) fn import_all(
+    catalogue: &Catalogue,
+    csv: &Path,
+    home: &Folder,
+    ring: &KeyRing,
+    received: &str,
+) -> BTreeMap<String, Report> {
+    let ids = catalogue.benefits.all().map(|benefit| benefit.id.to_string());
+    let benefits = Benefits(ids.map(|id| (id.clone(), id)).collect());
+    let names = Names {
+        benefits: &benefits,
+        regions: &RegionNames::of(&catalogue.library.regions),
+    };
     let request = Import {
-        region: plan.region,
-        received: day("2020-12-15"),
+        region: RegionCode::parse("330282").expect("a region"),
+        received: day(received),
         provider: "测试".to_owned(),
         basis: "测试".to_owned(),
         purpose: "测试".to_owned(),
@@ -93,27 +90,26 @@ pub(crate) fn made(people: u32, seed: u64) -> Home {
         commit: true,
     };
     let rest = synth::registers().filter(|register| !FIRST.contains(register));
+    let mut reports = BTreeMap::new();
     for register in FIRST.into_iter().chain(rest) {
         let file = csv.join(format!("{register}.csv"));
-        if std::fs::read_to_string(&file).expect("a csv").lines().count() < 2 {
+        if std::fs::read_to_string(&file).expect("a csv").lines().nth(1).is_none() {
             continue;
         }
         let context = Context {
             registers: &catalogue.registers,
-            names: Names {
-                benefits: &benefits,
-                regions: names,
-            },
-            ring: &ring,
+            names,
+            ring,
             random: &mut Counting(2),
-            folder: &registers,
+            folder: home,
             threads: 2,
             progress: &|_| {},
         };
         let schema = catalogue.registers.get(register).expect("a register");
-        import(&file, schema, &request, context).unwrap_or_else(|error| panic!("{register}: {error:?}"));
+        let report = import(&file, schema, &request, context).unwrap_or_else(|error| panic!("{register}: {error:?}"));
+        reports.insert(register.to_owned(), report);
     }
-    Home { folder, _kept: kept }
+    reports
 }
 
 /// Everything of 慈溪 on 2020-12-15.

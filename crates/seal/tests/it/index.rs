@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use civil::{CreditCode, ResidentId};
+use civil::{AccountNumber, CreditCode, ResidentId};
 use proptest::prelude::*;
 use seal::{EmployerKey, NoEntityKey, PersonKey};
 
@@ -90,4 +90,18 @@ proptest! {
         prop_assert_eq!(one.cmp(&other), one.text().cmp(&other.text()));
         prop_assert_eq!(one.to_string().parse::<PersonKey>(), Ok(one));
     }
+}
+
+#[test]
+fn names_telephones_and_accounts_compare_by_what_counts_in_them_and_never_across_kinds() {
+    let indexer = ring(1).indexer();
+    let account = |text: &str| indexer.account(&AccountNumber::parse(text).expect(text));
+    assert_eq!(account("9900 0000 0000 0001"), account("9900000000000001"));
+    assert_ne!(account("9900000000000001"), account("9900000000000002"));
+    assert_eq!(indexer.name("李　小明 "), indexer.name("李小明"));
+    assert_ne!(indexer.name("李小明"), indexer.name("李明"));
+    assert_eq!(indexer.phone("0574-6300 0000"), indexer.phone("057463000000"));
+    assert_ne!(indexer.phone("10000000001"), account("10000000001"));
+    assert_ne!(indexer.name("10000000001"), indexer.phone("10000000001"));
+    assert_ne!(ring(2).indexer().name("李小明"), indexer.name("李小明"));
 }
