@@ -161,7 +161,9 @@ fn two_forms_of_one_number(truth: &[Planted], reports: &BTreeMap<String, Report>
     let planted: BTreeSet<String> = of_kind.map(|planted| planted.row.to_string()).collect();
     let refused = reports["person"].rejects.iter().filter(|reject| {
         let problems = reject.faults.iter().map(|fault| fault.problem.to_string());
-        problems.into_iter().any(|problem| problem.contains("主键相同") || problem.contains("完全重复"))
+        problems
+            .into_iter()
+            .any(|problem| problem.contains("主键相同") || problem.contains("完全重复"))
     });
     let found: BTreeSet<String> = refused.map(|reject| reject.row.to_string()).collect();
     assert_good("two-ids", &planted, &found);
