@@ -13,13 +13,14 @@ use registers::folder::Folder;
 use registers::manifest::Manifest;
 use rules::catalogue::Catalogue;
 use screening::{Made, Progress, Request, Runs, ScreeningError};
+use seal::{KeyFolder, KeyRing};
 
 use crate::dates::Dates;
 use crate::failure::{DONE, Failure};
 use crate::home::Home;
 use crate::register::{progress_bar, standing};
 use crate::screen::Screen;
-use crate::{packs, region};
+use crate::{key, packs, region};
 
 pub(crate) use saved::save_lists;
 pub(crate) use show::{funnel, overview};
@@ -86,7 +87,8 @@ impl Screening {
             memory_bytes: (self.memory as usize) << 20,
         };
         let runs = Runs::of(home.folder());
-        let made = make(&catalogue, &folder, &runs, &request)?;
+        let ring = KeyFolder::of(home.folder()).load().map_err(key::failure)?;
+        let made = make(&catalogue, &folder, &runs, &ring, &request)?;
         if self.json {
             let text = serde_json::to_string(&made.summary)
                 .map_err(|error| Failure::new(error.to_string(), "请将该情况告知维护人员"))?;
@@ -122,7 +124,13 @@ pub(crate) fn latest_known(catalogue: &Catalogue, manifest: &Manifest) -> Day {
 }
 
 /// Makes a run and shows how far it is.
-pub(crate) fn make(catalogue: &Catalogue, folder: &Folder, runs: &Runs, request: &Request) -> Result<Made, Failure> {
+pub(crate) fn make(
+    catalogue: &Catalogue,
+    folder: &Folder,
+    runs: &Runs,
+    ring: &KeyRing,
+    request: &Request,
+) -> Result<Made, Failure> {
     let bar = Mutex::new((progress_bar("[{bar:30}] {pos}/{len} {msg}，用时 {elapsed}"), false));
     let progress = |progress: Progress| {
         let mut bar = bar.lock().unwrap_or_else(PoisonError::into_inner);
@@ -133,6 +141,7 @@ pub(crate) fn make(catalogue: &Catalogue, folder: &Folder, runs: &Runs, request:
                 bar.0.set_message("推算信息项");
             }
             Progress::Resolving => bar.0.set_message("核对重复享受"),
+            Progress::Checking => bar.0.set_message("核对疑点"),
             Progress::Deciding { done, of } => {
                 if !bar.1 {
                     bar.0.finish_and_clear();
@@ -150,6 +159,7 @@ pub(crate) fn make(catalogue: &Catalogue, folder: &Folder, runs: &Runs, request:
         catalogue,
         registers: folder,
         runs,
+        ring,
         request,
         progress: &progress,
         stop: &AtomicBool::new(false),
@@ -165,9 +175,19 @@ pub(crate) fn make(catalogue: &Catalogue, folder: &Folder, runs: &Runs, request:
 
 /// Why there is no run, with what to do.
 pub(crate) fn failure(error: ScreeningError) -> Failure {
+    // What deriving complains of ends in what to do.
+    if let ScreeningError::Derive(error) = &error {
+        let text = error.to_string();
+        if let Some((message, hint)) = text.split_once('。').filter(|(_, hint)| !hint.is_empty()) {
+            return Failure::new(message, hint);
+        }
+    }
     let hint = match &error {
         ScreeningError::File { .. } => "请检查磁盘空间和权限后重试；没有写入任何结果",
         ScreeningError::Damaged { .. } => "请从备份恢复该文件，或重新筛查",
+        ScreeningError::Checks(_) => {
+            "没有写入任何结果；请用 leye policy check 检查疑点文件，用 leye register verify 核对数据文件"
+        }
         ScreeningError::Derive(_) | ScreeningError::Fault(_) => "没有写入任何结果；请将该情况告知维护人员",
         ScreeningError::NothingToScreen { .. } => "请核对 --region 和 --known-on",
         ScreeningError::NoBenefit { .. } | ScreeningError::NotInRun { .. } => "用 leye policy status 查看全部项目",

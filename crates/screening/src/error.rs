@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use registers::derive::DeriveError;
 
+use crate::checks::CheckError;
+
 /// Why a run could not be made or read.
 #[derive(Debug, thiserror::Error)]
 pub enum ScreeningError {
@@ -31,6 +33,9 @@ pub enum ScreeningError {
     /// The registers cannot be read.
     #[error("数据表不能读取：{0}")]
     Registers(String),
+    /// Cross-checks could not be asked.
+    #[error(transparent)]
+    Checks(#[from] CheckError),
     /// No benefit is left to be screened.
     #[error("地区 {region} 没有可筛查的补贴项目。{hint}")]
     NothingToScreen {

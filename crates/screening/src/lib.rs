@@ -33,5 +33,6 @@ pub use resolved::{Before, Resolved};
 pub use run::{Made, Progress, Request, Screening};
 pub use runs::{Manifest, Runs};
 pub use summary::{
-    BenefitSummary, FundSummary, MissingFact, Resolved as ResolvedRows, Step, Summary, TableSummary, TownSummary,
+    BenefitSummary, CheckCount, FundSummary, MissingFact, Resolved as ResolvedRows, Step, Summary, TableSummary,
+    TownSummary,
 };

@@ -10,9 +10,10 @@ use report::roster::{Cell, Roster, Sheet};
 use rules::catalogue::Catalogue;
 use rules::decision::cited;
 
+use crate::checks::hits::{self, Hit};
 use crate::error::ScreeningError;
 use crate::flat::Flat;
-use crate::run::ELIGIBLE_ROWS;
+use crate::run::{ELIGIBLE_ROWS, HITS};
 use crate::runs::Runs;
 use crate::summary::{BenefitSummary, Summary};
 use crate::table::{date_at, text_at};
@@ -101,6 +102,15 @@ fn one(batch: &RecordBatch, benefit: &str, row: usize) -> EligibleRow {
     }
 }
 
+/// What cross-checks of a run found, in its order.
+///
+/// # Errors
+/// [`ScreeningError`] where the run or its file cannot be read.
+pub fn hits(runs: &Runs, run: &str) -> Result<Vec<Hit>, ScreeningError> {
+    runs.manifest(run)?;
+    Ok(hits::read(&runs.folder(run).join(HITS))?)
+}
+
 /// The keys whose names a list shows.
 pub fn keys_of<'r>(rows: impl IntoIterator<Item = &'r EligibleRow>) -> BTreeSet<&'r str> {
     let of = |row: &'r EligibleRow| [&row.person, &row.employer, &row.institution].into_iter().flatten();
@@ -113,8 +123,17 @@ pub fn workbook(
     summary: &Summary,
     benefit: &BenefitSummary,
     rows: &[EligibleRow],
+    hits: &[Hit],
     known_as: &BTreeMap<String, String>,
 ) -> Roster {
+    let doubts = hits::by_subject(hits);
+    let label = |check: &str| {
+        summary
+            .checks
+            .iter()
+            .find(|one| one.id == check)
+            .map(|one| one.label.as_str())
+    };
     let cite = catalogue
         .benefits
         .versions(&benefit.id)
@@ -138,7 +157,7 @@ pub fn workbook(
             .filter(|(_, with)| *with)
             .map(|(label, _)| (*label).to_owned()),
     );
-    headers.extend(["所在乡镇（街道）", "依据日期", "核实结果", "标识"].map(str::to_owned));
+    headers.extend(["所在乡镇（街道）", "依据日期", "疑点", "核实结果", "标识"].map(str::to_owned));
     let word = |key: &Option<String>| {
         let key = key.as_ref()?;
         Some(Cell::Text(known_as.get(key).unwrap_or(key).clone()))
@@ -161,6 +180,16 @@ pub fn workbook(
         );
         cells.push(town(row.town).into());
         cells.push(row.date.map_or(Cell::Empty, |date| date.to_string().into()));
+        let of_row = [&row.person, &row.household, &row.employer, &row.institution];
+        let found = of_row
+            .into_iter()
+            .flatten()
+            .filter_map(|key| doubts.get(key.as_str()))
+            .flatten();
+        let found = found.filter(|hit| hit.row_key.as_ref().is_none_or(|key| *key == row.key));
+        let mut labels: Vec<&str> = found.filter_map(|hit| label(&hit.check)).collect();
+        labels.dedup();
+        cells.push(labels.join("、").into());
         cells.push(Cell::Empty);
         cells.push(row.key.clone().into());
         cells
@@ -188,6 +217,64 @@ pub fn workbook(
             ],
         }],
     }
+}
+
+/// The workbook of what a person should find out: each question with its evidence, source and batch.
+pub fn questions(summary: &Summary, hits: &[Hit], known_as: &BTreeMap<String, String>) -> Roster {
+    let title = "疑点核实清单".to_owned();
+    let words = |key: &str| Cell::Text(known_as.get(key).map_or(key, String::as_str).to_owned());
+    let source = |source: &Option<hits::Source>| {
+        source.as_ref().map_or(Cell::Empty, |of| {
+            format!(
+                "{}（{}提供，批次 {}，{} 收到）",
+                of.register, of.provider, of.vintage, of.received
+            )
+            .into()
+        })
+    };
+    let check = |id: &str| summary.checks.iter().find(|check| check.id == id);
+    let rows = hits.iter().enumerate().map(|(number, hit)| {
+        let check = check(&hit.check);
+        vec![
+            Cell::Count(i64::try_from(number + 1).unwrap_or(i64::MAX)),
+            check.map_or(hit.check.as_str(), |check| check.label.as_str()).into(),
+            words(&hit.subject_key),
+            hit.other_key.as_deref().map_or(Cell::Empty, words),
+            hit.evidence.clone().into(),
+            source(&hit.source),
+            source(&hit.other_source),
+            check.map_or("", |check| check.question.as_str()).into(),
+            Cell::Empty,
+        ]
+    });
+    let headers = [
+        "序号", "疑点", "对象", "相关对象", "情况", "数据来源", "相对照的来源", "请核实", "核实结果",
+    ];
+    Roster {
+        title: title.clone(),
+        sheets: vec![Sheet {
+            name: title.clone(),
+            title,
+            notes: vec![format!(
+                "{}（{}）　判断日 {}　所用数据截至 {}　筛查编号 {}　共 {} 条",
+                summary.region_name,
+                summary.region,
+                summary.as_of,
+                summary.known_on,
+                summary.run,
+                hits.len()
+            )],
+            headers: headers.map(str::to_owned).to_vec(),
+            rows: rows.collect(),
+            foot: vec!["疑点是请工作人员核实的问题，不是认定结论，不得据此直接拒绝、停发或追回。".to_owned()],
+        }],
+    }
+}
+
+/// The keys of those whom cross-checks ask about.
+pub fn keys_of_hits(hits: &[Hit]) -> impl Iterator<Item = &str> {
+    hits.iter()
+        .flat_map(|hit| std::iter::once(hit.subject_key.as_str()).chain(hit.other_key.as_deref()))
 }
 
 /// A town's code as it is shown.

@@ -9,11 +9,14 @@ use civil::{Day, Month, RegionCode};
 use policy::benefit::Benefit;
 use registers::derive::{Basis, Derivation, HistoryColumn, Reach};
 use registers::folder::Folder;
+use registers::manifest::Manifest as Imports;
 use rules::benefit::HistoryFact;
 use rules::catalogue::Catalogue;
 use rules::engine::Engine;
 use rules::entitlement::benefits_of;
+use seal::KeyRing;
 
+use crate::checks::CheckRun;
 use crate::contest::{Contest, Resolution};
 use crate::coverage::Coverage;
 use crate::error::ScreeningError;
@@ -22,7 +25,7 @@ use crate::pass::{Eligible, Pass};
 use crate::question::{Claim, column};
 use crate::resolved;
 use crate::runs::{Manifest, Runs, Staging};
-use crate::summary::{self, Summary};
+use crate::summary::{self, CheckCount, Summary};
 use crate::table::Table;
 use crate::tally::Tally;
 
@@ -34,6 +37,9 @@ pub(crate) const FACTS: &str = "facts";
 pub(crate) const DECISIONS: &str = "decisions";
 /// The file of all eligible rows.
 pub(crate) const ELIGIBLE_ROWS: &str = "eligible.parquet";
+
+/// The file of what cross-checks found.
+pub(crate) const HITS: &str = "hits.parquet";
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -68,6 +74,8 @@ pub enum Progress {
     },
     /// Rows of one run are compared.
     Resolving,
+    /// Cross-checks are asked.
+    Checking,
     /// Rows are decided.
     Deciding {
         /// Rows done.
@@ -85,6 +93,8 @@ pub struct Screening<'a> {
     pub registers: &'a Folder,
     /// The home's runs.
     pub runs: &'a Runs,
+    /// Opens what cross-checks compare: names, telephone and account numbers.
+    pub ring: &'a KeyRing,
     /// What is asked for.
     pub request: &'a Request,
     /// Told how far it is.
@@ -120,7 +130,7 @@ impl Screening<'_> {
         let basis = Basis::of(self.registers, &manifest, regions, request.region, request.known_on);
         self.check(&basis)?;
         let staging = self.runs.begin(request)?;
-        let made = self.stage(&ids, &basis, &staging)?;
+        let made = self.stage(&ids, &basis, &manifest, &staging)?;
         if self.stop.load(Ordering::Relaxed) {
             return Ok(None);
         }
@@ -213,6 +223,7 @@ impl Screening<'_> {
         &self,
         ids: &BTreeSet<String>,
         basis: &Basis,
+        imports: &Imports,
         staging: &Staging,
     ) -> Result<(Summary, Manifest), ScreeningError> {
         let (claim, request) = (self.claim(), self.request);
@@ -238,11 +249,12 @@ impl Screening<'_> {
         let resolution = contest.resolve()?;
         let tallies = self.decide(&tables, &resolution, staging.folder())?;
         resolved::write(&staging.folder().join(resolved::FILE), &tables, &resolution)?;
+        let manifest = Manifest::of(self.catalogue, request, &tables, basis, &coverage);
+        let checks = self.check_rows(&manifest, imports, staging.folder())?;
         let summary = summary::of(
             self.catalogue, request, &tables, &tallies, &resolution, &coverage, basis,
         );
-        let manifest = Manifest::of(self.catalogue, request, &tables, basis, &coverage);
-        Ok((summary, manifest))
+        Ok((Summary { checks, ..summary }, manifest))
     }
 
     /// A program for each flat table that some benefit is about.
@@ -311,6 +323,37 @@ impl Screening<'_> {
         let path_of = |per: &str| flats.iter().find(|flat| flat.per == per).map(|flat| flat.path.clone());
         let paths: Option<Vec<PathBuf>> = engines.iter().map(|(reach, _)| path_of(reach.per)).collect();
         paths.ok_or_else(|| ScreeningError::Fault("有明细表没有生成".to_owned()))
+    }
+
+    /// Asks the cross-checks of the run's packs over the registers and the eligible rows.
+    fn check_rows(
+        &self,
+        manifest: &Manifest,
+        imports: &Imports,
+        folder: &Path,
+    ) -> Result<Vec<CheckCount>, ScreeningError> {
+        (self.progress)(Progress::Checking);
+        let checks = self.catalogue.checks.of(|pack| manifest.packs.contains_key(pack));
+        let run = CheckRun {
+            checks: checks.clone(),
+            registers: &self.catalogue.registers,
+            dictionary: &self.catalogue.vocabulary.dictionary,
+            benefits: &self.catalogue.benefits,
+            manifest: imports,
+            root: self.registers.root(),
+            ring: self.ring,
+            as_of: self.request.as_of,
+            known_on: self.request.known_on,
+            flat: Some(&folder.join(FACTS)),
+            eligible: Some(&folder.join(ELIGIBLE_ROWS)),
+            out: &folder.join(HITS),
+            scratch: folder.join(".checks"),
+            memory_bytes: self.request.memory_bytes,
+            threads: self.request.threads,
+        };
+        let summaries = run.run()?;
+        let counts = checks.iter().zip(summaries);
+        Ok(counts.map(|(check, summary)| CheckCount::of(check, summary)).collect())
     }
 
     /// Decides all rows of all tables; tallies by table and benefit.

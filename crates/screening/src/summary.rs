@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use civil::{Day, Month, RegionCode};
 use policy::benefit::{Right, Status};
+use policy::cross_check::CrossCheck;
 use registers::derive::Basis;
 use rules::catalogue::Catalogue;
 use rules::decision::Reason;
 use serde::{Deserialize, Serialize};
 
+use crate::checks::CheckSummary;
 use crate::contest::Resolution;
 use crate::coverage::Coverage;
 use crate::run::Request;
@@ -45,6 +47,8 @@ pub struct Summary {
     pub missing: Vec<MissingFact>,
     /// Rows that were decided again because rows of the same run came first, and how many of them were then refused.
     pub resolved: Resolved,
+    /// What cross-checks found: questions to a person, no findings.
+    pub checks: Vec<CheckCount>,
     /// Registers that have no file for this region: what they would say is unknown.
     pub registers_absent: Vec<String>,
     /// Registers that cover parts of the region only.
@@ -69,6 +73,39 @@ pub struct Resolved {
     pub rows: u64,
     /// Of them no longer eligible.
     pub refused: u64,
+}
+
+/// One cross-check.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckCount {
+    /// The check.
+    pub id: String,
+    /// 疑点名称.
+    pub label: String,
+    /// What a person should find out.
+    pub question: String,
+    /// Hits.
+    pub hits: u64,
+    /// Different persons, bodies or households among them.
+    pub subjects: u64,
+    /// What it reads and there is no data of.
+    pub missing: Vec<String>,
+    /// Why it could not be asked.
+    pub failed: Option<String>,
+}
+
+impl CheckCount {
+    pub(crate) fn of(check: &CrossCheck, summary: CheckSummary) -> Self {
+        Self {
+            id: summary.id,
+            label: summary.label,
+            question: check.question.clone(),
+            hits: summary.hits,
+            subjects: summary.subjects,
+            missing: summary.missing,
+            failed: summary.failed,
+        }
+    }
 }
 
 /// One benefit.
@@ -265,6 +302,7 @@ pub(crate) fn of(
                 .filter(|record| record.decided.outcome != crate::wide::ELIGIBLE)
                 .count() as u64,
         },
+        checks: Vec::new(),
         registers_absent: absent.map(|register| register.label.clone()).collect(),
         registers_partial: coverage.partial.iter().map(label).collect(),
         without_history: request.without_history,

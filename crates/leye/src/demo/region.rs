@@ -89,7 +89,7 @@ pub(super) fn show(screen: &mut Screen, folder: &Path, wanted: &str, people: u32
         memory_bytes: 2 << 30,
     };
     let runs = Runs::of(home.folder());
-    let run = make(&catalogue, &registers, &runs, &request)?;
+    let run = make(&catalogue, &registers, &runs, &ring, &request)?;
     screen.line("")?;
     overview(screen, &catalogue, &run.summary)?;
     let mut most: Vec<_> = run

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use report::roster::Roster;
 use rules::catalogue::Catalogue;
-use screening::lists::{eligible, keys_of, workbook};
+use screening::lists::{eligible, hits, keys_of, keys_of_hits, questions, workbook};
 use screening::{Runs, Summary};
 use seal::KeyFolder;
 
@@ -27,26 +28,32 @@ pub(crate) fn save_lists(
     let rows = eligible(runs, &summary.run, |_| true).map_err(failure)?;
     let (folder, manifest) = standing(home)?;
     let ring = KeyFolder::of(home.folder()).load().map_err(key::failure)?;
-    let keys = keys_of(rows.values().flatten());
+    let hits = hits(runs, &summary.run).map_err(failure)?;
+    let mut keys = keys_of(rows.values().flatten());
+    keys.extend(keys_of_hits(&hits));
     let known_as = registers::view::known_as(&folder, &manifest, keys, &mut ring.opener())
         .map_err(|error| Failure::new(error.to_string(), "请用 leye register verify 核对数据文件"))?;
     std::fs::create_dir_all(to).map_err(|error| cannot("建立文件夹", to, &error))?;
     let mut written = 0;
     for benefit in &summary.benefits {
         let Some(rows) = rows.get(&benefit.id) else { continue };
-        let roster = workbook(catalogue, summary, benefit, rows, &known_as);
-        let bytes = report::roster::workbook(&roster)
-            .map_err(|error| Failure::new(format!("名单写不成表格：{error}"), "请将该情况告知维护人员"))?;
-        let path = to.join(format!("{}-疑似符合名单.xlsx", benefit.id));
-        saving::save(&path, &bytes)?;
-        saving::make_private(&path)?;
+        let roster = workbook(catalogue, summary, benefit, rows, &hits, &known_as);
+        write(&to.join(format!("{}-疑似符合名单.xlsx", benefit.id)), &roster)?;
         written += 1;
     }
+    write(&to.join("疑点核实清单.xlsx"), &questions(summary, &hits, &known_as))?;
     if !quiet {
         screen.line(&format!(
-            "疑似符合名单 {written} 份已存入 {}。名单供核实用，不得外传、公示。",
+            "疑似符合名单 {written} 份、疑点核实清单 1 份已存入 {}。名单供核实用，不得外传、公示。",
             to.display()
         ))?;
     }
     Ok(())
+}
+
+fn write(path: &Path, roster: &Roster) -> Result<(), Failure> {
+    let bytes = report::roster::workbook(roster)
+        .map_err(|error| Failure::new(format!("名单写不成表格：{error}"), "请将该情况告知维护人员"))?;
+    saving::save(path, &bytes)?;
+    saving::make_private(path)
 }

@@ -6,7 +6,7 @@ use civil::Money;
 use report::table::{Column, Table};
 use rules::catalogue::Catalogue;
 use screening::lists::town;
-use screening::{BenefitSummary, Summary};
+use screening::{BenefitSummary, CheckCount, Summary};
 
 use super::place;
 use crate::failure::Failure;
@@ -63,6 +63,7 @@ pub(crate) fn overview(screen: &mut Screen, catalogue: &Catalogue, summary: &Sum
             ))?;
         }
     }
+    doubts(screen, summary)?;
     if summary.resolved.rows > 0 {
         screen.line(&format!(
             "本次筛查内相互影响的 {} 条已按先后重新判断，其中 {} 条因已有在先的享受而不再符合。",
@@ -85,6 +86,36 @@ pub(crate) fn overview(screen: &mut Screen, catalogue: &Catalogue, summary: &Sum
         screen.line("未导入补贴发放记录，按此前均未享受处理。")?;
     }
     screen.line("以上由系统依据所列数据初步比对形成，是否符合以工作人员核实为准。")
+}
+
+/// What cross-checks found.
+fn doubts(screen: &mut Screen, summary: &Summary) -> Result<(), Failure> {
+    let found: Vec<&CheckCount> = summary.checks.iter().filter(|check| check.hits > 0).collect();
+    if !found.is_empty() {
+        screen.line("")?;
+        screen.line("疑点（请工作人员核实，不是认定结论）：")?;
+        let mut table = Table::new(vec![
+            Column::new("疑点", 10, 30),
+            Column::new("涉及对象", 8, 10),
+            Column::new("条数", 4, 10),
+            Column::new("请核实", 16, 70),
+        ]);
+        for check in found {
+            table.rows.push(vec![
+                check.label.clone(),
+                check.subjects.to_string(),
+                check.hits.to_string(),
+                check.question.clone(),
+            ]);
+        }
+        screen.raw(&table.render(screen.width()))?;
+    }
+    for check in &summary.checks {
+        if let Some(why) = &check.failed {
+            screen.line(&format!("疑点“{}”未能核对：{why}", check.label))?;
+        }
+    }
+    Ok(())
 }
 
 fn funds(screen: &mut Screen, catalogue: &Catalogue, summary: &Summary) -> Result<(), Failure> {

@@ -28,6 +28,7 @@ pub(crate) fn catalogue() -> &'static Catalogue {
 /// The home of a region of so many people on 2020-12-15, made once.
 pub(crate) struct Home {
     pub(crate) folder: PathBuf,
+    ring: KeyRing,
     _kept: tempfile::TempDir,
 }
 
@@ -62,7 +63,11 @@ pub(crate) fn made(people: u32, seed: u64) -> Home {
     let registers = Folder::of(&folder);
     let ring = KeyRing::draw(&mut Counting(1)).expect("keys");
     import_all(catalogue, &csv, &registers, &ring, "2020-12-15");
-    Home { folder, _kept: kept }
+    Home {
+        folder,
+        ring,
+        _kept: kept,
+    }
 }
 
 /// Imports every file of a synthetic region as an office would.
@@ -137,6 +142,7 @@ pub(crate) fn screen(home: &Home, request: &Request, runs: &Path) -> Result<Made
         catalogue: catalogue(),
         registers: &home.registers(),
         runs: &runs,
+        ring: &home.ring,
         request,
         progress: &|_| {},
         stop: &AtomicBool::new(false),

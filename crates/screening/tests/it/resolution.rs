@@ -72,6 +72,7 @@ fn screened(tiny: &Tiny, request: &Request) -> Result<(Made, Runs), ScreeningErr
         catalogue: catalogue(),
         registers: &Folder::of(&home),
         runs: &runs,
+        ring: &tiny.ring,
         request,
         progress: &|_| {},
         stop: &std::sync::atomic::AtomicBool::new(false),
