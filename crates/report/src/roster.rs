@@ -61,7 +61,11 @@ impl From<String> for Cell {
 /// Most rows of a list: what a sheet holds, less heading and foot.
 pub const MAX_ROWS: usize = 1_048_000;
 /// Narrowest and widest column, in characters.
-const WIDTHS: (usize, usize) = (6, 40);
+const WIDTHS: (usize, usize) = (6, 34);
+/// Height of a line of text in points, and most lines that a row is made high for.
+const LINE_POINTS: u16 = 15;
+/// See [`LINE_POINTS`].
+const MOST_LINES: usize = 20;
 /// Rows that are looked at for a column's width.
 const LOOKED_AT: usize = 200;
 
@@ -139,6 +143,7 @@ fn write(out: &mut Worksheet, sheet: &Sheet, names: &mut SheetNames, style: &Sty
     for note in &sheet.notes {
         line(out, &mut row, note, &style.note)?;
     }
+    let mut widths = Vec::new();
     for (index, header) in sheet.headers.iter().enumerate() {
         let at = u16::try_from(index).unwrap_or(u16::MAX);
         let cells = sheet
@@ -148,7 +153,9 @@ fn write(out: &mut Worksheet, sheet: &Sheet, names: &mut SheetNames, style: &Sty
             .filter_map(|row| row.get(index))
             .map(cell_width);
         let widest = cells.chain([text_width(header, Ambiguous::Wide)]).max().unwrap_or(0) + 2;
-        out.set_column_width(at, u16::try_from(widest.clamp(WIDTHS.0, WIDTHS.1)).unwrap_or(40))?;
+        let widest = widest.clamp(WIDTHS.0, WIDTHS.1);
+        widths.push(widest);
+        out.set_column_width(at, u16::try_from(widest).unwrap_or(40))?;
         out.write_string_with_format(row, at, header, &style.header)?;
     }
     out.set_repeat_rows(row, row)?;
@@ -164,6 +171,15 @@ fn write(out: &mut Worksheet, sheet: &Sheet, names: &mut SheetNames, style: &Sty
                 Cell::Fen(fen) => out.write_number_with_format(row, at, number(*fen, 2), &style.money)?,
                 Cell::Empty => out.write_blank(row, at, &style.text)?,
             };
+        }
+        // A spreadsheet that does not lay out wrapped cells itself would show their first line only.
+        let lines = cells
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| cell_width(cell).div_ceil(*width));
+        let lines = lines.max().unwrap_or(1).clamp(1, MOST_LINES);
+        if lines > 1 {
+            out.set_row_height(row, u16::try_from(lines).unwrap_or(1) * LINE_POINTS)?;
         }
         row += 1;
     }

@@ -195,7 +195,7 @@ pub fn workbook(
         cells
     });
     let sum = benefit.amount_fen.map_or_else(String::new, |fen| {
-        format!("，测算金额合计 {} 元", civil::Money::from_fen(fen))
+        format!("，测算金额合计 {}", civil::Money::from_fen(fen))
     });
     Roster {
         title: title.clone(),
@@ -223,51 +223,81 @@ pub fn workbook(
 pub fn questions(summary: &Summary, hits: &[Hit], known_as: &BTreeMap<String, String>) -> Roster {
     let title = "疑点核实清单".to_owned();
     let words = |key: &str| Cell::Text(known_as.get(key).map_or(key, String::as_str).to_owned());
-    let source = |source: &Option<hits::Source>| {
-        source.as_ref().map_or(Cell::Empty, |of| {
+    let source = |hit: &Hit| {
+        let of = [&hit.source, &hit.other_source].into_iter().flatten();
+        let texts = of.map(|of| {
             format!(
                 "{}（{}提供，批次 {}，{} 收到）",
                 of.register, of.provider, of.vintage, of.received
             )
-            .into()
-        })
+        });
+        Cell::Text(texts.collect::<Vec<_>>().join("；"))
     };
-    let check = |id: &str| summary.checks.iter().find(|check| check.id == id);
+    let label = |id: &str| {
+        summary
+            .checks
+            .iter()
+            .find(|check| check.id == id)
+            .map(|check| check.label.as_str())
+    };
     let rows = hits.iter().enumerate().map(|(number, hit)| {
-        let check = check(&hit.check);
         vec![
             Cell::Count(i64::try_from(number + 1).unwrap_or(i64::MAX)),
-            check.map_or(hit.check.as_str(), |check| check.label.as_str()).into(),
+            label(&hit.check).unwrap_or(&hit.check).into(),
             words(&hit.subject_key),
             hit.other_key.as_deref().map_or(Cell::Empty, words),
             hit.evidence.clone().into(),
-            source(&hit.source),
-            source(&hit.other_source),
-            check.map_or("", |check| check.question.as_str()).into(),
+            source(hit),
             Cell::Empty,
         ]
     });
-    let headers = [
-        "序号", "疑点", "对象", "相关对象", "情况", "数据来源", "相对照的来源", "请核实", "核实结果",
-    ];
+    let run = format!(
+        "{}（{}）　判断日 {}　所用数据截至 {}　筛查编号 {}　共 {} 条",
+        summary.region_name,
+        summary.region,
+        summary.as_of,
+        summary.known_on,
+        summary.run,
+        hits.len()
+    );
+    let asked = summary.checks.iter().map(|check| {
+        let remark = match (&check.failed, check.missing.as_slice()) {
+            (Some(why), _) => format!("未能核对：{why}"),
+            (None, []) => String::new(),
+            (None, missing) => format!("没有数据：{}", missing.join("、")),
+        };
+        vec![
+            check.label.clone().into(),
+            Cell::Count(i64::try_from(check.subjects).unwrap_or(i64::MAX)),
+            Cell::Count(i64::try_from(check.hits).unwrap_or(i64::MAX)),
+            check.question.clone().into(),
+            remark.into(),
+        ]
+    });
     Roster {
         title: title.clone(),
-        sheets: vec![Sheet {
-            name: title.clone(),
-            title,
-            notes: vec![format!(
-                "{}（{}）　判断日 {}　所用数据截至 {}　筛查编号 {}　共 {} 条",
-                summary.region_name,
-                summary.region,
-                summary.as_of,
-                summary.known_on,
-                summary.run,
-                hits.len()
-            )],
-            headers: headers.map(str::to_owned).to_vec(),
-            rows: rows.collect(),
-            foot: vec!["疑点是请工作人员核实的问题，不是认定结论，不得据此直接拒绝、停发或追回。".to_owned()],
-        }],
+        sheets: vec![
+            Sheet {
+                name: title.clone(),
+                title,
+                notes: vec![run.clone()],
+                headers: ["序号", "疑点", "对象", "相关对象", "情况", "数据来源", "核实结果"]
+                    .map(str::to_owned)
+                    .to_vec(),
+                rows: rows.collect(),
+                foot: vec!["疑点是请工作人员核实的问题，不是认定结论，不得据此直接拒绝、停发或追回。".to_owned()],
+            },
+            Sheet {
+                name: "疑点说明".to_owned(),
+                title: "疑点说明".to_owned(),
+                notes: vec![run],
+                headers: ["疑点", "涉及对象", "条数", "请核实", "说明"]
+                    .map(str::to_owned)
+                    .to_vec(),
+                rows: asked.collect(),
+                foot: Vec::new(),
+            },
+        ],
     }
 }
 
