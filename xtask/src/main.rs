@@ -1,5 +1,7 @@
-//! The project's own chores: `cargo xtask samples [--check]`, `cargo xtask tidy`, `cargo xtask long [reading]`.
+//! The project's own chores: `cargo xtask samples [--check]`, `cargo xtask tidy`, `cargo xtask long [reading]`,
+//! `cargo xtask bench-peers`.
 
+mod bench_peers;
 mod long;
 mod samples;
 mod tidy;
@@ -9,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, error};
 
-const USAGE: &str = "usage: cargo xtask samples [--check] | tidy | long [reading]";
+const USAGE: &str = "usage: cargo xtask samples [--check] | tidy | long [reading] | bench-peers […]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -33,6 +35,7 @@ fn dispatch(arguments: &[&str]) -> Result<bool, Box<dyn error::Error>> {
         ["tidy"] => tidy::run(&root()),
         ["long"] => long::run(&root()),
         ["long", "reading"] => long::reading(&root()),
+        ["bench-peers", options @ ..] => bench_peers::run(&root(), options),
         _ => Err(USAGE.into()),
     }
 }

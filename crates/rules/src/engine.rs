@@ -60,8 +60,14 @@ impl Engine {
     }
 
     /// Compiles every benefit, and keeps every expression with its register: for comparing with another engine.
-    pub fn compile_recording(catalogue: &Catalogue, known_on: Day, as_of: Option<Day>) -> (Self, Vec<Record>) {
+    pub fn compile_recording(
+        catalogue: &Catalogue,
+        known_on: Day,
+        as_of: Option<Day>,
+        supposed: BTreeMap<String, i128>,
+    ) -> (Self, Vec<Record>) {
         let mut builder = Builder::new(&catalogue.vocabulary, known_on, as_of);
+        builder.supposed = supposed;
         builder.records = Some(Vec::new());
         let ids = catalogue.benefits.by_id.keys().map(String::as_str);
         let (engine, _, records) = Self::build(catalogue, builder, ids);

@@ -1,1 +1,10 @@
 //! Tests of screening, one file a subject.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
+
+mod oracle;
+mod population;
