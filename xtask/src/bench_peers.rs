@@ -43,7 +43,11 @@ impl Options {
         };
         let mut rest = arguments.iter();
         while let Some(argument) = rest.next() {
-            let mut number = || rest.next().and_then(|text| text.parse().ok()).filter(|number| *number > 0);
+            let mut number = || {
+                rest.next()
+                    .and_then(|text| text.parse().ok())
+                    .filter(|number| *number > 0)
+            };
             match *argument {
                 "--people" => options.people = number().ok_or("--people takes a number")?,
                 "--rounds" => options.rounds = number().ok_or("--rounds takes a number")?,
@@ -52,7 +56,7 @@ impl Options {
                 _ => return Err(format!("usage: cargo xtask {USAGE}").into()),
             }
         }
-        if options.people % 64 != 0 {
+        if !options.people.is_multiple_of(64) {
             return Err("--people takes a multiple of 64".into());
         }
         Ok(options)
@@ -73,14 +77,21 @@ pub(crate) fn run(root: &Path, arguments: &[&str]) -> Result<bool, Box<dyn Error
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     let built = target.join(if options.dev { "debug" } else { "release" });
     // One build of both, so that both use the same build of what they share.
-    let mut build = vec!["build", "-p", "leye", "--bin", "leye", "-p", "screening", "--example", "peers"];
+    let mut build = vec![
+        "build", "-p", "leye", "--bin", "leye", "-p", "screening", "--example", "peers",
+    ];
     build.extend((!options.dev).then_some("--release"));
     succeed(Command::new(env!("CARGO")).args(&build).current_dir(root))?;
     let work = target.join("peers");
     fs::create_dir_all(&work)?;
     let python = python(root, &work)?;
     let peers = built.join("examples/peers");
-    succeed(Command::new(&peers).arg("make").arg(&work).arg(options.people.to_string()))?;
+    succeed(
+        Command::new(&peers)
+            .arg("make")
+            .arg(&work)
+            .arg(options.people.to_string()),
+    )?;
     let bench = Bench {
         ours: peers,
         python,
@@ -185,7 +196,11 @@ impl Bench {
             ours(table::KERNEL, vec!["totals", "kernel", &file], &[]),
             ours(table::LOOP, vec!["totals", "loop", &file], &[]),
             ours(table::DATAFUSION, vec!["totals", "datafusion", &file], &[&printed]),
-            ours(table::DATAFUSION_BY_HAND, vec!["totals", "datafusion", &file], &[&by_hand]),
+            ours(
+                table::DATAFUSION_BY_HAND,
+                vec!["totals", "datafusion", &file],
+                &[&by_hand],
+            ),
             theirs(table::DUCKDB, vec!["totals", "duckdb", &file], &[&printed]),
             theirs(table::DUCKDB_BY_HAND, vec!["totals", "duckdb", &file], &[&by_hand]),
         ];
@@ -198,12 +213,20 @@ impl Bench {
     /// The rows that we wrote last and those that DuckDB wrote last, one by one.
     fn rows_agree(&self) -> Result<bool, Box<dyn Error>> {
         let (ours, theirs) = (self.work.join("rows"), self.work.join("duckdb.parquet"));
-        let output = answer(Command::new(&self.python).arg(&self.script).arg("compare").arg(ours).arg(theirs))?;
+        let output = answer(
+            Command::new(&self.python)
+                .arg(&self.script)
+                .arg("compare")
+                .arg(ours)
+                .arg(theirs),
+        )?;
         let numbers = numbers(&output, "compared")?;
         let [rows, different] = numbers.as_slice() else {
             return Err(format!("nothing was compared: {output}").into());
         };
-        crate::say(&format!("rows written by us and by DuckDB: {rows} compared, {different} different"));
+        crate::say(&format!(
+            "rows written by us and by DuckDB: {rows} compared, {different} different"
+        ));
         Ok(*different == 0 && *rows > 0)
     }
 }
@@ -246,7 +269,11 @@ fn python(root: &Path, work: &Path) -> Result<PathBuf, Box<dyn Error>> {
     }
     crate::say("making the virtual environment of the peers");
     succeed(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
-    succeed(Command::new(&python).args(["-m", "pip", "install", "--quiet", "-r"]).arg(&wanted))?;
+    succeed(
+        Command::new(&python)
+            .args(["-m", "pip", "install", "--quiet", "-r"])
+            .arg(&wanted),
+    )?;
     fs::write(installed, requirements)?;
     Ok(python)
 }
@@ -261,13 +288,19 @@ fn whole_screening(leye: &Path, arguments: &[String], rounds: usize) -> Result<(
         nanos.push(begun.elapsed().as_nanos());
     }
     let median = table::milliseconds(table::median(&mut nanos));
-    crate::say(&format!("whole screening, from registers to lists: median {median} of {rounds} runs"));
+    crate::say(&format!(
+        "whole screening, from registers to lists: median {median} of {rounds} runs"
+    ));
     Ok(())
 }
 
 fn succeed(command: &mut Command) -> Result<(), Box<dyn Error>> {
     let status = command.status()?;
-    if status.success() { Ok(()) } else { Err(format!("{command:?}: {status}").into()) }
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("{command:?}: {status}").into())
+    }
 }
 
 /// What a command prints.

@@ -116,13 +116,24 @@ impl ScalarUDFImpl for Function {
     }
 
     fn return_field_from_args(&self, arguments: ReturnFieldArgs<'_>) -> Result<FieldRef> {
-        let types: Vec<DataType> = arguments.arg_fields.iter().map(|field| field.data_type().clone()).collect();
+        let types: Vec<DataType> = arguments
+            .arg_fields
+            .iter()
+            .map(|field| field.data_type().clone())
+            .collect();
         let kind = if self.which == Which::RoundDiv {
             let digits = arguments.scalar_arguments.get(2).copied().flatten().and_then(digits_of);
-            let decimals = types.iter().take(2).all(|kind| matches!(kind, DataType::Decimal256(..)));
+            let decimals = types
+                .iter()
+                .take(2)
+                .all(|kind| matches!(kind, DataType::Decimal256(..)));
             match digits {
                 Some(digits) if decimals => DataType::Decimal256(DIGITS, digits),
-                _ => return plan_err!("round_div takes two decimals of {DIGITS} digits, a literal and a name, not {types:?}"),
+                _ => {
+                    return plan_err!(
+                        "round_div takes two decimals of {DIGITS} digits, a literal and a name, not {types:?}"
+                    );
+                }
             }
         } else {
             self.return_type(&types)?
@@ -171,7 +182,10 @@ fn of_arrays(which: Which, arrays: &[ArrayRef]) -> Result<ArrayRef> {
         (Which::Year, [date]) => Arc::new(of_dates(date, |day| i64::from(day.year()))),
         (Which::Month, [date]) => Arc::new(of_dates(date, |day| i64::from(day.month_number()))),
         (Which::AddMonths, [date, months]) => {
-            let pairs = date.as_primitive::<Date32Type>().iter().zip(months.as_primitive::<Int64Type>());
+            let pairs = date
+                .as_primitive::<Date32Type>()
+                .iter()
+                .zip(months.as_primitive::<Int64Type>());
             let moved: Date32Array = pairs
                 .map(|(date, months)| {
                     let moved = Day::from_days_since_epoch(date?)?.add_months(i32::try_from(months?).ok()?);
@@ -182,7 +196,10 @@ fn of_arrays(which: Which, arrays: &[ArrayRef]) -> Result<ArrayRef> {
         }
         (Which::Fits128, [number]) => {
             let numbers = number.as_primitive::<Decimal256Type>();
-            let fitting: Decimal256Array = numbers.iter().map(|number| number.filter(|number| fits(*number))).collect();
+            let fitting: Decimal256Array = numbers
+                .iter()
+                .map(|number| number.filter(|number| fits(*number)))
+                .collect();
             Arc::new(fitting.with_precision_and_scale(DIGITS, numbers.scale())?)
         }
         _ => return exec_err!("{} got {} arguments", which.name(), arrays.len()),
@@ -191,7 +208,10 @@ fn of_arrays(which: Which, arrays: &[ArrayRef]) -> Result<ArrayRef> {
 }
 
 fn between(from: &ArrayRef, to: &ArrayRef, f: impl Fn(Day, Day) -> i64) -> Int64Array {
-    let pairs = from.as_primitive::<Date32Type>().iter().zip(to.as_primitive::<Date32Type>());
+    let pairs = from
+        .as_primitive::<Date32Type>()
+        .iter()
+        .zip(to.as_primitive::<Date32Type>());
     pairs
         .map(|(from, to)| Some(f(Day::from_days_since_epoch(from?)?, Day::from_days_since_epoch(to?)?)))
         .collect()
@@ -247,11 +267,16 @@ fn digits_of(scalar: &ScalarValue) -> Option<i8> {
 }
 
 fn divided(over: &ArrayRef, under: &ArrayRef, digits: i8, mode: Rounding) -> Result<ArrayRef> {
-    let (over, under) = (over.as_primitive::<Decimal256Type>(), under.as_primitive::<Decimal256Type>());
+    let (over, under) = (
+        over.as_primitive::<Decimal256Type>(),
+        under.as_primitive::<Decimal256Type>(),
+    );
     // 10^power brings the quotient of the digits to the scale that is wanted.
     let power = i32::from(digits) + i32::from(under.scale()) - i32::from(over.scale());
     let pairs = over.iter().zip(under);
-    let result: Decimal256Array = pairs.map(|(over, under)| quotient(over?, under?, power, mode)).collect();
+    let result: Decimal256Array = pairs
+        .map(|(over, under)| quotient(over?, under?, power, mode))
+        .collect();
     Ok(Arc::new(result.with_precision_and_scale(DIGITS, digits)?))
 }
 
@@ -259,10 +284,17 @@ fn divided(over: &ArrayRef, under: &ArrayRef, digits: i8, mode: Rounding) -> Res
 fn quotient(over: i256, under: i256, power: i32, mode: Rounding) -> Option<i256> {
     let factor = i256::from_i128(10).checked_pow(power.unsigned_abs())?;
     let scaled = |number: i256| number.checked_mul(factor).filter(|number| fits(*number));
-    let (over, under) = if power >= 0 { (scaled(over)?, under) } else { (over, scaled(under)?) };
+    let (over, under) = if power >= 0 {
+        (scaled(over)?, under)
+    } else {
+        (over, scaled(under)?)
+    };
     let (whole, rest) = (over.checked_div(under)?, over.checked_rem(under)?);
     let negative = over.is_negative() != under.is_negative();
-    let twice = rest.checked_abs()?.checked_mul(i256::from_i128(2))?.cmp(&under.checked_abs()?);
+    let twice = rest
+        .checked_abs()?
+        .checked_mul(i256::from_i128(2))?
+        .cmp(&under.checked_abs()?);
     let odd = whole.checked_rem(i256::from_i128(2))? != i256::ZERO;
     let further = rest != i256::ZERO
         && match mode {

@@ -76,7 +76,9 @@ fn ratio(a: u128, b: u128) -> String {
 }
 
 fn time_of(measured: &[Measured], engine: &str, threads: usize) -> Option<u128> {
-    let mut fitting = measured.iter().filter(|one| one.engine == engine && one.threads == threads);
+    let mut fitting = measured
+        .iter()
+        .filter(|one| one.engine == engine && one.threads == threads);
     fitting.next().map(|one| one.nanos)
 }
 
@@ -91,9 +93,15 @@ pub(super) fn text(tasks: &[(Task, Vec<Measured>)], people: usize, repeats: usiz
         for one in measured.iter().filter(|one| one.threads == 1) {
             let mut cells = Vec::new();
             for threads in [1, 2] {
-                let (time, kernel) = (time_of(measured, one.engine, threads), time_of(measured, KERNEL, threads));
+                let (time, kernel) = (
+                    time_of(measured, one.engine, threads),
+                    time_of(measured, KERNEL, threads),
+                );
                 cells.push(time.map_or_else(String::new, milliseconds));
-                cells.push(time.zip(kernel).map_or_else(String::new, |(time, kernel)| ratio(time, kernel)));
+                cells.push(
+                    time.zip(kernel)
+                        .map_or_else(String::new, |(time, kernel)| ratio(time, kernel)),
+                );
             }
             text.push_str(&format!("| {} | {} |\n", one.engine, cells.join(" | ")));
         }
@@ -113,14 +121,18 @@ pub(super) fn broken_bounds(tasks: &[(Task, Vec<Measured>)]) -> Vec<String> {
                 let duck = [DUCKDB, DUCKDB_BY_HAND].map(|engine| time_of(measured, engine, threads));
                 if let Some(duck) = duck.into_iter().flatten().min().filter(|duck| kernel > AT_MOST * duck) {
                     let times = ratio(kernel, duck);
-                    broken.push(format!("{threads} threads: Parquet to Parquet takes {times} times as long as DuckDB"));
+                    broken.push(format!(
+                        "{threads} threads: Parquet to Parquet takes {times} times as long as DuckDB"
+                    ));
                 }
                 continue;
             }
             for (engine, times) in AT_LEAST {
                 if let Some(theirs) = time_of(measured, engine, threads).filter(|theirs| *theirs < times * kernel) {
                     let got = ratio(theirs, kernel);
-                    broken.push(format!("{task:?}, {threads} threads: {engine} takes {got} times as long, not {times}"));
+                    broken.push(format!(
+                        "{task:?}, {threads} threads: {engine} takes {got} times as long, not {times}"
+                    ));
                 }
             }
         }
@@ -139,12 +151,28 @@ mod tests {
     #[test]
     fn a_bound_holds_on_it_and_breaks_one_nanosecond_beside_it() {
         for (fisca, fusion, broken) in [(2_500, 2_000, 0), (2_499, 2_000, 1), (2_500, 1_999, 1), (0, 0, 2)] {
-            let measured = vec![one(KERNEL, 1, 100), one(OPENFISCA, 1, fisca), one(DATAFUSION, 1, fusion)];
-            assert_eq!(broken_bounds(&[(Task::Complete, measured)]).len(), broken, "{fisca} {fusion}");
+            let measured = vec![
+                one(KERNEL, 1, 100),
+                one(OPENFISCA, 1, fisca),
+                one(DATAFUSION, 1, fusion),
+            ];
+            assert_eq!(
+                broken_bounds(&[(Task::Complete, measured)]).len(),
+                broken,
+                "{fisca} {fusion}"
+            );
         }
         for (duck, by_hand, broken) in [(100, 100, 0), (99, 500, 1), (500, 99, 1)] {
-            let measured = vec![one(KERNEL, 2, 300), one(DUCKDB, 2, duck), one(DUCKDB_BY_HAND, 2, by_hand)];
-            assert_eq!(broken_bounds(&[(Task::Rows, measured)]).len(), broken, "{duck} {by_hand}");
+            let measured = vec![
+                one(KERNEL, 2, 300),
+                one(DUCKDB, 2, duck),
+                one(DUCKDB_BY_HAND, 2, by_hand),
+            ];
+            assert_eq!(
+                broken_bounds(&[(Task::Rows, measured)]).len(),
+                broken,
+                "{duck} {by_hand}"
+            );
         }
     }
 

@@ -294,4 +294,3 @@ pub(crate) fn fused(raw: &Raw, words_of: std::ops::Range<usize>) -> [Tally; 8] {
         amount_fen: i128::from(sums.fen),
     })
 }
-

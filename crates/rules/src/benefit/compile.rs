@@ -274,13 +274,17 @@ impl Compile<'_, '_, '_> {
             let selector = self.builder.condition(applies);
             named.push((exception.id.to_string(), exception.text.clone(), selector));
         }
-        let branches = exceptions.into_iter().map(|(_, applies, when)| (applies, when)).collect();
+        let branches = exceptions
+            .into_iter()
+            .map(|(_, applies, when)| (applies, when))
+            .collect();
         Some((Typed::exclusive(branches, general), facts, named))
     }
 
     /// Keeps an expression for whoever compares the kernel with another engine.
     pub(super) fn record(&mut self, part: &str, place: &str, typed: &Typed) {
-        self.builder.record(&self.benefit.id, &self.benefit.pack, part, place, typed);
+        self.builder
+            .record(&self.benefit.id, &self.benefit.pack, part, place, typed);
     }
 
     /// Parses and checks an expression against what is wanted there.

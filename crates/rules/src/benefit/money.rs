@@ -323,7 +323,10 @@ impl Compile<'_, '_, '_> {
             return Some(general);
         };
         let limit = Typed::exclusive(branches, general.unwrap_or(last));
-        let place = loan.limit.as_ref().map_or(self.benefit.id.place(), |limit| limit.place());
+        let place = loan
+            .limit
+            .as_ref()
+            .map_or(self.benefit.id.place(), |limit| limit.place());
         self.record("loan", &place.to_string(), &limit);
         Some(Some(limit))
     }

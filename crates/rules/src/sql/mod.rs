@@ -98,7 +98,9 @@ impl Printer<'_> {
         let all = self.joined(conditions, " AND ", "TRUE");
         let Some(amount) = amount else {
             return Decision {
-                outcome: format!("CASE {all} WHEN FALSE THEN {INELIGIBLE} WHEN TRUE THEN {ELIGIBLE} ELSE {UNDETERMINED} END"),
+                outcome: format!(
+                    "CASE {all} WHEN FALSE THEN {INELIGIBLE} WHEN TRUE THEN {ELIGIBLE} ELSE {UNDETERMINED} END"
+                ),
                 amount_fen: "CAST(NULL AS BIGINT)".to_owned(),
             };
         };
@@ -152,7 +154,10 @@ impl Printer<'_> {
             return format!("({inside})");
         }
         let above: Vec<String> = above.iter().map(i64::to_string).collect();
-        format!("(CASE WHEN {region} IN ({}) THEN NULL ELSE {inside} END)", above.join(", "))
+        format!(
+            "(CASE WHEN {region} IN ({}) THEN NULL ELSE {inside} END)",
+            above.join(", ")
+        )
     }
 
     fn joined(&self, parts: &[Typed], by: &str, of_none: &str) -> String {
@@ -166,10 +171,13 @@ impl Printer<'_> {
     /// A searched `CASE` of SQL passes an unknown condition over; this one ends there, for null is neither true nor
     /// false.
     fn case(&self, branches: &[(Typed, Typed)], otherwise: &Typed, print: impl Fn(&Self, &Typed) -> String) -> String {
-        branches.iter().rev().fold(print(self, otherwise), |rest, (when, then)| {
-            let (when, then) = (self.condition(when), print(self, then));
-            format!("(CASE {when} WHEN TRUE THEN {then} WHEN FALSE THEN {rest} END)")
-        })
+        branches
+            .iter()
+            .rev()
+            .fold(print(self, otherwise), |rest, (when, then)| {
+                let (when, then) = (self.condition(when), print(self, then));
+                format!("(CASE {when} WHEN TRUE THEN {then} WHEN FALSE THEN {rest} END)")
+            })
     }
 
     /// Counts those that hold and those that may hold.
@@ -179,7 +187,9 @@ impl Printer<'_> {
         }
         let selectors: Vec<String> = selectors.iter().map(|selector| self.condition(selector)).collect();
         let count = |wanted: &str| {
-            let ones = selectors.iter().map(|selector| format!("CASE WHEN {selector} {wanted} THEN 1 ELSE 0 END"));
+            let ones = selectors
+                .iter()
+                .map(|selector| format!("CASE WHEN {selector} {wanted} THEN 1 ELSE 0 END"));
             ones.collect::<Vec<_>>().join(" + ")
         };
         let (hold, may_hold) = (count("IS TRUE"), count("IS NOT FALSE"));

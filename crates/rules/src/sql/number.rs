@@ -78,7 +78,10 @@ impl Printer<'_> {
             TypedNode::Subtract(a, b) => format!("fits_128({} - {})", self.wide(a), self.wide(b)),
             TypedNode::Multiply(a, b) => format!("fits_128({} * {})", self.wide(a), self.wide(b)),
             TypedNode::Rescale(inner, _) => {
-                format!("fits_128(CAST({} AS DECIMAL({WIDE_DIGITS}, {scale})))", self.wide(inner))
+                format!(
+                    "fits_128(CAST({} AS DECIMAL({WIDE_DIGITS}, {scale})))",
+                    self.wide(inner)
+                )
             }
             TypedNode::Round {
                 numerator,
@@ -126,7 +129,11 @@ pub(super) fn wide_literal(value: i128, scale: u8) -> String {
 }
 
 fn scale(kind: Kind) -> u8 {
-    if let Kind::Number { scale, .. } = kind { scale } else { 0 }
+    if let Kind::Number { scale, .. } = kind {
+        scale
+    } else {
+        0
+    }
 }
 
 fn alike(a: &Typed, b: &Typed) -> bool {

@@ -5,9 +5,7 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow_array::{
-    ArrayRef, BooleanArray, Date32Array, Int16Array, Int64Array, RecordBatch, cast::AsArray, types,
-};
+use arrow_array::{ArrayRef, BooleanArray, Date32Array, Int16Array, Int64Array, RecordBatch, cast::AsArray, types};
 use arrow_buffer::NullBuffer;
 use datafusion::arrow::compute::concat_batches;
 use parquet::arrow::ArrowWriter;
@@ -44,9 +42,9 @@ pub(crate) struct Eight {
 impl Eight {
     pub(crate) fn new() -> Self {
         let catalogue = Catalogue::load(&eight::tree());
-        assert!(catalogue.diagnostics.is_empty(), "{:?}", catalogue.diagnostics);
         let day = civil::Day::new(2020, 12, 31).expect("a day");
         let (engine, records) = Engine::compile_recording(&catalogue, day, Some(day), BTreeMap::new());
+        assert_eq!(engine.benefits.len(), 8, "{:?}", catalogue.diagnostics);
         Self {
             catalogue,
             engine,
@@ -75,11 +73,17 @@ impl Eight {
             supposed: &BTreeMap::new(),
         };
         let columns = self.engine.benefits.keys().map(|id| {
-            let parts = self.records.iter().filter(|record| record.benefit == *id && !record.part.is_empty());
+            let parts = self
+                .records
+                .iter()
+                .filter(|record| record.benefit == *id && !record.part.is_empty());
             let (amounts, conditions): (Vec<&Record>, Vec<&Record>) = parts.partition(|record| record.part == "amount");
             let conditions: Vec<Typed> = conditions.into_iter().map(|record| record.typed.clone()).collect();
             let decision = printer.decision(&conditions, amounts.first().map(|amount| &amount.typed));
-            format!("  {} AS outcome_{id},\n  {} AS amount_{id}", decision.outcome, decision.amount_fen)
+            format!(
+                "  {} AS outcome_{id},\n  {} AS amount_{id}",
+                decision.outcome, decision.amount_fen
+            )
         });
         format!("SELECT\n{}\nFROM people\n", columns.collect::<Vec<_>>().join(",\n"))
     }

@@ -39,7 +39,12 @@ pub(crate) fn kernel(file: &Path, out: &Path, threads: usize, repeats: usize) {
                 .into_iter()
                 .map(|(path, groups)| scope.spawn(|| part(&eight, file, path, groups)))
                 .collect();
-            together(running.into_iter().map(|thread| thread.join().expect("a part")).collect())
+            together(
+                running
+                    .into_iter()
+                    .map(|thread| thread.join().expect("a part"))
+                    .collect(),
+            )
         })
     });
 }
@@ -83,7 +88,9 @@ fn part(eight: &Eight, file: &Path, path: PathBuf, groups: Vec<usize>) -> Vec<Ta
                 }
                 amounts[benefit].append_values(due, &eligible[..rows]);
             };
-            eight.engine.decide_block(&columns, start, &mut workspace, &mut buffer, each);
+            eight
+                .engine
+                .decide_block(&columns, start, &mut workspace, &mut buffer, each);
         }
         let arrays = outcomes.iter_mut().zip(&mut amounts).flat_map(|(outcome, amount)| {
             let pair: [ArrayRef; 2] = [Arc::new(outcome.finish()), Arc::new(amount.finish())];

@@ -17,7 +17,10 @@ const BATCH_ROWS: usize = 8_192;
 /// `rows` in as many parts as there are threads; all but the last a multiple of `unit`.
 fn parts(rows: usize, threads: usize, unit: usize) -> Vec<(usize, usize)> {
     let size = rows.div_ceil(threads * unit) * unit;
-    (0..rows).step_by(size).map(|from| (from, size.min(rows - from))).collect()
+    (0..rows)
+        .step_by(size)
+        .map(|from| (from, size.min(rows - from)))
+        .collect()
 }
 
 /// `work` on each part in a thread of its own; on one part in this thread.
@@ -30,7 +33,12 @@ where
     }
     std::thread::scope(|scope| {
         let threads: Vec<_> = parts.iter_mut().map(|part| scope.spawn(|| work(part))).collect();
-        together(threads.into_iter().map(|thread| thread.join().expect("a part")).collect())
+        together(
+            threads
+                .into_iter()
+                .map(|thread| thread.join().expect("a part"))
+                .collect(),
+        )
     })
 }
 
@@ -45,7 +53,9 @@ pub(crate) fn kernel(people: &RecordBatch, threads: usize, repeats: usize) {
         })
         .collect();
     measured(repeats, || {
-        spread(&mut parts, |(columns, workspace)| eight.engine.tally(columns, workspace))
+        spread(&mut parts, |(columns, workspace)| {
+            eight.engine.tally(columns, workspace)
+        })
     });
 }
 
@@ -53,20 +63,26 @@ pub(crate) fn fused(people: &RecordBatch, threads: usize, repeats: usize) {
     let raw = data::raw(people);
     let mut parts = parts(people.num_rows() / 64, threads, 1);
     measured(repeats, || {
-        spread(&mut parts, |(from, count)| crate::eight::fused(&raw, *from..*from + *count).to_vec())
+        spread(&mut parts, |(from, count)| {
+            crate::eight::fused(&raw, *from..*from + *count).to_vec()
+        })
     });
 }
 
 pub(crate) fn datafusion(people: RecordBatch, statement: &str, threads: usize, repeats: usize) {
-    let mut config = SessionConfig::new().with_target_partitions(threads).with_batch_size(BATCH_ROWS);
+    let mut config = SessionConfig::new()
+        .with_target_partitions(threads)
+        .with_batch_size(BATCH_ROWS);
     config.options_mut().sql_parser.parse_float_as_decimal = true;
     let session = SessionContext::new_with_config(config);
     screening::rule_functions::register(&session);
     let schema = people.schema();
-    let partitions = parts(people.num_rows(), threads, BATCH_ROWS).into_iter().map(|(from, count)| {
-        let batches = parts(count, count.div_ceil(BATCH_ROWS), BATCH_ROWS).into_iter();
-        batches.map(|(at, some)| people.slice(from + at, some)).collect()
-    });
+    let partitions = parts(people.num_rows(), threads, BATCH_ROWS)
+        .into_iter()
+        .map(|(from, count)| {
+            let batches = parts(count, count.div_ceil(BATCH_ROWS), BATCH_ROWS).into_iter();
+            batches.map(|(at, some)| people.slice(from + at, some)).collect()
+        });
     let table = MemTable::try_new(schema, partitions.collect()).expect("a table");
     session.register_table("people", Arc::new(table)).expect("registered");
     let columns = ["a", "b", "c", "d", "e", "f", "g", "h"].map(|id| {

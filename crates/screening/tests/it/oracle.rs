@@ -50,19 +50,19 @@ const ONE_SIDED: &[(&str, &str, &str)] = &[
 ];
 
 /// An expression as both engines have it.
-struct Both {
+pub(crate) struct Both {
     record: Record,
-    sql: String,
+    pub(crate) sql: String,
     theirs: Arc<dyn PhysicalExpr>,
-    seen: Seen,
+    pub(crate) seen: Seen,
 }
 
 /// How often an expression came out true (or known, where it is no condition), false, unknown.
 #[derive(Default, Clone, Copy)]
-struct Seen {
-    yes: usize,
-    no: usize,
-    unknown: usize,
+pub(crate) struct Seen {
+    pub(crate) yes: usize,
+    pub(crate) no: usize,
+    pub(crate) unknown: usize,
 }
 
 #[test]
@@ -77,7 +77,12 @@ fn it_agrees_where_every_row_has_its_own_day_and_every_parameter_is_set() {
 
 /// Planning walks deep expressions by recursion, and takes more of the stack than a thread of a test has.
 fn compare(as_of: Option<civil::Day>, all_set: bool, seed: u64) {
-    let thread = with_stack().spawn(move || compare_here(as_of, all_set, seed)).expect("a thread");
+    deep(move || compare_here(as_of, all_set, seed));
+}
+
+/// Runs a test that plans deep expressions.
+pub(crate) fn deep(test: impl FnOnce() + Send + 'static) {
+    let thread = with_stack().spawn(test).expect("a thread");
     if let Err(panic) = thread.join() {
         std::panic::resume_unwind(panic);
     }
@@ -93,8 +98,6 @@ fn compare_here(as_of: Option<civil::Day>, all_set: bool, seed: u64) {
     let unset = unset(&catalogue, known_on);
     let supposed = if all_set { unset.clone() } else { BTreeMap::new() };
     let (engine, records) = Engine::compile_recording(&catalogue, known_on, as_of, supposed.clone());
-    let today = as_of.unwrap_or_else(|| civil::Day::new(2020, 12, 31).expect("a day"));
-    let mut population = Population::new(&engine, &records, &catalogue.vocabulary, today, seed);
     let printer = Printer {
         vocabulary: &catalogue.vocabulary,
         history: &engine.history,
@@ -103,8 +106,21 @@ fn compare_here(as_of: Option<civil::Day>, all_set: bool, seed: u64) {
         lineage: &[],
         supposed: &supposed,
     };
+    let mut all = agreed(&engine.program, records, printer, seed);
+    assert!(all.len() > 500, "only {} expressions", all.len());
+    all.retain(|both| all_set || !names_any(&both.record.typed, &catalogue.vocabulary, &unset));
+    one_sided(&all);
+}
+
+/// Every expression in both engines over random rows, which must agree on each; and how each came out.
+pub(crate) fn agreed(program: &Program, records: Vec<Record>, printer: Printer<'_>, seed: u64) -> Vec<Both> {
+    let today = printer
+        .as_of
+        .unwrap_or_else(|| civil::Day::new(2020, 12, 31).expect("a day"));
+    let mut population = Population::new(program, &records, printer.vocabulary, today, seed);
     let session = session();
-    let names: Vec<String> = engine.program.inputs.iter().map(|input| printer.column_name(input.fact)).collect();
+    let inputs = program.inputs.iter();
+    let names: Vec<String> = inputs.map(|input| printer.column_name(input.fact)).collect();
     let drawn = population.rows(1);
     let schema = DFSchema::try_from(batch(&names, &drawn).schema().as_ref().clone()).expect("a schema");
     let mut distinct: BTreeMap<(String, Register), Record> = BTreeMap::new();
@@ -120,12 +136,9 @@ fn compare_here(as_of: Option<civil::Day>, all_set: bool, seed: u64) {
     let mut all: Vec<Both> = distinct
         .into_iter()
         .map(|((sql, _), record)| {
-            let parsed = session
-                .parse_sql_expr(&sql, &schema)
-                .unwrap_or_else(|error| panic!("{}: {error}\n{sql}", record.place));
-            let theirs = session
-                .create_physical_expr(parsed, &schema)
-                .unwrap_or_else(|error| panic!("{}: {error}\n{sql}", record.place));
+            let parsed = session.parse_sql_expr(&sql, &schema);
+            let theirs = parsed.and_then(|parsed| session.create_physical_expr(parsed, &schema));
+            let theirs = theirs.unwrap_or_else(|error| panic!("{}: {error}\n{sql}", record.place));
             Both {
                 record,
                 sql,
@@ -134,26 +147,21 @@ fn compare_here(as_of: Option<civil::Day>, all_set: bool, seed: u64) {
             }
         })
         .collect();
-    assert!(all.len() > 500, "only {} expressions", all.len());
-    let mut workers: Vec<&mut [Both]> = Vec::new();
     let half = all.len().div_ceil(2);
-    workers.extend(all.chunks_mut(half));
     let mut done = 0;
     while done < rows_wanted() {
         let count = (rows_wanted() - done).min(BATCH);
         let drawn = population.rows(count);
-        let rows = batch(&names, &drawn);
-        let columns = columns(&engine.program, &drawn);
+        let (rows, columns) = (batch(&names, &drawn), columns(program, &drawn));
         std::thread::scope(|scope| {
-            for some in &mut workers {
-                let check_all = || some.iter_mut().for_each(|both| check(both, &engine.program, &columns, &rows));
+            for some in all.chunks_mut(half) {
+                let check_all = || some.iter_mut().for_each(|both| check(both, program, &columns, &rows));
                 with_stack().spawn_scoped(scope, check_all).expect("a thread");
             }
         });
         done += count;
     }
-    all.retain(|both| all_set || !names_any(&both.record.typed, &catalogue.vocabulary, &unset));
-    one_sided(&all);
+    all
 }
 
 /// Parameters that no document has set for everyone, each with a value that might be.
@@ -180,8 +188,12 @@ fn unset(catalogue: &Catalogue, known_on: civil::Day) -> BTreeMap<String, i128> 
 
 /// True where an expression rests on one of the parameters.
 fn names_any(typed: &Typed, vocabulary: &Vocabulary, parameters: &BTreeMap<String, i128>) -> bool {
-    let here = matches!(&typed.node, TypedNode::Parameter(id, _) if parameters.contains_key(vocabulary.parameter_id(*id)));
-    here || typed.children().into_iter().any(|child| names_any(child, vocabulary, parameters))
+    let here =
+        matches!(&typed.node, TypedNode::Parameter(id, _) if parameters.contains_key(vocabulary.parameter_id(*id)));
+    here || typed
+        .children()
+        .into_iter()
+        .any(|child| names_any(child, vocabulary, parameters))
 }
 
 /// The engine as rules need it: exact numbers.
@@ -198,7 +210,10 @@ fn session() -> SessionContext {
 fn batch(names: &[String], drawn: &[Drawn]) -> RecordBatch {
     let mut columns: Vec<(Field, ArrayRef)> = Vec::new();
     for (name, column) in names.iter().zip(drawn) {
-        columns.push((Field::new(name, column.values.data_type().clone(), true), Arc::clone(&column.values)));
+        columns.push((
+            Field::new(name, column.values.data_type().clone(), true),
+            Arc::clone(&column.values),
+        ));
         let none: ArrayRef = Arc::new(column.none.clone());
         columns.push((Field::new(none_column(name), none.data_type().clone(), true), none));
     }
@@ -265,8 +280,14 @@ fn value(array: &ArrayRef, kind: Kind, row: usize) -> Option<i128> {
         DataType::Int64 => i128::from(array.as_primitive::<types::Int64Type>().value(row)),
         DataType::Date32 => i128::from(array.as_primitive::<types::Date32Type>().value(row)),
         DataType::Decimal256(_, scale) => {
-            let Kind::Number { scale: wanted, .. } = kind else { panic!("{kind:?} is no number") };
-            assert_eq!(u8::try_from(*scale).ok(), Some(wanted), "the decimal has other digits than the expression");
+            let Kind::Number { scale: wanted, .. } = kind else {
+                panic!("{kind:?} is no number")
+            };
+            assert_eq!(
+                u8::try_from(*scale).ok(),
+                Some(wanted),
+                "the decimal has other digits than the expression"
+            );
             let value = array.as_primitive::<types::Decimal256Type>().value(row);
             value.to_i128().expect("128 bits")
         }

@@ -4,14 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use arrow_array::builder::{
-    BooleanBuilder, Date32Builder, Decimal128Builder, Int16Builder, Int64Builder,
-};
+use arrow_array::builder::{BooleanBuilder, Date32Builder, Decimal128Builder, Int16Builder, Int64Builder};
 use arrow_array::{ArrayRef, BooleanArray};
 use civil::Day;
 use policy::fact::{DECIMAL_SCALE, WhenAbsent};
-use rules::engine::Engine;
-use rules::program::Record;
+use rules::program::{Program, Record};
 use rules::typed::{Kind, Typed, TypedNode, Vocabulary};
 
 /// A generator of numbers from a seed (xorshift).
@@ -60,18 +57,20 @@ pub(crate) struct Drawn {
 }
 
 impl Population {
-    pub(crate) fn new(engine: &Engine, records: &[Record], vocabulary: &Vocabulary, today: Day, seed: u64) -> Self {
+    pub(crate) fn new(program: &Program, records: &[Record], vocabulary: &Vocabulary, today: Day, seed: u64) -> Self {
         let mut near: BTreeMap<u32, BTreeSet<(Kind, i128)>> = BTreeMap::new();
         for record in records {
             gather(&record.typed, &mut near);
         }
-        let columns = engine.program.inputs.iter().map(|input| {
+        let columns = program.inputs.iter().map(|input| {
             let literals = input.fact.and_then(|fact| near.get(&fact)).cloned().unwrap_or_default();
             let of = |wanted: &dyn Fn(Kind) -> bool| -> Vec<i64> {
                 let fitting = literals.iter().filter(|(kind, _)| wanted(*kind));
                 fitting.filter_map(|(_, value)| i64::try_from(*value).ok()).collect()
             };
-            let fact = input.fact.and_then(|fact| vocabulary.dictionary.fact(vocabulary.fact_name(fact)));
+            let fact = input
+                .fact
+                .and_then(|fact| vocabulary.dictionary.fact(vocabulary.fact_name(fact)));
             Column {
                 kind: input.kind,
                 may_be_none: fact.is_some_and(|fact| fact.when_absent == WhenAbsent::None),
@@ -96,7 +95,10 @@ impl Population {
     /// The next rows, a column an input.
     pub(crate) fn rows(&mut self, count: usize) -> Vec<Drawn> {
         let (dice, today) = (&mut self.dice, self.today);
-        self.columns.iter().map(|column| column.draw(dice, today, count)).collect()
+        self.columns
+            .iter()
+            .map(|column| column.draw(dice, today, count))
+            .collect()
     }
 }
 
@@ -211,7 +213,11 @@ impl Column {
             1 => base + dice.below(1_500) - 750,
             2 => base - dice.below(60 * 366),
             _ => {
-                let step = if self.steps.is_empty() { dice.below(40) } else { dice.pick(&self.steps).clamp(-999, 999) };
+                let step = if self.steps.is_empty() {
+                    dice.below(40)
+                } else {
+                    dice.pick(&self.steps).clamp(-999, 999)
+                };
                 let day = Day::from_days_since_epoch(i32::try_from(base).expect("day")).expect("in the calendar");
                 let months = step * dice.pick(&[12, 1, -12, -1]);
                 let day = day.add_months(i32::try_from(months).expect("small"));
@@ -226,18 +232,24 @@ impl Column {
         match self.kind {
             Kind::Bool => {
                 let mut builder = BooleanBuilder::new();
-                values.iter().for_each(|value| builder.append_option(value.map(|value| value != 0)));
+                values
+                    .iter()
+                    .for_each(|value| builder.append_option(value.map(|value| value != 0)));
                 Arc::new(builder.finish())
             }
             Kind::Date | Kind::Month => {
                 let mut builder = Date32Builder::new();
-                let days = values.iter().map(|value| value.map(|day| i32::try_from(day).expect("day")));
+                let days = values
+                    .iter()
+                    .map(|value| value.map(|day| i32::try_from(day).expect("day")));
                 days.for_each(|day| builder.append_option(day));
                 Arc::new(builder.finish())
             }
             Kind::Code(_) => {
                 let mut builder = Int16Builder::new();
-                let codes = values.iter().map(|value| value.map(|code| i16::try_from(code).expect("code")));
+                let codes = values
+                    .iter()
+                    .map(|value| value.map(|code| i16::try_from(code).expect("code")));
                 codes.for_each(|code| builder.append_option(code));
                 Arc::new(builder.finish())
             }
