@@ -1,5 +1,7 @@
-//! The project's own chores: `cargo xtask samples [--check]`, `cargo xtask tidy`, `cargo xtask long [reading | registers]`.
+//! The project's own chores: `cargo xtask samples [--check]`, `cargo xtask tidy`, `cargo xtask long [reading | registers]`,
+//! `cargo xtask bench-peers`.
 
+mod bench_peers;
 mod long;
 mod samples;
 mod tidy;
@@ -9,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, error};
 
-const USAGE: &str = "usage: cargo xtask samples [--check] | tidy | long [reading | registers [--sheet-rows N] [--csv-rows N] [--people N] [--program FILE]]";
+const USAGE: &str = "usage: cargo xtask samples [--check] | tidy | long [reading | registers [--sheet-rows N] [--csv-rows N] [--people N] [--program FILE]] | bench-peers […]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -34,6 +36,7 @@ fn dispatch(arguments: &[&str]) -> Result<bool, Box<dyn error::Error>> {
         ["long"] => long::run(&root()),
         ["long", "reading"] => long::reading(&root()),
         ["long", "registers", sizes @ ..] => long::registers(&root(), &long::Sizes::of(sizes).ok_or(USAGE)?),
+        ["bench-peers", options @ ..] => bench_peers::run(&root(), options),
         _ => Err(USAGE.into()),
     }
 }

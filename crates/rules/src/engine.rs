@@ -8,7 +8,7 @@ use policy::file::{Diagnostic, Diagnostics};
 
 use crate::benefit::{Carried, HistoryFact, Surroundings, Version, compile};
 use crate::catalogue::Catalogue;
-use crate::program::{Builder, Program};
+use crate::program::{Builder, Program, Record};
 
 /// A compiled program with the benefits it decides.
 #[derive(Debug, Clone)]
@@ -68,9 +68,34 @@ impl Engine {
         ids: impl IntoIterator<Item = &'a str>,
         supposed: BTreeMap<String, i128>,
     ) -> (Self, Vec<Diagnostic>) {
-        let diagnostics = Diagnostics::new();
         let mut builder = Builder::new(&catalogue.vocabulary, known_on, as_of);
         builder.supposed = supposed;
+        let (engine, diagnostics, _) = Self::build(catalogue, builder, ids);
+        (engine, diagnostics)
+    }
+
+    /// Compiles every benefit, and keeps every expression with its register: for comparing with another engine.
+    pub fn compile_recording(
+        catalogue: &Catalogue,
+        known_on: Day,
+        as_of: Option<Day>,
+        supposed: BTreeMap<String, i128>,
+    ) -> (Self, Vec<Record>) {
+        let mut builder = Builder::new(&catalogue.vocabulary, known_on, as_of);
+        builder.supposed = supposed;
+        builder.records = Some(Vec::new());
+        let ids = catalogue.benefits.by_id.keys().map(String::as_str);
+        let (engine, _, records) = Self::build(catalogue, builder, ids);
+        (engine, records)
+    }
+
+    fn build<'a>(
+        catalogue: &Catalogue,
+        mut builder: Builder<'_>,
+        ids: impl IntoIterator<Item = &'a str>,
+    ) -> (Self, Vec<Diagnostic>, Vec<Record>) {
+        let diagnostics = Diagnostics::new();
+        let known_on = builder.known_on;
         let mut benefits: BTreeMap<String, Vec<Version>> = BTreeMap::new();
         for id in ids {
             let mut versions: Vec<&Benefit> = catalogue
@@ -92,6 +117,7 @@ impl Engine {
                 }
             }
         }
+        let records = builder.records.take().unwrap_or_default();
         let (program, history) = builder.finish();
         (
             Self {
@@ -101,6 +127,7 @@ impl Engine {
                 benefits,
             },
             diagnostics.into_sorted(),
+            records,
         )
     }
 }

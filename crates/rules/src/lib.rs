@@ -23,6 +23,7 @@ pub mod mutation;
 pub mod program;
 pub mod receipt;
 pub mod replay;
+pub mod sql;
 pub mod trial;
 pub mod typed;
 

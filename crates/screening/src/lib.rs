@@ -20,6 +20,7 @@ pub mod lists;
 mod pass;
 mod question;
 mod resolved;
+pub mod rule_functions;
 mod run;
 mod runs;
 mod summary;

@@ -6,6 +6,7 @@ use policy::benefit::{Benefit, Citation, Expression, Implements, Right, Status};
 use policy::file::{Diagnostics, Located};
 
 use super::history::Span;
+use super::money::note;
 use super::{Condition, MAX_CONDITIONS, Moves, Origin, Version};
 use crate::decision::Reason;
 use crate::language::parse;
@@ -254,29 +255,34 @@ impl Compile<'_, '_, '_> {
         for condition in &self.benefit.conditions {
             let cite = condition.cite.clone().unwrap_or_else(|| self.benefit.cite.clone());
             match self.written_one(condition) {
-                Some((mask, facts, exceptions)) => self.conditions.push(Condition {
-                    id: condition.id.to_string(),
-                    text: condition.text.clone(),
-                    cite,
-                    origin: Origin::Written,
-                    mask,
-                    facts,
-                    exceptions,
-                    place: condition.when.place().to_string(),
-                    moves: Moves::Never,
-                    is_dear: false,
-                }),
+                Some((whole, facts, exceptions)) => {
+                    let place = condition.when.place().to_string();
+                    self.record(&condition.id, &place, &whole);
+                    self.conditions.push(Condition {
+                        id: condition.id.to_string(),
+                        text: condition.text.clone(),
+                        cite,
+                        origin: Origin::Written,
+                        mask: self.builder.condition(&whole),
+                        facts,
+                        exceptions,
+                        place,
+                        moves: Moves::Never,
+                        is_dear: false,
+                    });
+                }
                 None => fine = None,
             }
         }
         fine
     }
 
+    /// The general rule with its labelled exceptions, its facts, and id, text and selector of the exceptions.
     #[expect(clippy::type_complexity, reason = "one caller, which takes it apart at once")]
     fn written_one(
         &mut self,
         condition: &policy::benefit::Condition,
-    ) -> Option<(Mask, Vec<u32>, Vec<(String, String, Mask)>)> {
+    ) -> Option<(Typed, Vec<u32>, Vec<(String, String, Mask)>)> {
         let general = self.typed(&condition.when, Want::Condition);
         let mut exceptions = Vec::new();
         for exception in &condition.exceptions {
@@ -288,25 +294,27 @@ impl Compile<'_, '_, '_> {
         }
         let general = general?;
         let mut facts = general.facts();
-        let otherwise = self.builder.condition(&general);
-        let (mut selectors, mut branches, mut named) = (Vec::new(), Vec::new(), Vec::new());
-        for (exception, applies, when) in exceptions {
-            for fact in applies.facts().into_iter().chain(when.facts()) {
-                if !facts.contains(&fact) {
-                    facts.push(fact);
-                }
-            }
-            let (applies, when) = (self.builder.condition(&applies), self.builder.condition(&when));
-            selectors.push(applies);
-            branches.push((applies, when));
-            named.push((exception.id.to_string(), exception.text.clone(), applies));
+        if exceptions.is_empty() {
+            return Some((general, facts, Vec::new()));
         }
-        if branches.is_empty() {
-            return Some((otherwise, facts, named));
+        let mut named = Vec::new();
+        for (exception, applies, when) in &exceptions {
+            note(&mut facts, applies);
+            note(&mut facts, when);
+            let selector = self.builder.condition(applies);
+            named.push((exception.id.to_string(), exception.text.clone(), selector));
         }
-        let guard = self.builder.mask(MaskOp::OneAtMost(selectors));
-        let case = self.builder.mask(MaskOp::Case(branches, otherwise));
-        Some((self.builder.mask(MaskOp::Given(guard, case)), facts, named))
+        let branches = exceptions
+            .into_iter()
+            .map(|(_, applies, when)| (applies, when))
+            .collect();
+        Some((Typed::exclusive(branches, general), facts, named))
+    }
+
+    /// Keeps an expression for whoever compares the kernel with another engine.
+    pub(super) fn record(&mut self, part: &str, place: &str, typed: &Typed) {
+        self.builder
+            .record(&self.benefit.id, &self.benefit.pack, part, place, typed);
     }
 
     /// Parses and checks an expression against what is wanted there.
@@ -348,6 +356,7 @@ impl Compile<'_, '_, '_> {
             expression.report_within(self.diagnostics, typed.at, message, hint);
             return None;
         }
+        self.record("", &expression.place().to_string(), &typed);
         Some(typed)
     }
 
@@ -361,6 +370,7 @@ impl Compile<'_, '_, '_> {
         place: &Located<String>,
     ) {
         let facts = condition.facts();
+        self.record(id, &place.place().to_string(), condition);
         let mask = self.builder.condition(condition);
         self.declare_mask(id, text, origin, mask, facts, place);
     }

@@ -7,7 +7,6 @@ use super::compile::{Compile, Want};
 use super::history::{Measure, Span};
 use super::{Origin, Version};
 use crate::language::Comparison;
-use crate::program::MaskOp;
 use crate::typed::{Calendar, Kind, Typed, TypedNode};
 
 /// The month that a benefit by the month is decided for.
@@ -23,8 +22,9 @@ impl Compile<'_, '_, '_> {
         let text = self.window_text(window, &typed);
         if let Some(to) = window.to {
             let within = Self::inside(typed.clone(), None, Some(to));
-            let within = self.builder.condition(&within);
-            version.window_over = Some(self.builder.mask(MaskOp::Not(within)));
+            let over = Typed::declared(Kind::Bool, TypedNode::Not(Box::new(within)));
+            self.record("effective", &window.on.place().to_string(), &over);
+            version.window_over = Some(self.builder.condition(&over));
         }
         let inside = Self::inside(typed, window.from, window.to);
         version.window = Some(self.builder.condition(&inside));
@@ -168,6 +168,7 @@ impl Compile<'_, '_, '_> {
             &some,
             &months.limit,
         );
+        self.record("months", &months.limit.place().to_string(), &left);
         if version.months.is_none() {
             version.months = Some(self.builder.narrow_value(&left));
         }

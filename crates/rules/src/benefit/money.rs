@@ -5,7 +5,7 @@ use policy::benefit::{Amount, Expression, Tier};
 use super::compile::{Compile, Want};
 use super::{Loan, Origin, Part, Version};
 use crate::language::Comparison;
-use crate::program::{Mask, MaskOp, Narrow, NarrowOp, Register};
+use crate::program::Register;
 use crate::typed::{Kind, Typed, TypedNode};
 
 impl Compile<'_, '_, '_> {
@@ -25,44 +25,42 @@ impl Compile<'_, '_, '_> {
             );
             return None;
         }
-        let amount = if let Some(amount) = &benefit.amount {
-            Some(self.amount(amount, version)?)
+        let (amount, place) = if let Some(amount) = &benefit.amount {
+            (self.amount(amount, version)?, benefit.id.place())
         } else if let Some(credit) = &benefit.credit {
-            Some(self.credit(credit, version)?)
+            (self.credit(credit, version)?, credit.total.place())
         } else if let Some(award) = &benefit.award {
-            Some(self.award(award)?)
+            (self.award(award)?, award.rank.place())
         } else {
-            None
+            return Some(());
         };
         // Less than nothing is never paid: such a row is a fault of arithmetic, and somebody looks at it.
-        version.amount = amount.map(|amount| self.builder.narrow(NarrowOp::NotNegative(amount)));
+        let due = Typed::declared(Kind::FEN, TypedNode::NotNegative(Box::new(amount)));
+        self.record("amount", &place.to_string(), &due);
+        version.amount = Some(self.builder.narrow_value(&due));
         Some(())
     }
 
-    fn amount(&mut self, amount: &Amount, version: &mut Version) -> Option<Narrow> {
+    fn amount(&mut self, amount: &Amount, version: &mut Version) -> Option<Typed> {
         let general = self.general(amount, version);
         let exceptions = self.tiers(&amount.exceptions, version);
         let caps: Vec<Option<Typed>> = amount.caps.iter().map(|cap| self.typed(&cap.is, Want::Money)).collect();
         let (general, exceptions) = (general?, exceptions?);
-        let mut result = general;
-        if !exceptions.is_empty() {
-            let guard = self
-                .builder
-                .mask(MaskOp::OneAtMost(exceptions.iter().map(|(mask, _)| *mask).collect()));
-            let case = self.builder.narrow(NarrowOp::Case(exceptions, general));
-            result = self.builder.narrow(NarrowOp::Given(guard, case));
-        }
+        let mut result = if exceptions.is_empty() {
+            general
+        } else {
+            Typed::exclusive(exceptions, general)
+        };
         for cap in caps {
             let cap = cap?;
             note(&mut version.amount_facts, &cap);
-            let cap = self.builder.narrow_value(&cap);
             // An unknown cap makes the amount unknown: it is never paid uncapped.
-            result = self.builder.narrow(NarrowOp::Least(result, cap));
+            result = Typed::declared(Kind::FEN, TypedNode::Least(vec![result, cap]));
         }
         Some(result)
     }
 
-    fn general(&mut self, amount: &Amount, version: &mut Version) -> Option<Narrow> {
+    fn general(&mut self, amount: &Amount, version: &mut Version) -> Option<Typed> {
         if let Some(is) = &amount.is {
             return self.paid(is, version);
         }
@@ -73,45 +71,44 @@ impl Compile<'_, '_, '_> {
                 None => None,
             };
             let monthly = monthly?;
-            version.monthly = Some(monthly);
+            version.monthly = Some(self.builder.narrow_value(&monthly));
             let Some(months) = months else {
                 return Some(monthly);
             };
             note(&mut version.amount_facts, &months);
-            let months = self.builder.narrow_value(&months);
-            version.months = Some(months);
-            return Some(self.builder.narrow(NarrowOp::Multiply(monthly, months)));
+            version.months = Some(self.builder.narrow_value(&months));
+            let node = TypedNode::Multiply(Box::new(monthly), Box::new(months));
+            return Some(Typed::declared(Kind::FEN, node));
         }
         if let Some(alternatives) = &amount.alternatives {
             return self.alternatives(alternatives, version);
         }
         let tiers = self.tiers(&amount.tiers, version)?;
-        let selectors: Vec<Mask> = tiers.iter().map(|(mask, _)| *mask).collect();
-        let facts = version.amount_facts.clone();
-        let any = self.builder.mask(MaskOp::Any(selectors.clone()));
+        let selectors = tiers.iter().map(|(selector, _)| selector.clone()).collect();
+        let any = Typed::declared(Kind::Bool, TypedNode::Or(selectors));
         let texts: Vec<&str> = amount.tiers.iter().map(|tier| tier.text.as_str()).collect();
         let id = self.benefit.id.clone();
+        self.record("tier", &id.place().to_string(), &any);
+        let mask = self.builder.condition(&any);
         self.declare_mask(
             "tier",
             format!("符合下列档次之一：{}", texts.join("、")),
             Origin::Declared,
-            any,
-            facts,
+            mask,
+            version.amount_facts.clone(),
             &id,
         );
-        let guard = self.builder.mask(MaskOp::OneAtMost(selectors));
-        let (_, last) = *tiers.last()?;
-        let case = self.builder.narrow(NarrowOp::Case(tiers, last));
-        Some(self.builder.narrow(NarrowOp::Given(guard, case)))
+        let (_, last) = tiers.last()?.clone();
+        Some(Typed::exclusive(tiers, last))
     }
 
-    fn paid(&mut self, expression: &Expression, version: &mut Version) -> Option<Narrow> {
+    fn paid(&mut self, expression: &Expression, version: &mut Version) -> Option<Typed> {
         let typed = self.typed(expression, Want::Money)?;
         note(&mut version.amount_facts, &typed);
-        Some(self.builder.narrow_value(&typed))
+        Some(typed)
     }
 
-    fn tiers(&mut self, tiers: &[Tier], version: &mut Version) -> Option<Vec<(Mask, Narrow)>> {
+    fn tiers(&mut self, tiers: &[Tier], version: &mut Version) -> Option<Vec<(Typed, Typed)>> {
         let typed: Vec<_> = tiers
             .iter()
             .map(|tier| {
@@ -127,7 +124,7 @@ impl Compile<'_, '_, '_> {
             let (applies, is) = (applies?, is?);
             note(&mut version.amount_facts, &applies);
             note(&mut version.amount_facts, &is);
-            let (mask, value) = (self.builder.condition(&applies), self.builder.narrow_value(&is));
+            let mask = self.builder.condition(&applies);
             version
                 .amount_exceptions
                 .push((tier.id.to_string(), tier.text.clone(), mask));
@@ -136,18 +133,17 @@ impl Compile<'_, '_, '_> {
                 name: tier.text.clone(),
                 register: Register::Mask(mask),
             });
-            result.push((mask, value));
+            result.push((applies, is));
         }
         Some(result)
     }
 
-    fn alternatives(&mut self, alternatives: &policy::benefit::Alternatives, version: &mut Version) -> Option<Narrow> {
+    fn alternatives(&mut self, alternatives: &policy::benefit::Alternatives, version: &mut Version) -> Option<Typed> {
         let choose = self.typed(&alternatives.choose, Want::Choice)?;
         let Kind::Code(list) = choose.kind else {
             return None;
         };
         let codes = self.builder.vocabulary.list(list)?.clone();
-        let chosen = self.builder.narrow_value(&choose);
         let mut branches = Vec::new();
         for way in &alternatives.ways {
             let is = self.typed(&way.is, Want::Money);
@@ -159,16 +155,14 @@ impl Compile<'_, '_, '_> {
             };
             let is = is?;
             note(&mut version.amount_facts, &is);
-            let number = self.builder.narrow(NarrowOp::Constant(i64::from(code.number)));
-            let mask = self
-                .builder
-                .mask(MaskOp::NarrowCompare(Comparison::Equal, chosen, number));
+            let number = Typed::declared(choose.kind, TypedNode::Literal(i128::from(code.number)));
+            let chosen = Self::compared(Comparison::Equal, choose.clone(), number);
             version.breakdown.push(Part {
                 id: way.id.to_string(),
                 name: way.text.clone(),
-                register: Register::Mask(mask),
+                register: Register::Mask(self.builder.condition(&chosen)),
             });
-            branches.push((mask, self.builder.narrow_value(&is)));
+            branches.push((chosen, is));
         }
         if let Some(unused) = codes
             .codes
@@ -182,12 +176,12 @@ impl Compile<'_, '_, '_> {
             );
             return None;
         }
-        let (_, last) = *branches.last()?;
-        Some(self.builder.narrow(NarrowOp::Case(branches, last)))
+        let (_, last) = branches.last()?.clone();
+        Some(Typed::declared(Kind::FEN, TypedNode::Case(branches, Box::new(last))))
     }
 
     /// A credit taken from one tax after another until it is used up.
-    fn credit(&mut self, credit: &policy::benefit::Credit, version: &mut Version) -> Option<Narrow> {
+    fn credit(&mut self, credit: &policy::benefit::Credit, version: &mut Version) -> Option<Typed> {
         let total = self.typed(&credit.total, Want::Money);
         let dues: Vec<Option<Typed>> = credit
             .taxes
@@ -196,26 +190,26 @@ impl Compile<'_, '_, '_> {
             .collect();
         let total = total?;
         note(&mut version.amount_facts, &total);
-        let mut left = self.builder.narrow_value(&total);
-        let mut taken = self.builder.narrow(NarrowOp::Constant(0));
+        let fen = |node| Typed::declared(Kind::FEN, node);
+        let mut left = total;
+        let mut taken = fen(TypedNode::Literal(0));
         for (tax, due) in credit.taxes.iter().zip(dues) {
             let due = due?;
             note(&mut version.amount_facts, &due);
-            let due = self.builder.narrow_value(&due);
-            let due = self.builder.narrow(NarrowOp::NotNegative(due));
-            let here = self.builder.narrow(NarrowOp::Least(left, due));
+            let due = fen(TypedNode::NotNegative(Box::new(due)));
+            let here = fen(TypedNode::Least(vec![left.clone(), due]));
             version.breakdown.push(Part {
                 id: tax.id.to_string(),
                 name: tax.name.clone(),
-                register: Register::Narrow(here),
+                register: Register::Narrow(self.builder.narrow_value(&here)),
             });
-            taken = self.builder.narrow(NarrowOp::Add(taken, here));
-            left = self.builder.narrow(NarrowOp::Subtract(left, here));
+            taken = fen(TypedNode::Add(Box::new(taken), Box::new(here.clone())));
+            left = fen(TypedNode::Subtract(Box::new(left), Box::new(here)));
         }
         Some(taken)
     }
 
-    fn award(&mut self, award: &policy::benefit::Award) -> Option<Narrow> {
+    fn award(&mut self, award: &policy::benefit::Award) -> Option<Typed> {
         let rank = self.typed(&award.rank, Want::Whole);
         let amounts: Vec<Option<Typed>> = award
             .amounts
@@ -224,18 +218,9 @@ impl Compile<'_, '_, '_> {
             .collect();
         let rank = rank?;
         let count = i128::try_from(award.amounts.len()).ok()?;
-        let bound = |value: i128| {
-            Box::new(Typed {
-                at: 0,
-                kind: Kind::INT,
-                node: TypedNode::Literal(value),
-            })
-        };
-        let within = Typed {
-            at: 0,
-            kind: Kind::Bool,
-            node: TypedNode::Within(Box::new(rank.clone()), bound(1), bound(count)),
-        };
+        let whole = |value: i128| Typed::declared(Kind::INT, TypedNode::Literal(value));
+        let node = TypedNode::Within(Box::new(rank.clone()), Box::new(whole(1)), Box::new(whole(count)));
+        let within = Typed::declared(Kind::Bool, node);
         self.declare(
             "rank",
             format!("名次在前{count}名"),
@@ -243,17 +228,13 @@ impl Compile<'_, '_, '_> {
             &within,
             &award.rank,
         );
-        let ranked = self.builder.narrow_value(&rank);
         let mut branches = Vec::new();
-        for (place, amount) in (1_i64..).zip(amounts) {
-            let place = self.builder.narrow(NarrowOp::Constant(place));
-            let mask = self
-                .builder
-                .mask(MaskOp::NarrowCompare(Comparison::Equal, ranked, place));
-            branches.push((mask, self.builder.narrow_value(&amount?)));
+        for (place, amount) in (1..).zip(amounts) {
+            let ranked = Self::compared(Comparison::Equal, rank.clone(), whole(place));
+            branches.push((ranked, amount?));
         }
-        let (_, last) = *branches.last()?;
-        Some(self.builder.narrow(NarrowOp::Case(branches, last)))
+        let (_, last) = branches.last()?.clone();
+        Some(Typed::declared(Kind::FEN, TypedNode::Case(branches, Box::new(last))))
     }
 
     /// The loan: its limit and rates as values, and what is asked for within them as conditions.
@@ -263,24 +244,15 @@ impl Compile<'_, '_, '_> {
         };
         let mut compiled = Loan::default();
         let limit = self.loan_limit(loan, version)?;
-        compiled.limit = limit;
-        if let (Some(limit), Some(amount)) = (limit, &loan.amount) {
-            let amount_typed = self.typed(amount, Want::Money)?;
-            let mut facts = amount_typed.facts();
+        if let (Some(limit), Some(amount)) = (&limit, &loan.amount) {
+            let asked = self.typed(amount, Want::Money)?;
+            let mut facts = asked.facts();
             for tier in &loan.tiers {
-                let typed = self.typed(&tier.applies, Want::Condition)?;
-                facts.extend(
-                    typed
-                        .facts()
-                        .into_iter()
-                        .filter(|fact| !facts.contains(fact))
-                        .collect::<Vec<_>>(),
-                );
+                note(&mut facts, &self.typed(&tier.applies, Want::Condition)?);
             }
-            let asked = self.builder.narrow_value(&amount_typed);
-            let mask = self
-                .builder
-                .mask(MaskOp::NarrowCompare(Comparison::LessOrEqual, asked, limit));
+            let enough = Self::compared(Comparison::LessOrEqual, asked, limit.clone());
+            self.record("loan-limit", &amount.place().to_string(), &enough);
+            let mask = self.builder.condition(&enough);
             self.declare_mask(
                 "loan-limit",
                 "贷款金额不超过最高额度".to_owned(),
@@ -290,6 +262,7 @@ impl Compile<'_, '_, '_> {
                 amount,
             );
         }
+        compiled.limit = limit.map(|limit| self.builder.narrow_value(&limit));
         for (expression, place) in [
             (&loan.rate_ceiling, &mut compiled.rate_ceiling),
             (&loan.borrower_rate, &mut compiled.borrower_rate),
@@ -323,17 +296,11 @@ impl Compile<'_, '_, '_> {
     }
 
     /// The limit: the tier that holds, else the general limit.
-    fn loan_limit(&mut self, loan: &policy::benefit::Loan, version: &mut Version) -> Option<Option<Narrow>> {
+    fn loan_limit(&mut self, loan: &policy::benefit::Loan, version: &mut Version) -> Option<Option<Typed>> {
         let general = match &loan.limit {
-            Some(limit) => {
-                let typed = self.typed(limit, Want::Money)?;
-                Some(self.builder.narrow_value(&typed))
-            }
+            Some(limit) => Some(self.typed(limit, Want::Money)?),
             None => None,
         };
-        if loan.tiers.is_empty() {
-            return Some(general);
-        }
         let mut branches = Vec::new();
         for tier in &loan.tiers {
             let (applies, limit) = (
@@ -350,14 +317,18 @@ impl Compile<'_, '_, '_> {
                 name: tier.text.clone(),
                 register: Register::Mask(mask),
             });
-            branches.push((mask, self.builder.narrow_value(&limit)));
+            branches.push((applies, limit));
         }
-        let guard = self
-            .builder
-            .mask(MaskOp::OneAtMost(branches.iter().map(|(mask, _)| *mask).collect()));
-        let (_, last) = *branches.last()?;
-        let case = self.builder.narrow(NarrowOp::Case(branches, general.unwrap_or(last)));
-        Some(Some(self.builder.narrow(NarrowOp::Given(guard, case))))
+        let Some((_, last)) = branches.last().cloned() else {
+            return Some(general);
+        };
+        let limit = Typed::exclusive(branches, general.unwrap_or(last));
+        let place = loan
+            .limit
+            .as_ref()
+            .map_or(self.benefit.id.place(), |limit| limit.place());
+        self.record("loan", &place.to_string(), &limit);
+        Some(Some(limit))
     }
 
     pub(super) fn staging(&mut self, version: &mut Version) -> Option<()> {
@@ -400,6 +371,7 @@ impl Compile<'_, '_, '_> {
                 Some(on) => {
                     let typed = self.typed(on, Want::Date)?;
                     let inside = Self::inside(typed, share.from, share.to);
+                    self.record("shares", &on.place().to_string(), &inside);
                     Some(self.builder.condition(&inside))
                 }
                 None => None,
@@ -411,7 +383,7 @@ impl Compile<'_, '_, '_> {
 }
 
 /// Adds the facts of an expression, each once.
-fn note(facts: &mut Vec<u32>, typed: &Typed) {
+pub(super) fn note(facts: &mut Vec<u32>, typed: &Typed) {
     for fact in typed.facts() {
         if !facts.contains(&fact) {
             facts.push(fact);

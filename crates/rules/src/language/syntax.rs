@@ -81,6 +81,18 @@ impl Comparison {
         }
     }
 
+    /// As it is written.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::Equal => "=",
+            Self::NotEqual => "<>",
+            Self::Less => "<",
+            Self::LessOrEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterOrEqual => ">=",
+        }
+    }
+
     /// Whether it holds.
     pub fn holds<T: PartialOrd>(self, left: T, right: T) -> bool {
         match self {

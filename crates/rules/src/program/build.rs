@@ -8,7 +8,7 @@ use policy::parameter::Scalar;
 use super::{Input, Mask, MaskOp, Narrow, NarrowOp, Op, Program, Register, Steps, Wide, WideOp};
 use crate::benefit::HistoryFact;
 use crate::calendar;
-use crate::typed::{Kind, Vocabulary};
+use crate::typed::{Kind, Typed, Vocabulary};
 
 /// Builds a program.
 #[derive(Debug)]
@@ -25,8 +25,29 @@ pub struct Builder<'v> {
     pub history: Vec<HistoryFact>,
     /// Parameters supposed to have one value on all days, whatever documents say: for trying a standard out.
     pub supposed: BTreeMap<String, i128>,
+    /// Where somebody wants them: the expressions met so far, in order.
+    pub records: Option<Vec<Record>>,
     program: Program,
     known: BTreeMap<Op, u32>,
+}
+
+/// An expression with the register it is compiled to, for comparing the kernel with another engine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// The benefit.
+    pub benefit: String,
+    /// The pack its version is from.
+    pub pack: String,
+    /// The condition's id, or what of the benefit it is; empty for an expression as it is written.
+    pub part: String,
+    /// File, line and column.
+    pub place: String,
+    /// The pack, its parent, and so on: for parameters.
+    pub lineage: Vec<String>,
+    /// The expression.
+    pub typed: Typed,
+    /// Its register.
+    pub register: Register,
 }
 
 impl<'v> Builder<'v> {
@@ -39,9 +60,28 @@ impl<'v> Builder<'v> {
             lineage: Vec::new(),
             history: Vec::new(),
             supposed: BTreeMap::new(),
+            records: None,
             program: Program::default(),
             known: BTreeMap::new(),
         }
+    }
+
+    /// Records an expression, where records are wanted. It is compiled at once: the same expression later finds its
+    /// operations there.
+    pub fn record(&mut self, benefit: &str, pack: &str, part: &str, place: &str, typed: &Typed) {
+        if self.records.is_none() {
+            return;
+        }
+        let record = Record {
+            benefit: benefit.to_owned(),
+            pack: pack.to_owned(),
+            part: part.to_owned(),
+            place: place.to_owned(),
+            lineage: self.lineage.clone(),
+            typed: typed.clone(),
+            register: self.value(typed),
+        };
+        self.records.get_or_insert_default().push(record);
     }
 
     /// The number of a count taken from the history; the same count twice has one number.

@@ -48,9 +48,15 @@ impl Builder<'_> {
                     .collect();
                 MaskOp::Case(branches, self.condition(otherwise))
             }
+            TypedNode::Exclusive(selectors, value) => MaskOp::Given(self.one_at_most(selectors), self.condition(value)),
             _ => MaskOp::Constant(None),
         };
         self.mask(op)
+    }
+
+    fn one_at_most(&mut self, selectors: &[Typed]) -> Mask {
+        let selectors = selectors.iter().map(|selector| self.condition(selector)).collect();
+        self.mask(MaskOp::OneAtMost(selectors))
     }
 
     fn comparison(&mut self, comparison: Comparison, left: &Typed, right: &Typed) -> Mask {
@@ -174,6 +180,10 @@ impl Builder<'_> {
                     .collect();
                 NarrowOp::Case(branches, self.narrow_value(otherwise))
             }
+            TypedNode::Exclusive(selectors, value) => {
+                NarrowOp::Given(self.one_at_most(selectors), self.narrow_value(value))
+            }
+            TypedNode::NotNegative(inner) => NarrowOp::NotNegative(self.narrow_value(inner)),
             TypedNode::Least(parts) => return self.narrow_chain(parts, NarrowOp::Least),
             TypedNode::Greatest(parts) => return self.narrow_chain(parts, NarrowOp::Greatest),
             TypedNode::Calendar(function, arguments) => {
@@ -243,6 +253,9 @@ impl Builder<'_> {
                     .map(|(when, then)| (self.condition(when), self.wide_value(then)))
                     .collect();
                 WideOp::Case(branches, self.wide_value(otherwise))
+            }
+            TypedNode::Exclusive(selectors, value) => {
+                WideOp::Given(self.one_at_most(selectors), self.wide_value(value))
             }
             TypedNode::Least(parts) => return self.wide_chain(parts, WideOp::Least),
             TypedNode::Greatest(parts) => return self.wide_chain(parts, WideOp::Greatest),

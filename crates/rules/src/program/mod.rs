@@ -9,7 +9,7 @@ mod lower;
 
 use std::collections::BTreeMap;
 
-pub use build::Builder;
+pub use build::{Builder, Record};
 
 use crate::language::Comparison;
 use crate::typed::{Calendar, Kind, Mode};

@@ -157,6 +157,11 @@ pub enum TypedNode {
     Greatest(Vec<Typed>),
     /// A function of dates.
     Calendar(Calendar, Vec<Typed>),
+    /// The value, where at most one of the conditions before it holds. Unknown where two hold, a conflict, and where one
+    /// holds while another may. No text writes it; labelled exceptions and tiers come to it.
+    Exclusive(Vec<Typed>, Box<Typed>),
+    /// The value where it is not below zero, else a fault. No text writes it; every amount comes to it.
+    NotNegative(Box<Typed>),
 }
 
 /// Functions of dates.
@@ -177,6 +182,19 @@ pub enum Calendar {
 }
 
 impl Typed {
+    /// A node that no text wrote: what a file declares comes to it.
+    pub(crate) fn declared(kind: Kind, node: TypedNode) -> Self {
+        Self { at: 0, kind, node }
+    }
+
+    /// The first branch whose condition holds, where at most one does; else `otherwise`.
+    pub(crate) fn exclusive(branches: Vec<(Self, Self)>, otherwise: Self) -> Self {
+        let kind = otherwise.kind;
+        let selectors = branches.iter().map(|(selector, _)| selector.clone()).collect();
+        let case = Self::declared(kind, TypedNode::Case(branches, Box::new(otherwise)));
+        Self::declared(kind, TypedNode::Exclusive(selectors, Box::new(case)))
+    }
+
     /// How many nodes it has.
     pub fn size(&self) -> usize {
         1 + self.children().into_iter().map(Self::size).sum::<usize>()
@@ -193,6 +211,7 @@ impl Typed {
             TypedNode::Parameter(_, inner)
             | TypedNode::Not(inner)
             | TypedNode::InRegion(inner, ..)
+            | TypedNode::NotNegative(inner)
             | TypedNode::Rescale(inner, _) => vec![inner],
             TypedNode::Compare(_, a, b)
             | TypedNode::Add(a, b)
@@ -202,6 +221,7 @@ impl Typed {
             }
             TypedNode::Within(a, b, c) => vec![a, b, c],
             TypedNode::OneOf(value, list) => std::iter::once(&**value).chain(list).collect(),
+            TypedNode::Exclusive(selectors, value) => selectors.iter().chain([&**value]).collect(),
             TypedNode::And(parts)
             | TypedNode::Or(parts)
             | TypedNode::Least(parts)

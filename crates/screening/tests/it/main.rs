@@ -10,7 +10,10 @@
 mod check_files;
 mod checks;
 mod frauds;
+mod language;
+mod oracle;
 mod order;
+mod population;
 mod region;
 mod resolution;
 mod runs;

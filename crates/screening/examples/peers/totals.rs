@@ -1,0 +1,124 @@
+//! Counts and sums of all rows, from memory.
+
+use std::sync::Arc;
+
+use arrow_array::{Array, RecordBatch, cast::AsArray, types};
+use datafusion::datasource::MemTable;
+use datafusion::execution::context::{SessionConfig, SessionContext};
+use datafusion::physical_plan::execution_plan::reset_plan_states;
+use rules::kernel::{BLOCK, Columns, Tally, Workspace};
+
+use crate::data::{self, Eight};
+use crate::{measured, together};
+
+/// Rows of a batch of DataFusion's, as it has them by default.
+const BATCH_ROWS: usize = 8_192;
+
+/// `rows` in as many parts as there are threads; all but the last a multiple of `unit`.
+fn parts(rows: usize, threads: usize, unit: usize) -> Vec<(usize, usize)> {
+    let size = rows.div_ceil(threads * unit) * unit;
+    (0..rows)
+        .step_by(size)
+        .map(|from| (from, size.min(rows - from)))
+        .collect()
+}
+
+/// `work` on each part in a thread of its own; on one part in this thread.
+fn spread<P: Sync>(parts: &mut [P], work: impl Fn(&mut P) -> Vec<Tally> + Sync) -> Vec<Tally>
+where
+    P: Send,
+{
+    if let [only] = parts {
+        return work(only);
+    }
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = parts.iter_mut().map(|part| scope.spawn(|| work(part))).collect();
+        together(
+            threads
+                .into_iter()
+                .map(|thread| thread.join().expect("a part"))
+                .collect(),
+        )
+    })
+}
+
+pub(crate) fn kernel(people: &RecordBatch, threads: usize, repeats: usize) {
+    let eight = Eight::new();
+    let parts = parts(people.num_rows(), threads, BLOCK);
+    let mut parts: Vec<(Columns, Workspace)> = parts
+        .into_iter()
+        .map(|(from, count)| {
+            let columns = eight.columns(&people.slice(from, count));
+            (columns, Workspace::new(&eight.engine.program))
+        })
+        .collect();
+    measured(repeats, || {
+        spread(&mut parts, |(columns, workspace)| {
+            eight.engine.tally(columns, workspace)
+        })
+    });
+}
+
+pub(crate) fn fused(people: &RecordBatch, threads: usize, repeats: usize) {
+    let raw = data::raw(people);
+    let mut parts = parts(people.num_rows() / 64, threads, 1);
+    measured(repeats, || {
+        spread(&mut parts, |(from, count)| {
+            crate::eight::fused(&raw, *from..*from + *count).to_vec()
+        })
+    });
+}
+
+pub(crate) fn datafusion(people: RecordBatch, statement: &str, threads: usize, repeats: usize) {
+    let mut config = SessionConfig::new()
+        .with_target_partitions(threads)
+        .with_batch_size(BATCH_ROWS);
+    config.options_mut().sql_parser.parse_float_as_decimal = true;
+    let session = SessionContext::new_with_config(config);
+    screening::rule_functions::register(&session);
+    let schema = people.schema();
+    let partitions = parts(people.num_rows(), threads, BATCH_ROWS)
+        .into_iter()
+        .map(|(from, count)| {
+            let batches = parts(count, count.div_ceil(BATCH_ROWS), BATCH_ROWS).into_iter();
+            batches.map(|(at, some)| people.slice(from + at, some)).collect()
+        });
+    let table = MemTable::try_new(schema, partitions.collect()).expect("a table");
+    session.register_table("people", Arc::new(table)).expect("registered");
+    let columns = ["a", "b", "c", "d", "e", "f", "g", "h"].map(|id| {
+        format!(
+            "count(*) FILTER (WHERE outcome_{id} = 1), count(*) FILTER (WHERE outcome_{id} = 0), \
+             count(*) FILTER (WHERE outcome_{id} = 2), sum(amount_{id})"
+        )
+    });
+    let query = format!("SELECT {} FROM ({statement}) AS decided", columns.join(", "));
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(threads)
+        .build()
+        .expect("threads");
+    // Planned once: a statement that is run often is prepared.
+    let plan = runtime
+        .block_on(async { session.sql(&query).await?.create_physical_plan().await })
+        .expect("a plan");
+    measured(repeats, || {
+        let plan = reset_plan_states(Arc::clone(&plan)).expect("a plan that runs again");
+        let answer = runtime
+            .block_on(datafusion::physical_plan::collect(plan, session.task_ctx()))
+            .expect("totals");
+        let answer = answer.first().expect("one row");
+        let number = |at: usize| {
+            let column = answer.column(at).as_primitive::<types::Int64Type>();
+            if column.is_null(0) { 0 } else { column.value(0) }
+        };
+        let count = |at: usize| u64::try_from(number(at)).expect("a count");
+        (0..8)
+            .map(|benefit| 4 * benefit)
+            .map(|at| Tally {
+                eligible: count(at),
+                ineligible: count(at + 1),
+                undetermined: count(at + 2),
+                amount_fen: i128::from(number(at + 3)),
+            })
+            .collect()
+    });
+}
