@@ -7,7 +7,6 @@ mod dates;
 mod decide;
 mod demo;
 mod draft_pack;
-mod duties;
 mod entitlements;
 mod extract;
 mod facts;
@@ -25,6 +24,7 @@ mod replay;
 mod samples;
 mod saving;
 mod screen;
+mod serve;
 mod synth;
 
 use std::process::ExitCode;
@@ -60,6 +60,7 @@ fn run(screen: &mut Screen) -> Result<u8, Failure> {
         Asked::Command(Command::Key(key)) => key.run(screen),
         Asked::Command(Command::Register(register)) => register.run(screen),
         Asked::Command(Command::Policy(policy)) => policy.run(screen),
+        Asked::Command(Command::Serve(serve)) => serve.run(screen),
         Asked::Command(Command::Synth(synth)) => synth.run(screen),
     }
 }
