@@ -107,7 +107,7 @@ fn system_day() -> Day {
     let now = SystemTime::now();
     let seconds = now.duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_secs());
     let days = (seconds + SHANGHAI_SECONDS) / 86_400;
-    i32::try_from(days).ok().and_then(Day::from_days_since_epoch).unwrap_or(Day::EPOCH)
+    i32::try_from(days).ok().and_then(Day::from_days_since_epoch).unwrap_or(Day::MAX)
 }
 
 /// Over when the user or the system wants the program to end.

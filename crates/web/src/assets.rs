@@ -81,6 +81,3 @@ pub(crate) async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Resul
     }
     Ok(response)
 }
-
-#[cfg(test)]
-pub(crate) const TOKENS: &str = STYLE[0];

@@ -2,12 +2,14 @@
 //! from other sites, security headers, compression.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use futures_util::FutureExt as _;
 use tokio::time::Instant;
 
 use crate::app::App;
@@ -56,8 +58,11 @@ pub(crate) async fn admit(State(app): State<Arc<App>>, request: Request, next: N
     if !safe && is_from_elsewhere(request.headers()) {
         return Error::stale_form().into_response();
     }
-    match tokio::time::timeout(app.limits.request, next.run(request)).await {
-        Ok(response) => response,
+    // A handler that panics is an error like others; the message of a panic may hold what was typed and is not kept.
+    let answered = AssertUnwindSafe(next.run(request)).catch_unwind();
+    match tokio::time::timeout(app.limits.request, answered).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) => Error::inside("a handler panicked").into_response(),
         Err(_) => Error::too_slow().into_response(),
     }
 }

@@ -27,5 +27,5 @@ pub mod table;
 pub mod visit;
 
 pub use app::{App, Outside};
-pub use router::router;
+pub use router::{guarded, router};
 pub use server::{HEAD_BYTES, HEADERS, STOP_WAIT, serve};

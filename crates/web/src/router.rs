@@ -22,9 +22,15 @@ pub fn router(app: Arc<App>) -> Router {
         };
         router = router.route(entry.path, (entry.route)().layer(DefaultBodyLimit::max(most)));
     }
-    router
+    let router = router
         .merge(api::routes(&app))
-        .route("/assets/{name}", get(assets::serve))
+        .route("/assets/{name}", get(assets::serve));
+    guarded(router, app)
+}
+
+/// Routes with everything that a request passes on its way in and an answer on its way out.
+pub fn guarded(routes: Router<Arc<App>>, app: Arc<App>) -> Router {
+    routes
         .fallback(|| async { StatusCode::NOT_FOUND })
         .layer(from_fn_with_state(Arc::clone(&app), visit::remember))
         .layer(from_fn_with_state(Arc::clone(&app), gate::admit))
