@@ -90,7 +90,8 @@ const ROLES: &[Role] = &[
         name: "数据和信息化人员",
         deeds: &[
             by_command("导入社保、登记、培训等数据表", "leye register import"),
-            by_command("用接口取责任台账和政策清单（JSON）", "/api/v1/ledger、/api/v1/policy"),
+            on_page("用接口取责任台账（JSON）", "/api/v1/ledger"),
+            on_page("用接口取政策清单（JSON）", "/api/v1/policy"),
         ],
     },
 ];

@@ -75,6 +75,8 @@ async fn a_parameter_shows_its_values_as_picture_and_table() {
             .click()
             .await
             .unwrap();
+        let search = browser.client.find(Locator::Id("q")).await.unwrap();
+        search.send_keys("lpr_1y\u{e007}").await.unwrap();
         browser
             .client
             .find(Locator::Css("tbody a[href='/rules/parameters/lpr_1y']"))
