@@ -22,8 +22,6 @@ pub struct Layout {
     pub set_day: Option<String>,
     /// Names of scripts the page needs: `progress`.
     pub scripts: Vec<&'static str>,
-    /// True for a page about figures with a wide table: it takes the whole width.
-    pub wide: bool,
 }
 
 /// An entry of the navigation.
@@ -73,7 +71,6 @@ impl Layout {
             above: Vec::new(),
             set_day: app.day_is_set.then(|| app.today().to_string()),
             scripts: Vec::new(),
-            wide: false,
         }
     }
 
@@ -81,13 +78,6 @@ impl Layout {
     #[must_use]
     pub fn beneath(mut self, text: impl Into<String>, href: impl Into<String>) -> Self {
         self.above.push(Link::new(text, href));
-        self
-    }
-
-    /// With the whole width.
-    #[must_use]
-    pub const fn wide(mut self) -> Self {
-        self.wide = true;
         self
     }
 

@@ -15,5 +15,6 @@ mod key;
 mod packs;
 mod register;
 mod run;
+mod serve;
 mod synth;
 mod workbook;

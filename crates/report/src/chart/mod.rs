@@ -58,8 +58,8 @@ impl Tone {
 pub const WIDTH: i64 = 720;
 /// Size of the letters.
 const FONT: i64 = 14;
-/// Width of half a Chinese character of that size.
-const HALF_CHARACTER: i64 = 7;
+/// Room for half a Chinese character of that size: digits of many fonts are wider than half of one.
+const HALF_CHARACTER: i64 = 8;
 
 /// `value` of `whole` on a scale of `length` pixels, to the nearest; nothing for what is not positive.
 fn scaled(value: i64, whole: i64, length: i64) -> i64 {

@@ -50,7 +50,6 @@ struct Parameters {
 struct OneParameter {
     layout: Layout,
     terms: Terms,
-    chart: Option<Chart>,
     table: Table,
 }
 
@@ -89,7 +88,7 @@ async fn show(visit: Visit) -> Result<Response, Error> {
         return Ok(file);
     }
     page(&Parameters {
-        layout: visit.layout("政策标准").beneath("政策文件库", "/rules").wide(),
+        layout: visit.layout("政策标准").beneath("政策文件库", "/rules"),
         table: listing.table("政策标准"),
     })
 }
@@ -100,32 +99,39 @@ async fn one(visit: Visit, Path(id): Path<String>) -> Result<Response, Error> {
         return Err(Error::not_found("没有这项政策标准", "请从政策标准的列表中选择"));
     };
     let (named, lists) = (parameter.clone(), app.clone());
-    let mut values: Vec<&Value> = parameter.values.iter().collect();
-    values.sort_by_key(|value| (value.from, value.known_from, value.pack.clone()));
+    let mut rows: Vec<Row<'_>> = parameter
+        .values
+        .iter()
+        .map(|value| Row::new(parameter, value))
+        .collect();
+    rows.sort_by_key(|row| (row.value.from, row.value.known_from, row.value.pack.clone()));
     let columns = [
-        Column::new("from", "起", |row: &&Value| Cell::text(row.from.to_string()))
+        Column::new("from", "起", |row: &Row<'_>| Cell::text(row.value.from.to_string()))
             .sorted()
             .names_row(),
-        Column::new("to", "止", |row: &&Value| {
-            Cell::text(row.to.map_or_else(|| "至有新规定".to_owned(), |to| to.to_string()))
+        Column::new("to", "止", |row: &Row<'_>| {
+            Cell::text(
+                row.last
+                    .map_or_else(|| "至有新规定".to_owned(), |last| last.to_string()),
+            )
         })
         .sorted(),
-        Column::new("is", "数值", move |row: &&Value| {
-            Cell::text(words(&lists, &named, &row.is)).by(height(&row.is))
+        Column::new("is", "数值", move |row: &Row<'_>| {
+            Cell::text(words(&lists, &named, &row.value.is)).by(height(&row.value.is))
         })
         .sorted()
         .number(),
-        Column::new("pack", "适用", |row: &&Value| {
-            Cell::text(row.pack.as_deref().unwrap_or(SHARED))
+        Column::new("pack", "适用", |row: &Row<'_>| {
+            Cell::text(row.value.pack.as_deref().unwrap_or(SHARED))
         })
         .sorted(),
-        Column::new("known", "可知日", |row: &&Value| {
-            Cell::text(row.known_from.to_string())
+        Column::new("known", "可知日", |row: &Row<'_>| {
+            Cell::text(row.value.known_from.to_string())
         })
         .sorted(),
-        Column::new("source", "依据", |row: &&Value| Cell::text(row.source.words())).long(),
+        Column::new("source", "依据", |row: &Row<'_>| Cell::text(row.value.source.words())).long(),
     ];
-    let listing = Listing::of(&visit.address, "", &columns, values);
+    let listing = Listing::of(&visit.address, "", &columns, rows);
     if let Some(file) = listing.export(&parameter.name, &format!("应由{}规定。", parameter.set_by))? {
         return Ok(file);
     }
@@ -136,9 +142,33 @@ async fn one(visit: Visit, Path(id): Path<String>) -> Result<Response, Error> {
             .beneath("政策文件库", "/rules")
             .beneath("政策标准", "/rules/parameters"),
         terms: terms(app, parameter),
-        chart: chart(app, parameter),
-        table: listing.table("历年数值").plain().empty(none),
+        table: listing
+            .table("历年数值")
+            .plain()
+            .empty(none)
+            .with_chart(chart(app, parameter)),
     })
+}
+
+/// A value with the last day on which it holds.
+struct Row<'a> {
+    value: &'a Value,
+    last: Option<Day>,
+}
+
+impl<'a> Row<'a> {
+    /// A value ends where it says so, else on the day before the next of the same document takes its place.
+    fn new(parameter: &Parameter, value: &'a Value) -> Self {
+        let own = parameter
+            .values
+            .iter()
+            .filter(|other| other.pack == value.pack && other.from > value.from);
+        let replaced = own.map(|other| other.from).min().and_then(|from| from.add_days(-1));
+        Self {
+            value,
+            last: value.to.or(replaced),
+        }
+    }
 }
 
 /// What stands for values that no one pack sets.
@@ -247,7 +277,7 @@ fn chart(app: &App, parameter: &Parameter) -> Option<Chart> {
         series,
     };
     Some(Chart {
-        title: format!("{}：历年数值", parameter.name),
+        title: format!("{}：历年数值，截至 {today}", parameter.name),
         svg: lines.svg(),
     })
 }

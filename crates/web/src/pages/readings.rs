@@ -73,7 +73,7 @@ async fn show(visit: Visit) -> Result<Response, Error> {
         return Ok(file);
     }
     page(&Readings {
-        layout: visit.layout("口径").beneath("政策文件库", "/rules").wide(),
+        layout: visit.layout("口径").beneath("政策文件库", "/rules"),
         table: listing.table("口径"),
     })
 }

@@ -76,7 +76,7 @@ async fn show(visit: Visit) -> Result<Response, Error> {
         .table("政策文件")
         .plain();
     page(&Rules {
-        layout: visit.layout("政策文件库").wide(),
+        layout: visit.layout("政策文件库"),
         figures: figures(&visit, &entries),
         packs,
         benefits: listing.table("扶持政策"),

@@ -7,6 +7,7 @@ use super::{Cell, SIZES, Selection};
 use crate::address::Address;
 use crate::form::{Field, Input};
 use crate::layout::Link;
+use crate::parts::Chart;
 
 /// Head of a column.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -56,6 +57,8 @@ pub struct Table {
     pub empty: String,
     /// Other files to keep besides this table's own.
     pub downloads: Vec<Link>,
+    /// A picture of the same figures, between the filters and the rows.
+    pub chart: Option<Chart>,
     /// False for a short table: no search, no export.
     pub tools: bool,
     selection: Selection,
@@ -91,6 +94,7 @@ impl Table {
             filters: Vec::new(),
             empty: "没有符合所选条件的内容。可放宽筛选条件，或清除筛选后重试。".to_owned(),
             downloads: Vec::new(),
+            chart: None,
             tools: true,
             selection,
             address: address.clone(),
@@ -101,6 +105,13 @@ impl Table {
     #[must_use]
     pub fn with_fields(mut self, fields: Vec<Field>) -> Self {
         self.fields = fields;
+        self
+    }
+
+    /// With a picture of the same figures above the rows.
+    #[must_use]
+    pub fn with_chart(mut self, chart: Option<Chart>) -> Self {
+        self.chart = chart;
         self
     }
 

@@ -24,7 +24,7 @@ struct Duties {
     summary: Summary,
     note: String,
     remarks: Vec<String>,
-    figures: Figures,
+    figures: Option<Figures>,
     table: Table,
 }
 
@@ -43,7 +43,8 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Error> {
         remarks.extend(scope.remarks.iter().cloned());
         remarks.extend(pack_remarks(scope, &asked.sources(), asked.as_of, &duties));
     }
-    let figures = figures(&visit, Count::of(&duties));
+    // Of what was not understood nothing is counted.
+    let figures = (!asked.is_wrong()).then(|| figures(&visit, Count::of(&duties)));
     let rows = duties.into_iter().map(|duty| Row {
         region: asked
             .scope
@@ -65,7 +66,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Error> {
     page_with(
         status,
         &Duties {
-            layout: visit.layout("责任台账").wide(),
+            layout: visit.layout("责任台账"),
             views: views(&visit),
             summary: asked.summary(),
             note: line,
@@ -84,9 +85,7 @@ fn columns<'a>() -> Vec<Column<Row<'a>>> {
         Column::new("item", "编号", |row: &Row<'_>| Cell::text(row.duty.item_number()))
             .sorted()
             .names_row(),
-        Column::new("place", "地区", |row: &Row<'_>| Cell::text(&*row.region))
-            .sorted()
-            .chosen(),
+        Column::new("place", "地区", |row: &Row<'_>| Cell::text(&*row.region)).sorted(),
         Column::new("content", "工作内容", |row: &Row<'_>| {
             Cell::text(row.duty.content())
         })

@@ -21,7 +21,6 @@ struct Months {
     views: Vec<View>,
     summary: Summary,
     note: String,
-    chart: Option<Chart>,
     table: Table,
     undated: usize,
 }
@@ -80,12 +79,14 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Error> {
     page_with(
         status,
         &Months {
-            layout: visit.layout("责任台账：按月份").beneath("责任台账", "/duties").wide(),
+            layout: visit.layout("责任台账：按月份").beneath("责任台账", "/duties"),
             views: views(&visit),
             summary: asked.summary(),
             note: line,
-            chart,
-            table: listing.table("各月到期任务数").with_fields(asked.fields),
+            table: listing
+                .table("各月到期任务数")
+                .with_fields(asked.fields)
+                .with_chart(chart),
             undated: duties.len() - dated,
         },
     )

@@ -56,9 +56,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Error> {
         })
         .sorted()
         .names_row(),
-        Column::new("place", "地区", |row: &Row| Cell::text(&*row.tally.region))
-            .sorted()
-            .chosen(),
+        Column::new("place", "地区", |row: &Row| Cell::text(&*row.tally.region)).sorted(),
         Column::new("all", "任务", |row: &Row| Cell::count(row.tally.count.all))
             .sorted()
             .number(),
@@ -93,7 +91,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Error> {
     page_with(
         status,
         &Units {
-            layout: visit.layout("责任台账：按单位").beneath("责任台账", "/duties").wide(),
+            layout: visit.layout("责任台账：按单位").beneath("责任台账", "/duties"),
             views: views(&visit),
             summary: asked.summary(),
             note: line,

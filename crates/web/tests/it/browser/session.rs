@@ -144,8 +144,9 @@ impl Browser {
         self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
     }
 
-    /// A picture of the whole page.
+    /// A picture of what is seen at first, and one of the whole page.
     async fn picture(&self, name: &str, width: u32, height: u32) {
+        self.shoot(name).await;
         let tall = self
             .client
             .execute("return document.documentElement.scrollHeight", Vec::new())
@@ -154,11 +155,15 @@ impl Browser {
         let tall = tall.as_u64().unwrap().clamp(u64::from(height), TALLEST);
         self.screen(width, u32::try_from(tall).unwrap()).await;
         tokio::time::sleep(Duration::from_millis(50)).await;
+        self.shoot(&format!("{name}-whole")).await;
+        self.screen(width, height).await;
+    }
+
+    async fn shoot(&self, name: &str) {
         let picture = self.client.screenshot().await.unwrap();
         let folder = target().join("screenshots");
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(folder.join(format!("{name}.png")), picture).unwrap();
-        self.screen(width, height).await;
     }
 
     /// A command of Chromium's own protocol.
