@@ -7,7 +7,8 @@ use clap::{ArgAction, Parser, Subcommand};
 
 use crate::failure::Failure;
 use crate::{
-    attach, decide, demo, entitlements, explain, extract, key, ledger, policy, register, replay, runs, screening, synth,
+    attach, decide, demo, entitlements, explain, extract, key, ledger, policy, register, replay, runs, screening,
+    serve, synth,
 };
 
 pub(crate) const HELP: &str = "\
@@ -102,6 +103,10 @@ pub(crate) enum Command {
     #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = policy::USAGE)]
     #[command(subcommand_help_heading = "命令", arg_required_else_help = true)]
     Policy(policy::Policy),
+    /// 在浏览器中使用：启动网页服务
+    #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = serve::USAGE)]
+    #[command(after_help = serve::AFTER_HELP)]
+    Serve(serve::Serve),
     /// 生成一个不存在的地区的全套数据表，供试用和测试
     #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = synth::USAGE)]
     #[command(after_help = synth::AFTER_HELP)]

@@ -9,6 +9,7 @@ use std::path::Path;
 
 use document::Span;
 use policy::Pack;
+use policy::ledger::Wording;
 use policy::matching::Matching;
 use serde::{Deserialize, Serialize};
 use sm3::{Digest as _, Sm3};
@@ -56,21 +57,6 @@ struct Pointer {
     document: String,
 }
 
-/// The official wording of a pack's tasks, where its document is attached.
-#[derive(Debug, Default)]
-pub(crate) struct Wording {
-    /// True where a document is attached, whether or not it holds every item.
-    pub(crate) attached: bool,
-    texts: BTreeMap<String, (String, bool)>,
-}
-
-impl Wording {
-    /// The wording of a task, and whether facts of the item differ from the pack's.
-    pub(crate) fn of(&self, task: &str) -> Option<(&str, bool)> {
-        self.texts.get(task).map(|(text, differs)| (text.as_str(), *differs))
-    }
-}
-
 impl Attachment {
     /// What is to be kept of `understood` for `pack`.
     pub(crate) fn new(pack: &Pack, file: &Path, bytes: &[u8], understood: &Understood, matching: &Matching) -> Self {
@@ -80,7 +66,7 @@ impl Attachment {
             AttachedItem {
                 task: pack.tasks[item.task].id.to_string(),
                 span: found.map(|task| task.span),
-                text: found.map(|task| crate::duties::content(task).to_owned()),
+                text: found.map(|task| web::ledger::documents::content(task).to_owned()),
                 differences: item.differences.iter().map(ToString::to_string).collect(),
             }
         });

@@ -11,13 +11,13 @@ use serde::Serialize;
 use document::Role;
 
 use crate::draft_pack;
-use crate::duties::{self, NOT_STATED, stated};
 use crate::failure::{DONE, Failure, SOME_UNREADABLE};
 use crate::inputs::Inputs;
 use crate::packs;
 use crate::reading::{Reading, Understood, read_all};
 use crate::saving::save;
 use crate::screen::Screen;
+use web::ledger::documents::{self, NOT_STATED, stated};
 
 pub(crate) const USAGE: &str = "leye extract <文件或文件夹>… [选项]";
 pub(crate) const AFTER_HELP: &str = "\
@@ -183,7 +183,7 @@ pub(crate) fn write_ledger(path: &Path, readings: &[Reading], sheets: Sheets) ->
     if documents.is_empty() {
         return Ok(format!("没有可以写入台账的内容，未生成 {}。", path.display()));
     }
-    let ledger = duties::ledger(&documents);
+    let ledger = documents::ledger(&documents);
     let bytes = workbook(&ledger, sheets)
         .map_err(|error| Failure::new(error.to_string(), "请减少文件分批生成，或不按单位分表"))?;
     let kept = save(path, &bytes)?;
@@ -216,25 +216,25 @@ pub(crate) fn print_ledger(
         if let Some(part) = extraction.parts.get(part).filter(|_| parts > 1) {
             screen.line(&format!(
                 "【{}】{}",
-                duties::part_role(part.role),
+                documents::part_role(part.role),
                 stated(part.title.as_deref())
             ))?;
         }
         let mut table = ledger_table();
         for task in tasks.iter().take(most) {
-            let responsible = duties::without_unit(extraction, task);
+            let responsible = documents::without_unit(extraction, task);
             table.rows.push(vec![
-                duties::number(task).to_owned(),
-                duties::project(task),
+                documents::number(task).to_owned(),
+                documents::project(task),
                 shorten(
-                    &duties::content(task).replace('\n', " "),
+                    &documents::content(task).replace('\n', " "),
                     SHORT_CONTENT,
                     Ambiguous::Narrow,
                 ),
-                duties::lead(task),
-                duties::units(task, Role::Support),
-                responsible.unwrap_or_else(|| duties::units(task, Role::Responsible)),
-                duties::deadline(&task.deadline),
+                documents::lead(task),
+                documents::units(task, Role::Support),
+                responsible.unwrap_or_else(|| documents::units(task, Role::Responsible)),
+                documents::deadline(&task.deadline),
             ]);
         }
         screen.raw(&table.render(screen.width()))?;
@@ -280,12 +280,12 @@ fn print_header(screen: &mut Screen, file: &str, extraction: &Extraction) -> Res
                 .map(|number| format!("（{number}）"))
                 .unwrap_or_default();
             let title = part.title.as_deref().unwrap_or(NOT_STATED);
-            screen.line(&format!("其中，{}：{title}{number}", duties::part_role(part.role)))?;
+            screen.line(&format!("其中，{}：{title}{number}", documents::part_role(part.role)))?;
         }
     }
     screen.line(&format!(
         "牵头单位确定方式：{}",
-        duties::lead_rule(extraction.lead_rule)
+        documents::lead_rule(extraction.lead_rule)
     ))?;
     screen.line(&format!("任务：{} 项", extraction.tasks.len()))
 }

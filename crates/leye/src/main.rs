@@ -7,7 +7,6 @@ mod dates;
 mod decide;
 mod demo;
 mod draft_pack;
-mod duties;
 mod entitlements;
 mod explain;
 mod extract;
@@ -29,6 +28,7 @@ mod samples;
 mod saving;
 mod screen;
 mod screening;
+mod serve;
 mod synth;
 
 use std::process::ExitCode;
@@ -67,6 +67,7 @@ fn run(screen: &mut Screen) -> Result<u8, Failure> {
         Asked::Command(Command::Runs(runs)) => runs.run(screen),
         Asked::Command(Command::Explain(explain)) => explain.run(screen),
         Asked::Command(Command::Policy(policy)) => policy.run(screen),
+        Asked::Command(Command::Serve(serve)) => serve.run(screen),
         Asked::Command(Command::Synth(synth)) => synth.run(screen),
     }
 }

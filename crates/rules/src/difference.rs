@@ -432,7 +432,8 @@ fn of_pack(pack: &Pack) -> BTreeMap<String, String> {
     sheet.0
 }
 
-fn scalar(value: &Scalar) -> String {
+/// A value of a parameter in words: money with its unit, a decimal as a percentage, a code as it is written in files.
+pub fn scalar(value: &Scalar) -> String {
     match value {
         Scalar::Int(number) => number.to_string(),
         Scalar::Fen(fen) => Money::from_fen(*fen).to_string(),

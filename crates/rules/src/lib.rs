@@ -22,6 +22,7 @@ pub mod language;
 pub mod mutation;
 pub mod program;
 pub mod receipt;
+pub mod registry;
 pub mod replay;
 pub mod sql;
 pub mod trial;

@@ -1,22 +1,21 @@
 //! `leye ledger`: who must do what by when, out of the packs.
 
-mod duty;
-mod json;
-mod scope;
 mod show;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use civil::Day;
+use policy::Library;
+use policy::ledger::{AsOf, AsOfBasis, Duty, Refused, Scope, Sources, Wording, contract};
 use report::ledger::Sheets;
 
+use crate::attachment::wording;
 use crate::failure::{DONE, Failure};
 use crate::home::Home;
 use crate::packs::Packs;
 use crate::saving::save;
 use crate::screen::Screen;
-use duty::{Duty, Sources};
-use scope::Scope;
 
 pub(crate) const USAGE: &str = "leye ledger [选项]";
 pub(crate) const AFTER_HELP: &str = "\
@@ -53,14 +52,6 @@ pub(crate) struct Ledger {
     packs: Packs,
 }
 
-/// The day the lights are about.
-#[derive(Debug, Clone, Copy)]
-struct AsOf {
-    day: Day,
-    /// False where nobody said it and the latest `known_from` stands in.
-    asked: bool,
-}
-
 impl Ledger {
     /// Collects the tasks, prints them by unit, and writes the workbook if one is asked for.
     pub(crate) fn run(&self, screen: &mut Screen) -> Result<u8, Failure> {
@@ -70,8 +61,14 @@ impl Ledger {
         let asked = self.as_of.as_deref().map(day).transpose()?;
         let library = self.packs.load(screen)?;
         let as_of = match (asked, library.latest_known_from()) {
-            (Some(day), _) => AsOf { day, asked: true },
-            (None, Some(day)) => AsOf { day, asked: false },
+            (Some(day), _) => AsOf {
+                day,
+                basis: AsOfBasis::Asked,
+            },
+            (None, Some(day)) => AsOf {
+                day,
+                basis: AsOfBasis::LatestKnownFrom,
+            },
             (None, None) => {
                 return Err(Failure::new(
                     "政策文件库中没有可用的文件，无从确定基准日",
@@ -85,18 +82,25 @@ impl Ledger {
             self.unit.as_deref(),
             self.function.as_deref(),
         )?;
-        let sources = Sources::of(&library, &Home::of(self.home.as_deref()), as_of.day);
-        for remark in scope.remarks.iter().chain(&sources.remarks) {
+        let (wordings, remarks) = wordings(&library, &Home::of(self.home.as_deref()));
+        let sources = Sources {
+            wordings: &wordings,
+            day: as_of.day,
+        };
+        for remark in scope.remarks.iter().chain(&remarks) {
             screen.remark(remark)?;
         }
         let duties: Vec<Duty<'_>> = scope.duties(&sources);
         if self.json {
-            screen.raw(&json::render(&scope, as_of, &duties)?)?;
+            let text = serde_json::to_string(&contract(&scope, as_of, &duties))
+                .map_err(|error| Failure::new(format!("生成 JSON 失败：{error}"), "请将该情况告知维护人员"))?;
+            screen.raw(&format!("{text}\n"))?;
         } else {
             show::print(screen, &scope, &sources, as_of, &duties)?;
         }
         if let Some(path) = &self.xlsx {
-            let workbook = report::ledger::workbook(&show::workbook(&scope, &sources, as_of, &duties), Sheets::ByUnit)
+            let ledger = web::ledger::packs::workbook(&scope, &sources, as_of, &duties);
+            let workbook = report::ledger::workbook(&ledger, Sheets::ByUnit)
                 .map_err(|error| Failure::new(error.to_string(), "请用 --region、--unit 或 --function 缩小范围"))?;
             let kept = save(path, &workbook)?;
             if let Some(kept) = kept {
@@ -105,6 +109,36 @@ impl Ledger {
             screen.remark(&format!("已写出台账 {}，共 {} 项", path.display(), duties.len()))?;
         }
         Ok(DONE)
+    }
+}
+
+/// The official wording of every pack with an attached document, and what could not be read of the home, in Chinese:
+/// there the summaries stand in.
+pub(crate) fn wordings(library: &Library, home: &Home) -> (BTreeMap<String, Wording>, Vec<String>) {
+    let (mut wordings, mut remarks) = (BTreeMap::new(), Vec::new());
+    let mut remark = |what: &str, failure: Failure| {
+        if let Failure::Told { message, hint, .. } = failure {
+            remarks.push(format!("提示：{what}未能读取，以摘要代替：{message}。{hint}"));
+        }
+    };
+    match home.is_there() {
+        Ok(true) => {
+            for pack in library.packs.values() {
+                match wording(home, pack.id()) {
+                    Ok(found) => drop(wordings.insert(pack.id().to_owned(), found)),
+                    Err(failure) => remark(&format!("{} 的原文", pack.id()), failure),
+                }
+            }
+        }
+        Ok(false) => {}
+        Err(failure) => remark("原文", failure),
+    }
+    (wordings, remarks)
+}
+
+impl From<Refused> for Failure {
+    fn from(refused: Refused) -> Self {
+        Self::new(refused.message, refused.hint)
     }
 }
 

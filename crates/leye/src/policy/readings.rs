@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use policy::Pack;
-use policy::benefit::{Benefit, Reading};
 use rules::catalogue::Catalogue;
+use rules::registry::{Question, questions};
 
 use crate::failure::{DONE, Failure};
 use crate::packs;
@@ -26,12 +26,6 @@ pub(crate) struct Readings {
     /// 政策文件库所在文件夹；不写则用随程序附带的
     #[arg(value_name = "文件夹", help_heading = "参数")]
     folder: Option<PathBuf>,
-}
-
-/// A question about one benefit of an item.
-struct Question<'c> {
-    benefit: &'c Benefit,
-    reading: &'c Reading,
 }
 
 impl Readings {
@@ -58,25 +52,6 @@ impl Readings {
         }
         Ok(DONE)
     }
-}
-
-/// The open readings of a pack's benefits in the order of its items.
-fn questions<'c>(catalogue: &'c Catalogue, pack: &Pack) -> Vec<Question<'c>> {
-    let place = |benefit: &Benefit| pack.tasks.iter().position(|task| *task.id == *benefit.cite.item);
-    let mut found: Vec<Question<'c>> = catalogue
-        .benefits
-        .all()
-        .filter(|benefit| benefit.pack == pack.id())
-        .flat_map(|benefit| {
-            benefit
-                .readings
-                .iter()
-                .map(move |reading| Question { benefit, reading })
-        })
-        .filter(|question| question.reading.confirmed.is_none())
-        .collect();
-    found.sort_by_key(|question| (place(question.benefit), question.benefit.id.to_string()));
-    found
 }
 
 fn letter(pack: &Pack, questions: &[Question<'_>], screen: &mut Screen) -> Result<(), Failure> {

@@ -17,5 +17,6 @@ mod packs;
 mod register;
 mod run;
 mod screening;
+mod serve;
 mod synth;
 mod workbook;

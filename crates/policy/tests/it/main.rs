@@ -10,6 +10,7 @@ mod broken;
 mod draft;
 mod due;
 mod founding;
+mod ledger;
 mod library;
 mod matching;
 mod packs;

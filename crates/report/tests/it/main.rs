@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+mod chart;
 mod ledger;
+mod listing;
 mod table;
 mod wrap;

@@ -7,17 +7,17 @@ use document::{Assignment, Deadline, DeadlineClass, Extraction, LeadRule, PartRo
 use report::ledger::{Entry, Involvement, Ledger, Part as LedgerPart};
 
 /// What is shown where the document says nothing.
-pub(crate) const NOT_STATED: &str = "原文未载明";
+pub const NOT_STATED: &str = "原文未载明";
 /// What is shown where nothing says who leads.
-pub(crate) const LEAD_OPEN: &str = "待明确";
+pub const LEAD_OPEN: &str = "待明确";
 
 /// A value of the header, or that the document does not carry it.
-pub(crate) fn stated(value: Option<&str>) -> &str {
+pub fn stated(value: Option<&str>) -> &str {
     value.filter(|text| !text.is_empty()).unwrap_or(NOT_STATED)
 }
 
 /// What a part is to the whole.
-pub(crate) const fn part_role(role: PartRole) -> &'static str {
+pub const fn part_role(role: PartRole) -> &'static str {
     match role {
         PartRole::Body => "正文",
         PartRole::Cover => "转发通知",
@@ -28,7 +28,7 @@ pub(crate) const fn part_role(role: PartRole) -> &'static str {
 }
 
 /// How the document says who leads.
-pub(crate) const fn lead_rule(rule: LeadRule) -> &'static str {
+pub const fn lead_rule(rule: LeadRule) -> &'static str {
     match rule {
         LeadRule::FirstListed => "原文规定排在首位的单位为牵头单位",
         LeadRule::Labelled => "按原文标注区分",
@@ -37,7 +37,7 @@ pub(crate) const fn lead_rule(rule: LeadRule) -> &'static str {
 }
 
 /// The units with that role in a task: A、B、C等.
-pub(crate) fn units(task: &Task, role: Role) -> String {
+pub fn units(task: &Task, role: Role) -> String {
     let named = task.assignments.iter().filter(|assignment| assignment.role == role);
     let names: Vec<String> = named.map(unit).collect();
     names.join("、")
@@ -48,13 +48,13 @@ fn unit(assignment: &Assignment) -> String {
 }
 
 /// The lead units, or that none is stated.
-pub(crate) fn lead(task: &Task) -> String {
+pub fn lead(task: &Task) -> String {
     let units = units(task, Role::Lead);
     if units.is_empty() { LEAD_OPEN.to_owned() } else { units }
 }
 
 /// What is said of a task that names no unit: to whom the document is addressed, and no more.
-pub(crate) fn without_unit(extraction: &Extraction, task: &Task) -> Option<String> {
+pub fn without_unit(extraction: &Extraction, task: &Task) -> Option<String> {
     if !task.assignments.is_empty() {
         return None;
     }
@@ -77,7 +77,7 @@ pub(crate) fn without_unit(extraction: &Extraction, task: &Task) -> Option<Strin
 }
 
 /// By when: as printed, then the day that it means.
-pub(crate) fn deadline(deadline: &Deadline) -> String {
+pub fn deadline(deadline: &Deadline) -> String {
     let printed = match (&deadline.raw, deadline.class) {
         (Some(raw), _) => raw.clone(),
         (None, DeadlineClass::Date) => String::new(),
@@ -102,7 +102,7 @@ pub(crate) fn deadline(deadline: &Deadline) -> String {
 
 /// The headings above a task, outermost first, one a line; then its own, unless it is the beginning of what is to be
 /// done anyway. Where there are none above it, its own stands alone.
-pub(crate) fn project(task: &Task) -> String {
+pub fn project(task: &Task) -> String {
     let mut lines: Vec<&str> = task.path.iter().map(String::as_str).collect();
     if let Some(title) = task.title.as_deref() {
         let repeated = if lines.is_empty() {
@@ -123,7 +123,7 @@ fn whole(sentence: &str) -> &str {
 }
 
 /// What is to be done; the heading where there is nothing but a heading.
-pub(crate) fn content(task: &Task) -> &str {
+pub fn content(task: &Task) -> &str {
     if task.text.is_empty() {
         task.title.as_deref().unwrap_or_default()
     } else {
@@ -132,12 +132,12 @@ pub(crate) fn content(task: &Task) -> &str {
 }
 
 /// The item's number as the ledger shows it.
-pub(crate) fn number(task: &Task) -> &str {
+pub fn number(task: &Task) -> &str {
     if task.no.is_empty() { "—" } else { &task.no }
 }
 
 /// The ledger of all these documents (file, what was understood of it), in their order.
-pub(crate) fn ledger(documents: &[(&str, &Extraction)]) -> Ledger {
+pub fn ledger(documents: &[(&str, &Extraction)]) -> Ledger {
     let entries: Vec<Entry> = documents
         .iter()
         .flat_map(|(file, extraction)| extraction.tasks.iter().map(|task| entry(file, extraction, task)))
@@ -226,7 +226,7 @@ fn entry(file: &str, extraction: &Extraction, task: &Task) -> Entry {
     }
 }
 
-const fn ledger_part(role: Role) -> LedgerPart {
+pub(super) const fn ledger_part(role: Role) -> LedgerPart {
     match role {
         Role::Lead => LedgerPart::Lead,
         Role::Support => LedgerPart::Support,

@@ -4,87 +4,79 @@ use std::collections::BTreeMap;
 
 use civil::Day;
 use document::{DeadlineClass, Role};
-use policy::due::{Light, class_label, light};
-use policy::pack::{Assignment, Task};
-use policy::suggest::Suggestion;
-use policy::{Library, Pack};
 
-use super::scope::{Scope, suggested_name};
-use crate::attachment::{Wording, wording};
-use crate::failure::Failure;
-use crate::home::Home;
+use super::scope::{ROLES, Scope, Wanted, suggested_name};
+use crate::Pack;
+use crate::due::{Light, class_label, light};
+use crate::matching::role_word;
+use crate::pack::{Assignment, Task};
+use crate::suggest::Suggestion;
 
 /// Stands before our own summary where no document is attached.
-pub(crate) const SUMMARY: &str = "摘要（非原文，未挂接文件）";
+pub const SUMMARY: &str = "摘要（非原文，未挂接文件）";
 /// Stands before our own summary where a document is attached that lacks the item.
 const SUMMARY_ITEM_MISSING: &str = "摘要（非原文，所挂接文件缺此项）";
 
-/// What the home and the clock add to the packs.
-pub(super) struct Sources<'a> {
-    wordings: BTreeMap<&'a str, Wording>,
-    day: Day,
-    /// What could not be read of the home, in Chinese.
-    pub(super) remarks: Vec<String>,
+/// What is shown where the document says nothing.
+pub const NOT_STATED: &str = "原文未载明";
+
+/// What an installation and the day add to the packs.
+#[derive(Debug)]
+pub struct Sources<'a> {
+    /// Official wording by pack, where a document is attached.
+    pub wordings: &'a BTreeMap<String, Wording>,
+    /// The day the lights are about.
+    pub day: Day,
 }
 
-impl<'a> Sources<'a> {
-    /// Reads the attached documents. One that cannot be read is said so, and the summaries stand in.
-    pub(super) fn of(library: &'a Library, home: &Home, day: Day) -> Self {
-        let mut sources = Self {
-            wordings: BTreeMap::new(),
-            day,
-            remarks: Vec::new(),
-        };
-        match home.is_there() {
-            Ok(true) => sources.read(library, home),
-            Ok(false) => {}
-            Err(failure) => sources.remark("原文", failure),
-        }
-        sources
-    }
-
-    fn read(&mut self, library: &'a Library, home: &Home) {
-        for pack in library.packs.values() {
-            match wording(home, pack.id()) {
-                Ok(found) => drop(self.wordings.insert(pack.id(), found)),
-                Err(failure) => self.remark(&format!("{} 的原文", pack.id()), failure),
-            }
-        }
-    }
-
-    fn remark(&mut self, what: &str, failure: Failure) {
-        if let Failure::Told { message, hint, .. } = failure {
-            self.remarks
-                .push(format!("提示：{what}未能读取，以摘要代替：{message}。{hint}"));
-        }
-    }
-
+impl Sources<'_> {
     /// True where a document is attached to the pack.
-    pub(super) fn is_attached(&self, pack: &str) -> bool {
+    pub fn is_attached(&self, pack: &str) -> bool {
         self.wordings.get(pack).is_some_and(|wording| wording.attached)
     }
 }
 
+/// The official wording of a pack's tasks, out of the copy of the document that an installation keeps.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wording {
+    /// True where a document is attached, whether or not it holds every item.
+    pub attached: bool,
+    /// By task: the wording, and whether facts of the item differ from the pack's.
+    pub texts: BTreeMap<String, (String, bool)>,
+}
+
+impl Wording {
+    /// The wording of a task, and whether facts of the item differ from the pack's.
+    pub fn of(&self, task: &str) -> Option<(&str, bool)> {
+        self.texts.get(task).map(|(text, differs)| (text.as_str(), *differs))
+    }
+}
+
 /// A task of a pack, as of a day, seen from a region.
-pub(super) struct Duty<'a> {
-    pub(super) pack: &'a Pack,
-    pub(super) task: &'a Task,
+#[derive(Debug)]
+pub struct Duty<'a> {
+    /// Its document.
+    pub pack: &'a Pack,
+    /// The task.
+    pub task: &'a Task,
     /// True for a task of a region above the one asked for.
-    pub(super) above: bool,
+    pub above: bool,
     /// The units, each with who might take it up in the region asked for.
-    pub(super) units: Vec<(&'a Assignment, Option<Suggestion>)>,
+    pub units: Vec<(&'a Assignment, Option<Suggestion>)>,
     /// The official wording, where it is attached.
-    pub(super) official: Option<String>,
+    pub official: Option<String>,
     /// True where the attached item differs from the pack in some fact.
-    pub(super) differs: bool,
-    pub(super) light: Option<Light>,
+    pub differs: bool,
+    /// Its light; only a deadline of class `date` has one.
+    pub light: Option<Light>,
     /// Days from the ledger's day to the due day; negative when it is past.
-    pub(super) days_left: Option<i32>,
+    pub days_left: Option<i32>,
     item_missing: bool,
 }
 
 impl<'a> Duty<'a> {
-    pub(super) fn new(scope: &Scope<'a>, sources: &Sources<'a>, pack: &'a Pack, task: &'a Task, above: bool) -> Self {
+    /// The task as the scope and the sources show it.
+    pub fn new(scope: &Scope<'a>, sources: &Sources<'_>, pack: &'a Pack, task: &'a Task, above: bool) -> Self {
         let wording = sources.wordings.get(pack.id());
         let found = wording.and_then(|wording| wording.of(&task.id));
         let light = light(&task.deadline, sources.day);
@@ -110,12 +102,12 @@ impl<'a> Duty<'a> {
     }
 
     /// True where one of its units was asked for.
-    pub(super) fn concerns(&self, scope: &Scope<'_>) -> bool {
-        matches!(scope.wanted, super::scope::Wanted::All) || self.wanted_units(scope).next().is_some()
+    pub fn concerns(&self, scope: &Scope<'_>) -> bool {
+        matches!(scope.wanted, Wanted::All) || self.wanted_units(scope).next().is_some()
     }
 
     /// Its units that were asked for.
-    pub(super) fn wanted_units<'s>(
+    pub fn wanted_units<'s>(
         &'s self,
         scope: &'s Scope<'_>,
     ) -> impl Iterator<Item = (&'a Assignment, Option<&'s Suggestion>)> {
@@ -126,7 +118,7 @@ impl<'a> Duty<'a> {
     }
 
     /// The official wording, or our summary marked as one.
-    pub(super) fn content(&self) -> String {
+    pub fn content(&self) -> String {
         match &self.official {
             Some(text) if self.differs => format!("{text}\n（所挂接文件与政策文件库有差异）"),
             Some(text) => text.clone(),
@@ -136,10 +128,10 @@ impl<'a> Duty<'a> {
     }
 
     /// By when: as printed, then the day it means.
-    pub(super) fn deadline(&self) -> String {
+    pub fn deadline(&self) -> String {
         let deadline = &self.task.deadline;
         let Some(raw) = &deadline.raw else {
-            return crate::duties::NOT_STATED.to_owned();
+            return NOT_STATED.to_owned();
         };
         match deadline.due.filter(|_| deadline.class == DeadlineClass::Date) {
             Some(due) if deadline.reading.is_some() => format!("{raw}\n（截至{due}，口径待确认）"),
@@ -149,7 +141,7 @@ impl<'a> Duty<'a> {
     }
 
     /// The light with the days left, or the class of a deadline that has none.
-    pub(super) fn light_text(&self) -> String {
+    pub fn light_text(&self) -> String {
         match (self.light, self.days_left) {
             (Some(light), Some(days)) if days < 0 => {
                 format!("{}（已过{}天）", light.word(), days.unsigned_abs())
@@ -161,11 +153,11 @@ impl<'a> Duty<'a> {
     }
 
     /// The units by role: 牵头：甲 / 配合：乙、丙等.
-    pub(super) fn units_text(&self) -> String {
+    pub fn units_text(&self) -> String {
         if self.units.is_empty() {
             let recipients = &self.pack.policy.recipients;
             let recipients = if recipients.is_empty() {
-                crate::duties::NOT_STATED.to_owned()
+                NOT_STATED.to_owned()
             } else {
                 recipients.join("、")
             };
@@ -175,17 +167,17 @@ impl<'a> Duty<'a> {
         if self.units_with(Role::Lead).is_empty() {
             lines.push("牵头单位待明确".to_owned());
         }
-        for role in super::scope::ROLES {
+        for role in ROLES {
             let names = self.units_with(role);
             if !names.is_empty() {
-                lines.push(format!("{}：{}", policy::matching::role_word(role), names.join("、")));
+                lines.push(format!("{}：{}", role_word(role), names.join("、")));
             }
         }
         lines.join("\n")
     }
 
     /// The names with one role, 等 after those it is printed after.
-    pub(super) fn units_with(&self, role: Role) -> Vec<String> {
+    pub fn units_with(&self, role: Role) -> Vec<String> {
         self.task
             .units(role)
             .map(|unit| format!("{}{}", *unit.unit, if unit.open_ended { "等" } else { "" }))
@@ -193,13 +185,13 @@ impl<'a> Duty<'a> {
     }
 
     /// Who might take it up in the region asked for, marked as a suggestion; empty for a task of its own.
-    pub(super) fn suggestions_text(&self) -> String {
+    pub fn suggestions_text(&self) -> String {
         let mut lines: Vec<String> = Vec::new();
         for (unit, suggestion) in &self.units {
             let Some(suggestion) = suggestion else {
                 continue;
             };
-            let role = policy::matching::role_word(unit.role);
+            let role = role_word(unit.role);
             let what = match (suggested_name(Some(suggestion)), suggestion) {
                 (Some(name), _) => name.to_owned(),
                 (None, Suggestion::Vertical) => "垂直管理机构，不作建议".to_owned(),
@@ -214,7 +206,7 @@ impl<'a> Duty<'a> {
     }
 
     /// Where the task stands: 文号, else the title, and the item as printed.
-    pub(super) fn basis(&self) -> String {
+    pub fn basis(&self) -> String {
         let policy = &self.pack.policy;
         let document = match &policy.number {
             Some(number) => number.clone(),
@@ -226,7 +218,7 @@ impl<'a> Duty<'a> {
     }
 
     /// The number as the ledger shows it: the id, which tells the rows of one item apart.
-    pub(super) fn item_number(&self) -> &str {
+    pub fn item_number(&self) -> &str {
         &self.task.id
     }
 }

@@ -1,47 +1,58 @@
 //! Which tasks a ledger lists: of which region, unit or function.
 
 use document::Role;
-use policy::file::{meant, nearest};
-use policy::pack::{Assignment, Task};
-use policy::regions::Region;
-use policy::suggest::Suggestion;
-use policy::units::Function;
-use policy::{Library, Pack};
 
+use super::Refused;
 use super::duty::{Duty, Sources};
-use crate::failure::Failure;
+use crate::file::{meant, nearest};
+use crate::pack::{Assignment, Task};
+use crate::regions::Region;
+use crate::suggest::Suggestion;
+use crate::units::Function;
+use crate::{Library, Pack};
 
 /// What was asked for.
-pub(super) struct Scope<'a> {
-    pub(super) library: &'a Library,
+#[derive(Debug)]
+pub struct Scope<'a> {
+    /// The packs.
+    pub library: &'a Library,
     /// The region asked for.
-    pub(super) region: Option<&'a Region>,
+    pub region: Option<&'a Region>,
     /// Packs in order; true for those of a region above the one asked for.
-    pub(super) packs: Vec<(&'a Pack, bool)>,
+    pub packs: Vec<(&'a Pack, bool)>,
     /// Which units' tasks.
-    pub(super) wanted: Wanted<'a>,
+    pub wanted: Wanted<'a>,
     /// What the user should know, in Chinese.
-    pub(super) remarks: Vec<String>,
+    pub remarks: Vec<String>,
 }
 
 /// Which units' tasks a ledger lists.
-pub(super) enum Wanted<'a> {
+#[derive(Debug)]
+pub enum Wanted<'a> {
     /// Everybody's.
     All,
     /// Those of units with these names, all names of one unit.
-    Unit { asked: String, names: Vec<String> },
+    Unit {
+        /// As asked for.
+        asked: String,
+        /// As printed in the documents.
+        names: Vec<String>,
+    },
     /// Those of units with this function.
     Function(&'a Function),
 }
 
 impl<'a> Scope<'a> {
     /// Understands the three options; what is unknown is refused with the nearest names.
-    pub(super) fn of(
+    ///
+    /// # Errors
+    /// [`Refused`] where the region, the unit or the function is not known, or no document is for the region.
+    pub fn of(
         library: &'a Library,
         region: Option<&str>,
         unit: Option<&str>,
         function: Option<&str>,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, Refused> {
         let region = region.map(|text| find_region(library, text)).transpose()?;
         let packs = packs(library, region)?;
         let mut scope = Self {
@@ -61,7 +72,7 @@ impl<'a> Scope<'a> {
     }
 
     /// The tasks asked for, in the order of the packs.
-    pub(super) fn duties(&self, sources: &Sources<'a>) -> Vec<Duty<'a>> {
+    pub fn duties(&self, sources: &Sources<'_>) -> Vec<Duty<'a>> {
         let mut duties = Vec::new();
         for (pack, above) in &self.packs {
             for task in &pack.tasks {
@@ -75,7 +86,7 @@ impl<'a> Scope<'a> {
     }
 
     /// True where the assignment is one that was asked for; for a parent's task, by the unit suggested for it.
-    pub(super) fn wants(&self, assignment: &Assignment, suggestion: Option<&Suggestion>) -> bool {
+    pub fn wants(&self, assignment: &Assignment, suggestion: Option<&Suggestion>) -> bool {
         let name = suggested_name(suggestion).unwrap_or(&assignment.unit);
         match &self.wanted {
             Wanted::All => true,
@@ -89,13 +100,13 @@ impl<'a> Scope<'a> {
     }
 
     /// Who of the child region might take up what this assignment says; only for tasks from above.
-    pub(super) fn suggestion(&self, assignment: &Assignment, above: bool) -> Option<Suggestion> {
+    pub fn suggestion(&self, assignment: &Assignment, above: bool) -> Option<Suggestion> {
         let child = self.region.filter(|_| above)?;
         Some(self.library.suggest(&assignment.unit, child))
     }
 
     /// The names by which the unit asked for is known: its own, those that only say more of its place, else an alias.
-    fn find_unit(&mut self, asked: &str) -> Result<Wanted<'a>, Failure> {
+    fn find_unit(&mut self, asked: &str) -> Result<Wanted<'a>, Refused> {
         let units = &self.library.units;
         let known = self.names();
         let same: Vec<String> = known
@@ -126,11 +137,11 @@ impl<'a> Scope<'a> {
         }
         let best = nearest(asked, known.iter().map(String::as_str), 3);
         let hint = if best.is_empty() {
-            "请核对单位名称；不带 --unit 运行可看到全部单位".to_owned()
+            "请核对单位名称；不限单位时可看到全部单位".to_owned()
         } else {
             format!("最接近的是“{}”", best.join("”“"))
         };
-        Err(Failure::new(format!("所列文件中没有单位“{asked}”"), hint))
+        Err(Refused::new(format!("所列文件中没有单位“{asked}”"), hint))
     }
 
     /// Every unit named in the packs, and every one suggested.
@@ -154,7 +165,7 @@ impl<'a> Scope<'a> {
 }
 
 /// The unit a suggestion names, if it names one.
-pub(super) fn suggested_name(suggestion: Option<&Suggestion>) -> Option<&str> {
+pub fn suggested_name(suggestion: Option<&Suggestion>) -> Option<&str> {
     match suggestion? {
         Suggestion::Unit { name, .. } | Suggestion::Government { name } => Some(name),
         Suggestion::Vertical | Suggestion::Open => None,
@@ -162,9 +173,9 @@ pub(super) fn suggested_name(suggestion: Option<&Suggestion>) -> Option<&str> {
 }
 
 /// The weightiest role first.
-pub(super) const ROLES: [Role; 3] = [Role::Lead, Role::Responsible, Role::Support];
+pub const ROLES: [Role; 3] = [Role::Lead, Role::Responsible, Role::Support];
 
-fn find_region<'a>(library: &'a Library, text: &str) -> Result<&'a Region, Failure> {
+fn find_region<'a>(library: &'a Library, text: &str) -> Result<&'a Region, Refused> {
     if let Some(region) = library.regions.get(text) {
         return Ok(region);
     }
@@ -177,16 +188,16 @@ fn find_region<'a>(library: &'a Library, text: &str) -> Result<&'a Region, Failu
                 .named(text)
                 .map(|region| region.code.to_string())
                 .collect();
-            Err(Failure::new(
+            Err(Refused::new(
                 format!("名为“{text}”的地区有 {} 个", codes.len()),
                 format!("请改用区划代码：{}", codes.join("、")),
             ))
         }
-        _ => Err(Failure::new(format!("没有地区“{text}”"), library.regions.hint(text))),
+        _ => Err(Refused::new(format!("没有地区“{text}”"), library.regions.hint(text))),
     }
 }
 
-fn find_function<'a>(library: &'a Library, text: &str) -> Result<&'a Function, Failure> {
+fn find_function<'a>(library: &'a Library, text: &str) -> Result<&'a Function, Refused> {
     library.units.function(text).ok_or_else(|| {
         let names: Vec<&str> = library
             .units
@@ -202,12 +213,12 @@ fn find_function<'a>(library: &'a Library, text: &str) -> Result<&'a Function, F
             Some(function) => format!("最接近的是“{}”（{}）", function.name, *function.id),
             None => meant(text, names.iter().copied()),
         };
-        Failure::new(format!("没有职能“{text}”"), hint)
+        Refused::new(format!("没有职能“{text}”"), hint)
     })
 }
 
 /// All packs, or those of the region and of the regions it lies in.
-fn packs<'a>(library: &'a Library, region: Option<&'a Region>) -> Result<Vec<(&'a Pack, bool)>, Failure> {
+fn packs<'a>(library: &'a Library, region: Option<&'a Region>) -> Result<Vec<(&'a Pack, bool)>, Refused> {
     let Some(region) = region else {
         return Ok(library.packs.values().map(|pack| (pack, false)).collect());
     };
@@ -224,7 +235,7 @@ fn packs<'a>(library: &'a Library, region: Option<&'a Region>) -> Result<Vec<(&'
             .map(|region| format!("{} {}", *region.code, region.name))
             .collect();
         covered.dedup();
-        return Err(Failure::new(
+        return Err(Refused::new(
             format!("没有适用于“{}”（{}）的政策文件", region.name, *region.code),
             format!("有文件的地区：{}", covered.join("、")),
         ));

@@ -1,17 +1,18 @@
-//! `leye ledger --json` (format 1).
+//! The ledger as JSON (format 1): what `leye ledger --json` prints and `/api/v1/ledger` answers.
 
 use document::{DeadlineClass, Role};
-use policy::due::Light;
-use policy::suggest::Suggestion;
 use serde::Serialize;
 
 use super::AsOf;
 use super::duty::Duty;
 use super::scope::{Scope, Wanted, suggested_name};
-use crate::failure::Failure;
+use crate::due::Light;
+use crate::pack;
+use crate::suggest::Suggestion;
 
-#[derive(Serialize)]
-struct Ledger<'a> {
+/// The ledger as JSON.
+#[derive(Debug, Serialize)]
+pub struct Contract<'a> {
     format: u32,
     as_of: String,
     as_of_basis: &'static str,
@@ -21,7 +22,7 @@ struct Ledger<'a> {
     tasks: Vec<Task<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct Task<'a> {
     pack: &'a str,
     id: &'a str,
@@ -39,7 +40,7 @@ struct Task<'a> {
     days_left: Option<i32>,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct Assignment<'a> {
     unit: &'a str,
     role: Role,
@@ -51,13 +52,13 @@ struct Assignment<'a> {
 }
 
 /// Who might take it up; never an assignment.
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct Suggested<'a> {
     unit: Option<&'a str>,
     basis: &'static str,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 struct Deadline<'a> {
     raw: Option<&'a str>,
     class: DeadlineClass,
@@ -65,12 +66,12 @@ struct Deadline<'a> {
     reading: Option<&'a str>,
 }
 
-/// One JSON object, ended by a line feed.
-pub(super) fn render(scope: &Scope<'_>, as_of: AsOf, duties: &[Duty<'_>]) -> Result<String, Failure> {
-    let ledger = Ledger {
+/// What `leye ledger --json` prints and `/api/v1/ledger` answers.
+pub fn contract<'a>(scope: &'a Scope<'a>, as_of: AsOf, duties: &'a [Duty<'a>]) -> Contract<'a> {
+    Contract {
         format: 1,
         as_of: as_of.day.to_string(),
-        as_of_basis: if as_of.asked { "asked" } else { "latest-known-from" },
+        as_of_basis: as_of.basis.id(),
         region: scope.region.map(|region| region.code.as_str()),
         unit: match &scope.wanted {
             Wanted::Unit { asked, .. } => Some(asked),
@@ -81,11 +82,7 @@ pub(super) fn render(scope: &Scope<'_>, as_of: AsOf, duties: &[Duty<'_>]) -> Res
             _ => None,
         },
         tasks: duties.iter().map(|duty| task(scope, duty)).collect(),
-    };
-    let mut text = serde_json::to_string(&ledger)
-        .map_err(|error| Failure::new(format!("生成 JSON 失败：{error}"), "请将该情况告知维护人员"))?;
-    text.push('\n');
-    Ok(text)
+    }
 }
 
 fn task<'a>(scope: &Scope<'a>, duty: &'a Duty<'a>) -> Task<'a> {
@@ -121,11 +118,7 @@ fn task<'a>(scope: &Scope<'a>, duty: &'a Duty<'a>) -> Task<'a> {
     }
 }
 
-fn assignment<'a>(
-    scope: &Scope<'a>,
-    unit: &'a policy::pack::Assignment,
-    suggestion: Option<&'a Suggestion>,
-) -> Assignment<'a> {
+fn assignment<'a>(scope: &Scope<'a>, unit: &'a pack::Assignment, suggestion: Option<&'a Suggestion>) -> Assignment<'a> {
     Assignment {
         unit: &unit.unit,
         role: unit.role,

@@ -1,0 +1,93 @@
+//! `leye serve`: starts, answers, stops when told.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+
+use crate::run::{empty_folder, leye, text};
+
+/// A server that is ended whatever happens.
+struct Server {
+    child: Child,
+    address: String,
+}
+
+impl Server {
+    fn start(folder: &std::path::Path) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_leye"))
+            .current_dir(folder)
+            .args(["serve", "--listen", "127.0.0.1:0", "--today", "2020-12-15"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let address = line
+            .trim()
+            .strip_prefix("乐业已启动：http://")
+            .unwrap()
+            .trim_end_matches('/')
+            .to_owned();
+        Self { child, address }
+    }
+
+    fn get(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            self.address
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn it_answers_pages_and_the_api_and_stops_when_told() {
+    let folder = empty_folder();
+    let mut server = Server::start(folder.path());
+    assert!(server.get("/health").contains("\"ready\":true"));
+    let page = server.get("/duties?region=330282");
+    assert!(page.starts_with("HTTP/1.1 200") && page.contains("演示日期：2020-12-15"));
+    let ledger = server.get("/api/v1/ledger?region=330282&as_of=2020-12-15");
+    let printed = leye(
+        folder.path(),
+        &["ledger", "--json", "--region", "330282", "--as-of", "2020-12-15"],
+    );
+    assert!(
+        ledger.ends_with(&text(&printed.stdout)),
+        "the API and the command line differ"
+    );
+    let told = Command::new("kill")
+        .args(["-TERM", &server.child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(told.success());
+    assert!(server.child.wait().unwrap().success());
+    assert!(!folder.path().join("leye-home").exists());
+}
+
+#[test]
+fn an_address_that_is_none_or_taken_is_said_so() {
+    let folder = empty_folder();
+    let answer = leye(folder.path(), &["serve", "--listen", "somewhere"]);
+    assert_eq!(answer.status.code(), Some(64));
+    assert!(text(&answer.stderr).contains("不是地址和端口"));
+    let server = Server::start(folder.path());
+    let answer = leye(folder.path(), &["serve", "--listen", &server.address]);
+    assert_eq!(answer.status.code(), Some(1));
+    assert!(text(&answer.stderr).contains("端口已被其他程序占用"));
+}

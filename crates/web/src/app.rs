@@ -1,0 +1,142 @@
+//! What every page stands on: packs, the day, randomness, limits. All of it comes in from whoever starts the server.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::{fmt, io};
+
+use civil::Day;
+use policy::Library;
+use policy::file::Tree;
+use policy::ledger::Wording;
+use rules::catalogue::Catalogue;
+use rules::registry::{self, Count, Entry};
+
+use crate::csrf::Key;
+use crate::heavy::Heavy;
+use crate::limits::Limits;
+use crate::peers::Peers;
+
+/// What whoever starts the server hands in.
+pub struct Outside {
+    /// The packs' files.
+    pub tree: Tree,
+    /// The day it is, in Asia/Shanghai; asked at every request.
+    pub today: Box<dyn Fn() -> Day + Send + Sync>,
+    /// True where the day was set by hand: every page then says so.
+    pub day_is_set: bool,
+    /// The folder of the installation's state; it need not be there.
+    pub home: PathBuf,
+    /// The official wording that the home keeps, by pack; asked when a page shows it.
+    pub wordings: Box<dyn Fn(&Library) -> BTreeMap<String, Wording> + Send + Sync>,
+    /// Fills the bytes with randomness of the system.
+    pub random: Box<dyn Fn(&mut [u8]) -> io::Result<()> + Send + Sync>,
+    /// Takes a line that only whoever runs the server sees. It never holds what a user typed.
+    pub log: Box<dyn Fn(&str) + Send + Sync>,
+    /// Limits of the server.
+    pub limits: Limits,
+    /// True where a proxy stands before the server: the last address of `X-Forwarded-For` is the peer, and cookies are for
+    /// https alone.
+    pub behind_proxy: bool,
+}
+
+/// Everything a handler may use. Handlers get it as `State<Arc<App>>`.
+pub struct App {
+    /// Packs, facts, parameters, benefits: loaded and compiled once.
+    pub catalogue: Catalogue,
+    /// The files it was loaded from.
+    pub tree: Tree,
+    /// Folder of the installation's state.
+    pub home: PathBuf,
+    /// Limits of the server.
+    pub limits: Limits,
+    /// Bound on concurrent heavy work.
+    pub heavy: Heavy,
+    /// True where the day was set by hand.
+    pub day_is_set: bool,
+    pub(crate) behind_proxy: bool,
+    pub(crate) peers: Peers,
+    pub(crate) key: Key,
+    counts: Vec<Count>,
+    today: Box<dyn Fn() -> Day + Send + Sync>,
+    wordings: Box<dyn Fn(&Library) -> BTreeMap<String, Wording> + Send + Sync>,
+    random: Box<dyn Fn(&mut [u8]) -> io::Result<()> + Send + Sync>,
+    log: Box<dyn Fn(&str) + Send + Sync>,
+    stopping: AtomicBool,
+}
+
+impl App {
+    /// Loads the packs and draws the key of this run's tokens.
+    ///
+    /// # Errors
+    /// That of the source of randomness.
+    pub fn new(outside: Outside) -> io::Result<Self> {
+        let catalogue = Catalogue::load(&outside.tree);
+        let counts = registry::count(&catalogue, &outside.tree);
+        let mut key = [0_u8; Key::BYTES];
+        (outside.random)(&mut key)?;
+        Ok(Self {
+            catalogue,
+            counts,
+            tree: outside.tree,
+            home: outside.home,
+            heavy: Heavy::new(&outside.limits),
+            peers: Peers::new(&outside.limits),
+            limits: outside.limits,
+            day_is_set: outside.day_is_set,
+            behind_proxy: outside.behind_proxy,
+            key: Key::new(key),
+            today: outside.today,
+            wordings: outside.wordings,
+            random: outside.random,
+            log: outside.log,
+            stopping: AtomicBool::new(false),
+        })
+    }
+
+    /// The day it is.
+    pub fn today(&self) -> Day {
+        (self.today)()
+    }
+
+    /// The official wording that the home keeps, by pack. It reads files: call it in [`Heavy::run`] or where that is cheap.
+    pub fn wordings(&self) -> BTreeMap<String, Wording> {
+        (self.wordings)(&self.catalogue.library)
+    }
+
+    /// Every benefit of the packs with its counts.
+    pub fn registry(&self) -> Vec<Entry<'_>> {
+        registry::entries(&self.catalogue, &self.counts)
+    }
+
+    /// Sixteen random bytes, as hexadecimal.
+    ///
+    /// # Errors
+    /// That of the source of randomness.
+    pub fn random_word(&self) -> io::Result<String> {
+        let mut bytes = [0_u8; 16];
+        (self.random)(&mut bytes)?;
+        Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// Tells whoever runs the server; never what a user typed.
+    pub fn log(&self, line: &str) {
+        (self.log)(line);
+    }
+
+    /// From now on the server says that it is not ready; what was begun is finished.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Release);
+    }
+
+    /// False once the server is about to stop.
+    pub fn is_ready(&self) -> bool {
+        !self.stopping.load(Ordering::Acquire)
+    }
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("App").field("home", &self.home).finish_non_exhaustive()
+    }
+}

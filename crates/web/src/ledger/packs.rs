@@ -1,0 +1,73 @@
+//! The packs' ledger as the rows of a workbook.
+
+use document::Role;
+use policy::ledger::{AsOf, Duty, Scope, Sources, note, pack_remarks, region_name};
+use report::ledger::{Entry, Involvement, Ledger};
+
+use super::documents::{LEAD_OPEN, ledger_part};
+
+/// The tasks as a workbook: one row a task.
+pub fn workbook(scope: &Scope<'_>, sources: &Sources<'_>, as_of: AsOf, duties: &[Duty<'_>]) -> Ledger {
+    let mut note = note(scope, as_of, duties.len());
+    for remark in pack_remarks(scope, sources, as_of, duties) {
+        note.push('\n');
+        note.push_str(&remark);
+    }
+    let mut regions: Vec<String> = duties.iter().map(|duty| region_name(scope, duty.pack)).collect();
+    regions.dedup();
+    // 市财政局 of two cities are two units, and each has its own sheet.
+    let names_region = regions.len() > 1 && scope.region.is_none();
+    Ledger {
+        title: "责任台账".to_owned(),
+        note,
+        entries: duties.iter().map(|duty| entry(scope, duty, names_region)).collect(),
+    }
+}
+
+fn entry(scope: &Scope<'_>, duty: &Duty<'_>, names_region: bool) -> Entry {
+    let region = region_name(scope, duty.pack);
+    let lead = duty.units_with(Role::Lead);
+    let mut support = duty.units_with(Role::Support).join("、");
+    let responsible = duty.units_with(Role::Responsible);
+    if !responsible.is_empty() {
+        let line = format!("责任单位：{}", responsible.join("、"));
+        support = if support.is_empty() {
+            line
+        } else {
+            format!("{support}\n{line}")
+        };
+    }
+    let mut remarks = vec![format!("到期灯：{}", duty.light_text())];
+    if duty.units.is_empty() {
+        remarks.push(duty.units_text());
+    }
+    remarks.push(duty.suggestions_text());
+    remarks.retain(|remark| !remark.is_empty());
+    Entry {
+        no: duty.item_number().to_owned(),
+        project: format!("{}\n{}", region, duty.task.section.join(" ")).trim().to_owned(),
+        content: duty.content(),
+        basis: duty.basis(),
+        lead: if lead.is_empty() {
+            LEAD_OPEN.to_owned()
+        } else {
+            lead.join("、")
+        },
+        support,
+        deadline: duty.deadline(),
+        remarks: remarks.join("\n"),
+        units: duty
+            .units
+            .iter()
+            .map(|(unit, _)| Involvement {
+                unit: if names_region {
+                    format!("{region} {}", *unit.unit)
+                } else {
+                    unit.unit.to_string()
+                },
+                part: ledger_part(unit.role),
+            })
+            .collect(),
+        ..Entry::default()
+    }
+}

@@ -1,0 +1,20 @@
+//! Tests of the web crate: one harness, one module a subject.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test may stop at the first surprise, and says when it is skipped"
+)]
+
+mod api;
+mod browser;
+mod contrast;
+mod errors;
+mod forms;
+mod limits;
+mod pages;
+mod server;
+mod site;
+mod tables;
