@@ -50,7 +50,11 @@ pub(crate) struct Serve {
 impl Serve {
     /// Serves until Ctrl+C or the system's word to end.
     pub(crate) fn run(&self, screen: &mut Screen) -> Result<u8, Failure> {
-        let set_day = self.today.as_deref().map(|text| crate::dates::day("--today", text)).transpose()?;
+        let set_day = self
+            .today
+            .as_deref()
+            .map(|text| crate::dates::day("--today", text))
+            .transpose()?;
         let address: SocketAddr = self.listen.parse().map_err(|_| {
             Failure::misused(
                 format!("--listen 的内容“{}”不是地址和端口", self.listen),
@@ -65,12 +69,16 @@ impl Serve {
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
         let runtime = runtime.map_err(|error| cannot(&address, &error))?;
         runtime.block_on(async {
-            let listener = TcpListener::bind(address).await.map_err(|error| cannot(&address, &error))?;
+            let listener = TcpListener::bind(address)
+                .await
+                .map_err(|error| cannot(&address, &error))?;
             let bound = listener.local_addr().map_err(|error| cannot(&address, &error))?;
             screen.line(&format!("乐业已启动：http://{bound}/"))?;
             screen.flush()?;
             screen.remark("按 Ctrl+C 停止")?;
-            web::serve(listener, app, told_to_stop()).await.map_err(|error| cannot(&address, &error))?;
+            web::serve(listener, app, told_to_stop())
+                .await
+                .map_err(|error| cannot(&address, &error))?;
             screen.remark("已停止")?;
             Ok(DONE)
         })
@@ -103,11 +111,17 @@ impl Serve {
 
 /// The day it is in Asia/Shanghai by the system's clock: the one place where the server reads it.
 fn system_day() -> Day {
-    #[expect(clippy::disallowed_methods, reason = "the clock comes in here, from the outermost edge")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the clock comes in here, from the outermost edge"
+    )]
     let now = SystemTime::now();
     let seconds = now.duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_secs());
     let days = (seconds + SHANGHAI_SECONDS) / 86_400;
-    i32::try_from(days).ok().and_then(Day::from_days_since_epoch).unwrap_or(Day::MAX)
+    i32::try_from(days)
+        .ok()
+        .and_then(Day::from_days_since_epoch)
+        .unwrap_or(Day::MAX)
 }
 
 /// Over when the user or the system wants the program to end.

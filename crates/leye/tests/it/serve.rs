@@ -22,14 +22,26 @@ impl Server {
             .spawn()
             .unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().strip_prefix("乐业已启动：http://").unwrap().trim_end_matches('/').to_owned();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let address = line
+            .trim()
+            .strip_prefix("乐业已启动：http://")
+            .unwrap()
+            .trim_end_matches('/')
+            .to_owned();
         Self { child, address }
     }
 
     fn get(&self, path: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address).unwrap();
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            self.address
+        )
+        .unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         answer
@@ -51,9 +63,18 @@ fn it_answers_pages_and_the_api_and_stops_when_told() {
     let page = server.get("/duties?region=330282");
     assert!(page.starts_with("HTTP/1.1 200") && page.contains("演示日期：2020-12-15"));
     let ledger = server.get("/api/v1/ledger?region=330282&as_of=2020-12-15");
-    let printed = leye(folder.path(), &["ledger", "--json", "--region", "330282", "--as-of", "2020-12-15"]);
-    assert!(ledger.ends_with(&text(&printed.stdout)), "the API and the command line differ");
-    let told = Command::new("kill").args(["-TERM", &server.child.id().to_string()]).status().unwrap();
+    let printed = leye(
+        folder.path(),
+        &["ledger", "--json", "--region", "330282", "--as-of", "2020-12-15"],
+    );
+    assert!(
+        ledger.ends_with(&text(&printed.stdout)),
+        "the API and the command line differ"
+    );
+    let told = Command::new("kill")
+        .args(["-TERM", &server.child.id().to_string()])
+        .status()
+        .unwrap();
     assert!(told.success());
     assert!(server.child.wait().unwrap().success());
     assert!(!folder.path().join("leye-home").exists());
