@@ -17,6 +17,11 @@ use crate::heavy::Heavy;
 use crate::limits::Limits;
 use crate::peers::Peers;
 
+/// Reads the official wording that the home keeps, by pack.
+pub type Wordings = Box<dyn Fn(&Library) -> BTreeMap<String, Wording> + Send + Sync>;
+/// Fills bytes with randomness of the system.
+pub type Randomness = Box<dyn Fn(&mut [u8]) -> io::Result<()> + Send + Sync>;
+
 /// What whoever starts the server hands in.
 pub struct Outside {
     /// The packs' files.
@@ -28,9 +33,9 @@ pub struct Outside {
     /// The folder of the installation's state; it need not be there.
     pub home: PathBuf,
     /// The official wording that the home keeps, by pack; asked when a page shows it.
-    pub wordings: Box<dyn Fn(&Library) -> BTreeMap<String, Wording> + Send + Sync>,
+    pub wordings: Wordings,
     /// Fills the bytes with randomness of the system.
-    pub random: Box<dyn Fn(&mut [u8]) -> io::Result<()> + Send + Sync>,
+    pub random: Randomness,
     /// Takes a line that only whoever runs the server sees. It never holds what a user typed.
     pub log: Box<dyn Fn(&str) + Send + Sync>,
     /// Limits of the server.
@@ -59,8 +64,8 @@ pub struct App {
     pub(crate) key: Key,
     counts: Vec<Count>,
     today: Box<dyn Fn() -> Day + Send + Sync>,
-    wordings: Box<dyn Fn(&Library) -> BTreeMap<String, Wording> + Send + Sync>,
-    random: Box<dyn Fn(&mut [u8]) -> io::Result<()> + Send + Sync>,
+    wordings: Wordings,
+    random: Randomness,
     log: Box<dyn Fn(&str) + Send + Sync>,
     stopping: AtomicBool,
 }

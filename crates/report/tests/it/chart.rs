@@ -21,8 +21,9 @@ fn bars(values: &[i64]) -> Bars {
 
 /// The values of an attribute, in order.
 fn attribute(svg: &str, element: &str, name: &str) -> Vec<i64> {
-    let parts = svg.split(&format!("<{element} ")).skip(1);
-    parts
+    let head = format!("<{element} ");
+    svg.split(&head)
+        .skip(1)
         .map(|part| {
             let value = part.split(&format!(" {name}=\"")).nth(1).unwrap();
             value.split('"').next().unwrap().parse().unwrap()

@@ -1,6 +1,6 @@
 //! A server, chromedriver and Chromium for the length of one test.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -66,7 +66,7 @@ pub(crate) async fn in_browser(journey: impl AsyncFnOnce(&Browser)) {
 }
 
 /// Chromedriver on a port of its own choice.
-async fn start(program: &PathBuf) -> (Child, u16) {
+async fn start(program: &Path) -> (Child, u16) {
     let mut driver = Command::new(program)
         .arg("--port=0")
         .stdout(Stdio::piped())
@@ -91,7 +91,7 @@ async fn start(program: &PathBuf) -> (Child, u16) {
     (driver, port)
 }
 
-async fn connect(port: u16, chromium: &PathBuf, profile: &PathBuf) -> Client {
+async fn connect(port: u16, chromium: &Path, profile: &Path) -> Client {
     let options = json!({
         "binary": chromium,
         "args": ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
