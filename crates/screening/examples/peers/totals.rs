@@ -24,10 +24,7 @@ fn parts(rows: usize, threads: usize, unit: usize) -> Vec<(usize, usize)> {
 }
 
 /// `work` on each part in a thread of its own; on one part in this thread.
-fn spread<P: Sync>(parts: &mut [P], work: impl Fn(&mut P) -> Vec<Tally> + Sync) -> Vec<Tally>
-where
-    P: Send,
-{
+fn spread<P: Send>(parts: &mut [P], work: impl Fn(&mut P) -> Vec<Tally> + Sync) -> Vec<Tally> {
     if let [only] = parts {
         return work(only);
     }

@@ -49,7 +49,7 @@ const EXPRESSIONS: &[&str] = &[
     "full_months(loan.issue_date, as_of) >= 3",
     "add_months(loan.issue_date, employment.insured_months)",
     "year(person.birth_date) = 1990 OR month(person.birth_date) = 2",
-    "claim.month >= '2020-02' AND add_months(claim.month, 3) > '2020-08'",
+    "claim.month >= '2020-02' AND add_months(claim.month, 3) > '2020-11'",
     "person.graduation_date IS NULL OR person.graduation_date < as_of",
     "in_region(employer.region, '330282') OR in_region(employer.region, '3302')",
     "in_region(employer.region, '330282101')",
