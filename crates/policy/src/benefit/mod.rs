@@ -9,6 +9,7 @@ mod expressions;
 mod history;
 mod load;
 mod parts;
+mod reformed;
 
 use civil::Day;
 
@@ -17,6 +18,7 @@ pub use amount::{Alternative, Alternatives, Amount, Award, Cap, Credit, Loan, Lo
 pub use expressions::Role;
 pub use history::{AtMost, HistoryWindow, Limit, NotWith, Once, Subject};
 pub use load::{Benefits, lineage, load, load_one};
+pub(crate) use reformed::reform;
 pub use parts::{LEVELS, Recovery, Share, SharePart, Stage, StagePart, Staging};
 
 use crate::file::Located;

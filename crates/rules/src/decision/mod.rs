@@ -14,6 +14,7 @@ use policy::benefit::Citation;
 use serde_json::Value;
 
 pub(crate) use account::decimal_text;
+pub use account::split;
 pub use decide::{DecideError, Decider};
 pub use reason::Reason;
 pub use survey::Survey;
