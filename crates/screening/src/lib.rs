@@ -9,6 +9,7 @@
 
 mod contest;
 mod coverage;
+mod decide;
 mod error;
 mod explain;
 mod flat;
