@@ -2,7 +2,8 @@
 //!
 //! [`run`] makes a run: `registers` derives one flat table for each thing a benefit may be about; [`contest`] settles what
 //! rows of one run take from each other; [`pass`] streams every table through the kernel and writes wide decisions
-//! ([`wide`]); the manifest comes last ([`runs`]). [`explain`] decides one row again as a single case.
+//! ([`wide`]); the manifest comes last ([`runs`]). [`explain`] decides one row again as a single case, [`simulation`] all
+//! rows by other rules.
 //!
 //! The kernel and its driver are pure functions of Arrow batches: [`input`] turns a batch into columns, `rules` decides,
 //! [`wide`] makes a batch of the decisions. What knows of files and threads is [`flat`], [`pass`] and [`runs`].
@@ -14,11 +15,13 @@ mod error;
 mod explain;
 mod flat;
 mod input;
+mod opened;
 mod pass;
 mod question;
 mod resolved;
 mod run;
 mod runs;
+pub mod simulation;
 mod summary;
 mod table;
 mod tally;

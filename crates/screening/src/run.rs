@@ -276,7 +276,7 @@ impl Screening<'_> {
     }
 
     /// The flat tables, in the order of the programs.
-    fn derive(
+    pub(crate) fn derive(
         &self,
         engines: &[(&'static Reach, Engine)],
         claim: &Claim,
