@@ -1,6 +1,7 @@
 """Derives all facts of a synthetic region with Leye and with DuckDB; compares results, time and memory. See README.md."""
 
 import argparse
+import json
 import os
 import pathlib
 import re
@@ -137,23 +138,40 @@ def measured(command, **more):
     return output, time.monotonic() - start, usage.ru_maxrss / 1024
 
 
-def duck(parquet, threads, statements_file):
+def standing(parquet, home):
+    """The Parquet files of each register: those of a folder, or those that stand in a home by its manifest."""
+    _, registers = schema()
+    if home is None:
+        return {register: sorted((parquet / register).glob("*.parquet")) for register in registers}
+    latest = {}
+    for line in (home / "registers/manifest.jsonl").read_text().splitlines():
+        entry = json.loads(line)
+        for partition in entry["partitions"]:
+            place = (entry["register"], entry["region"], partition["period"])
+            latest[place] = home / "registers" / partition["file"]["path"]
+    files = {register: [] for register in registers}
+    for (register, _, _), path in sorted(latest.items()):
+        files[register].append(path)
+    return files
+
+
+def duck(parquet, threads, statements_file, files, known_on):
     """The same statements on DuckDB; runs in a process of its own so that its memory can be told."""
     _, registers = schema()
     db = duckdb.connect()
     db.execute(f"SET threads = {threads}; SET memory_limit = '4GB'; SET temp_directory = '{parquet}/tmp'")
     db.execute(MACROS)
     for register in registers:
-        files = sorted((parquet / register).glob("*.parquet"))
-        if files:
-            db.execute(f"CREATE VIEW {register.replace('-', '_')} AS SELECT * FROM read_parquet({[str(f) for f in files]})")
+        if files[register]:
+            paths = [str(path) for path in files[register]]
+            db.execute(f"CREATE VIEW {register.replace('-', '_')} AS SELECT * FROM read_parquet({paths})")
     for register, (_, columns) in registers.items():
-        if not (parquet / register).is_dir():
+        if not files[register]:
             codes, _ = schema()
             empty = ", ".join(value(column, codes, []) for column in columns)
             db.execute(f"CREATE VIEW {register.replace('-', '_')} AS SELECT {empty} WHERE false")
     until = db.execute(f"SELECT max(month) FROM contribution WHERE month <= DATE '{AS_OF}'").fetchone()[0]
-    parameters = {"as_of": AS_OF, "known_on": AS_OF, "until": str(until)}
+    parameters = {"as_of": AS_OF, "known_on": known_on, "until": str(until)}
     out = parquet / "duck"
     out.mkdir(exist_ok=True)
     statements = re.split(r"^--- (\S+)\n", pathlib.Path(statements_file).read_text(), flags=re.M)[1:]
@@ -170,7 +188,7 @@ def duck(parquet, threads, statements_file):
         print(f"  duckdb {name}: {time.monotonic() - begun:.2f} s", file=sys.stderr)
         if name not in [later for later, _ in pairs[:place]]:
             known = name.replace("-", "_")
-            if not (parquet / name).is_dir() and known not in {r.replace("-", "_") for r in registers}:
+            if not files.get(name) and known not in {r.replace("-", "_") for r in registers}:
                 db.execute(f"CREATE VIEW {known} AS SELECT * FROM read_parquet('{path}')")
 
 
@@ -200,8 +218,10 @@ def main():
     parser.add_argument("--memory", type=int, default=3072, help="MiB that the engine may hold before it spills")
     parser.add_argument("--step", choices=["convert", "count", "duck", "compare"], help=argparse.SUPPRESS)
     parser.add_argument("--no-compare", action="store_true")
+    parser.add_argument("--home", type=pathlib.Path, help="a home whose registers to use, with --step")
+    parser.add_argument("--known-on", default=AS_OF)
     arguments = parser.parse_args()
-    parquet = arguments.work / "parquet"
+    parquet = arguments.work / "parquet" if arguments.home is None else arguments.work
     csv = arguments.work / "csv"
     statements = arguments.work / "statements.sql"
     match arguments.step:
@@ -210,7 +230,7 @@ def main():
         case "count":
             return count(parquet)
         case "duck":
-            return duck(parquet, arguments.threads, statements)
+            return duck(parquet, arguments.threads, statements, standing(parquet, arguments.home), arguments.known_on)
         case "compare":
             return compare(parquet)
     step = lambda name: measured([sys.executable, __file__, "--work", arguments.work, "--threads", str(arguments.threads),

@@ -1,4 +1,4 @@
-//! The project's own chores: `cargo xtask samples [--check]`, `cargo xtask tidy`, `cargo xtask long [reading]`.
+//! The project's own chores: `cargo xtask samples [--check]`, `cargo xtask tidy`, `cargo xtask long [reading | registers]`.
 
 mod long;
 mod samples;
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, error};
 
-const USAGE: &str = "usage: cargo xtask samples [--check] | tidy | long [reading]";
+const USAGE: &str = "usage: cargo xtask samples [--check] | tidy | long [reading | registers [--sheet-rows N] [--csv-rows N] [--people N] [--program FILE]]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -33,6 +33,7 @@ fn dispatch(arguments: &[&str]) -> Result<bool, Box<dyn error::Error>> {
         ["tidy"] => tidy::run(&root()),
         ["long"] => long::run(&root()),
         ["long", "reading"] => long::reading(&root()),
+        ["long", "registers", sizes @ ..] => long::registers(&root(), &long::Sizes::of(sizes).ok_or(USAGE)?),
         _ => Err(USAGE.into()),
     }
 }

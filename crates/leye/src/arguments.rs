@@ -6,7 +6,9 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgAction, Parser, Subcommand};
 
 use crate::failure::Failure;
-use crate::{attach, decide, demo, entitlements, extract, key, ledger, policy, register, replay, synth};
+use crate::{
+    attach, decide, demo, entitlements, explain, extract, key, ledger, policy, register, replay, runs, screening, simulate, synth,
+};
 
 pub(crate) const HELP: &str = "\
 {about}
@@ -52,8 +54,9 @@ pub(crate) enum Command {
     #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = extract::USAGE)]
     #[command(after_help = extract::AFTER_HELP)]
     Extract(extract::Extract),
-    /// 用随程序附带的样例文件演示
+    /// 演示：识别样例文件，筛查一个虚构的地区
     #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = demo::USAGE)]
+    #[command(after_help = demo::AFTER_HELP)]
     Demo(demo::Demo),
     /// 将本单位留存的文件与政策文件库逐项比对并挂接原文
     #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = attach::USAGE)]
@@ -83,6 +86,22 @@ pub(crate) enum Command {
     #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = register::USAGE)]
     #[command(subcommand_help_heading = "命令", arg_required_else_help = true)]
     Register(Box<register::Register>),
+    /// 对一个地区的全部人员和单位筛查全部补贴项目（免申即享）
+    #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = screening::USAGE)]
+    #[command(after_help = screening::AFTER_HELP)]
+    Screen(Box<screening::Screening>),
+    /// 政策测算：改动标准、条件、金额、期限后谁增谁减、要花多少钱
+    #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = simulate::USAGE)]
+    #[command(after_help = simulate::AFTER_HELP)]
+    Simulate(Box<simulate::Simulate>),
+    /// 列出已做的筛查，查看其中一次
+    #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = runs::USAGE)]
+    #[command(after_help = runs::AFTER_HELP)]
+    Runs(runs::Runs),
+    /// 说明筛查中的一个对象为何符合、不符合或待核实
+    #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = explain::USAGE)]
+    #[command(after_help = explain::AFTER_HELP)]
+    Explain(explain::Explain),
     /// 检查、测试政策文件库
     #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = policy::USAGE)]
     #[command(subcommand_help_heading = "命令", arg_required_else_help = true)]

@@ -9,6 +9,7 @@ mod demo;
 mod draft_pack;
 mod duties;
 mod entitlements;
+mod explain;
 mod extract;
 mod facts;
 mod failure;
@@ -23,9 +24,12 @@ mod reading;
 mod region;
 mod register;
 mod replay;
+mod runs;
 mod samples;
 mod saving;
 mod screen;
+mod screening;
+mod simulate;
 mod synth;
 
 use std::process::ExitCode;
@@ -60,6 +64,10 @@ fn run(screen: &mut Screen) -> Result<u8, Failure> {
         Asked::Command(Command::Replay(replay)) => replay.run(screen),
         Asked::Command(Command::Key(key)) => key.run(screen),
         Asked::Command(Command::Register(register)) => register.run(screen),
+        Asked::Command(Command::Screen(screening)) => screening.run(screen),
+        Asked::Command(Command::Simulate(simulate)) => simulate.run(screen),
+        Asked::Command(Command::Runs(runs)) => runs.run(screen),
+        Asked::Command(Command::Explain(explain)) => explain.run(screen),
         Asked::Command(Command::Policy(policy)) => policy.run(screen),
         Asked::Command(Command::Synth(synth)) => synth.run(screen),
     }

@@ -24,6 +24,8 @@ use crate::home::Home;
 use crate::packs;
 use crate::screen::Screen;
 
+pub(crate) use derive::standing;
+
 pub(crate) const USAGE: &str = "leye register <命令> [选项]";
 
 /// Arguments of `leye register`.

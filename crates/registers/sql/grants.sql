@@ -25,3 +25,4 @@ LEFT JOIN (
   SELECT person_key, min(household_no) AS household_no FROM household_member GROUP BY person_key
 ) m ON m.person_key = g.person_key
 WHERE g.granted_on <= $as_of
+ORDER BY g.person_key, g.employer_key, g.benefit, g.granted_on, begins, ends, months, g.amount_fen

@@ -9,7 +9,7 @@ use arrow_schema::DataType;
 use civil::{Day, Money, RegionCode};
 use policy::fact::{DECIMAL_SCALE, FactType};
 use policy::register::{Column, ColumnType, Register, Registers};
-use seal::{KeyRing, KeyText, Opener};
+use seal::{EmployerKey, KeyRing, KeyText, Opener, PersonKey};
 
 use crate::folder::Folder;
 use crate::identity::{self, PERSON, key_text};
@@ -89,7 +89,7 @@ pub fn rows(
             }
         }
     }
-    let numbers = numbers(folder, manifest, &found, &mut opener)?;
+    let numbers = numbers(folder, manifest, &shown_keys(&found), &mut opener)?;
     let rows = found.into_iter().map(|found| found.with(&numbers)).collect();
     Ok(View { rows, more })
 }
@@ -224,21 +224,54 @@ fn has(register: &Register, batch: &RecordBatch, row: usize, key: &str) -> bool 
     })
 }
 
-/// The covered numbers of the keys that are to be shown.
+/// Keys as an officer knows those behind them: persons by their covered number, employers by their name, or by their
+/// credit code where no register names them. A key that no import brought is left out.
+///
+/// # Errors
+/// [`ViewError`] where a file cannot be read or opened.
+pub fn known_as<'k>(
+    folder: &Folder,
+    manifest: &Manifest,
+    keys: impl IntoIterator<Item = &'k str>,
+    opener: &mut Opener,
+) -> Result<BTreeMap<String, String>, ViewError> {
+    let text = |key: &str| {
+        let person = key.parse::<PersonKey>().map(|key| key.text());
+        person
+            .or_else(|_| key.parse::<EmployerKey>().map(|key| key.text()))
+            .ok()
+    };
+    let wanted: BTreeSet<KeyText> = keys.into_iter().filter_map(text).collect();
+    let numbers = numbers(folder, manifest, &wanted, opener)?;
+    let mut known: BTreeMap<String, String> = numbers.into_iter().map(|(key, text)| (key.to_string(), text)).collect();
+    for vintage in manifest.files(EMPLOYERS, None) {
+        let failed = failure(&vintage, folder);
+        let path = vintage.path(folder.root());
+        for batch in parquet_file::read(&path, Some(&["employer_key", "name"])).map_err(|error| failed(&error))? {
+            let batch = batch.map_err(|error| failed(&error))?;
+            let (keys, names) = (batch.column(0).as_string::<i32>(), batch.column(1).as_string::<i32>());
+            for (key, name) in keys.iter().zip(names) {
+                if let (Some(key), Some(name)) = (key, name)
+                    && let Some(place) = known.get_mut(key)
+                {
+                    name.clone_into(place);
+                }
+            }
+        }
+    }
+    Ok(known)
+}
+
+/// The register with the names of employers.
+const EMPLOYERS: &str = "employer";
+
+/// The covered numbers of keys.
 fn numbers(
     folder: &Folder,
     manifest: &Manifest,
-    found: &[Found],
+    wanted: &BTreeSet<KeyText>,
     opener: &mut Opener,
 ) -> Result<BTreeMap<KeyText, String>, ViewError> {
-    let keys = found
-        .iter()
-        .flat_map(|found| &found.cells)
-        .filter_map(|cell| match cell {
-            Cell::Key(key) => Some(*key),
-            Cell::Text(_) => None,
-        });
-    let wanted: BTreeSet<KeyText> = keys.collect();
     let mut numbers = BTreeMap::new();
     let bound = seal::Column::new(identity::TABLE, identity::COLUMN);
     for file in manifest.imports.iter().filter_map(|import| import.identities.as_ref()) {
@@ -274,6 +307,17 @@ fn numbers(
         }
     }
     Ok(numbers)
+}
+
+/// The keys that are to be shown.
+fn shown_keys(found: &[Found]) -> BTreeSet<KeyText> {
+    let cells = found.iter().flat_map(|found| &found.cells);
+    cells
+        .filter_map(|cell| match cell {
+            Cell::Key(key) => Some(*key),
+            Cell::Text(_) => None,
+        })
+        .collect()
 }
 
 fn failure(vintage: &Vintage<'_>, folder: &Folder) -> impl Fn(&dyn std::fmt::Display) -> ViewError + use<> {

@@ -1,10 +1,12 @@
-//! All benefits of the packs over 1,048,576 rows on one thread, and all benefits of a region for one person.
+//! All benefits of the packs over 1,048,576 rows on one thread, in the two orders in which rows may come: one region after
+//! another, as registers hold them, and regions mixed row by row; and all benefits of a region for one person.
 
 #![expect(
     clippy::expect_used,
     reason = "a bench stops at the first surprise; criterion's macros make a public function"
 )]
 
+use std::collections::BTreeSet;
 use std::hint::black_box;
 
 use arrow_buffer::NullBuffer;
@@ -27,8 +29,25 @@ fn day(text: &str) -> civil::Day {
     civil::Day::parse(text).expect("day")
 }
 
-/// Every input of the program with 5% nulls; values that make conditions fall both ways.
-fn columns(engine: &Engine) -> Columns {
+/// The order of rows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Layout {
+    /// One region after another: whatever says where a row lies (`in-region` of some benefit) names the region of the
+    /// partition, as far as it is known.
+    Registers,
+    /// Every region fact of every row drawn by itself.
+    Mixed,
+}
+
+/// Every input of the program with 5% nulls, regions included; values that make conditions fall both ways.
+fn columns(engine: &Engine, layout: Layout) -> Columns {
+    let places: BTreeSet<u32> = engine
+        .benefits
+        .values()
+        .flatten()
+        .filter_map(|version| version.place())
+        .flat_map(|place| place.facts.iter().copied())
+        .collect();
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let mut next = move |limit: u64| {
         state ^= state << 13;
@@ -60,6 +79,11 @@ fn columns(engine: &Engine) -> Columns {
                         })
                         .collect(),
                 ),
+                Kind::Region
+                    if layout == Layout::Registers && input.fact.is_some_and(|fact| places.contains(&fact)) =>
+                {
+                    Data::Long((0..ROWS).map(|row| REGIONS[row * REGIONS.len() / ROWS]).collect())
+                }
                 Kind::Region => Data::Long(
                     (0..ROWS)
                         .map(|_| REGIONS[usize::try_from(draw(5)).expect("small")])
@@ -81,7 +105,6 @@ fn all_benefits(criterion: &mut Criterion) {
     let as_of = day("2020-12-31");
     let (engine, findings) = Engine::compile(&catalogue, catalogue.latest_known(), Some(as_of));
     assert!(findings.is_empty(), "{findings:?}");
-    let columns = columns(&engine);
     let mut workspace = Workspace::new(&engine.program);
     let name = format!(
         "{} benefits, {} columns, {ROWS} rows",
@@ -92,19 +115,25 @@ fn all_benefits(criterion: &mut Criterion) {
     group
         .sample_size(10)
         .throughput(Throughput::Elements(u64::try_from(ROWS).expect("rows")));
-    group.bench_function("conditions and amounts", |bencher| {
-        bencher.iter(|| black_box(engine.tally(black_box(&columns), &mut workspace)))
-    });
     let mut buffer = Decisions::default();
-    group.bench_function("with outcome and masks of every row", |bencher| {
-        bencher.iter(|| {
-            for start in (0..ROWS).step_by(BLOCK) {
-                engine.decide_block(&columns, start, &mut workspace, &mut buffer, |_, decisions| {
-                    black_box(decisions);
-                });
-            }
+    for (layout, order) in [
+        (Layout::Registers, "region after region"),
+        (Layout::Mixed, "regions mixed"),
+    ] {
+        let columns = columns(&engine, layout);
+        group.bench_function(format!("conditions and amounts, {order}"), |bencher| {
+            bencher.iter(|| black_box(engine.tally(black_box(&columns), &mut workspace)))
         });
-    });
+        group.bench_function(format!("with every row written, {order}"), |bencher| {
+            bencher.iter(|| {
+                for start in (0..ROWS).step_by(BLOCK) {
+                    engine.decide_block(&columns, start, &mut workspace, &mut buffer, |_, decisions| {
+                        black_box(decisions);
+                    });
+                }
+            });
+        });
+    }
     group.finish();
 }
 

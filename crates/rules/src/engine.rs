@@ -8,7 +8,7 @@ use policy::file::{Diagnostic, Diagnostics};
 
 use crate::benefit::{Carried, HistoryFact, Surroundings, Version, compile};
 use crate::catalogue::Catalogue;
-use crate::program::{Builder, Program, Register};
+use crate::program::{Builder, Program};
 
 /// A compiled program with the benefits it decides.
 #[derive(Debug, Clone)]
@@ -21,10 +21,6 @@ pub struct Engine {
     pub history: Vec<HistoryFact>,
     /// Versions by benefit, the one of the latest document first.
     pub benefits: BTreeMap<String, Vec<Version>>,
-    /// Operations that the conditions of any benefit need.
-    pub(crate) eager: Vec<u32>,
-    /// Operations that the conditions need which are not dear.
-    pub(crate) cheap: Vec<u32>,
 }
 
 impl Engine {
@@ -97,33 +93,12 @@ impl Engine {
             }
         }
         let (program, history) = builder.finish();
-        let conditions: Vec<Register> = benefits
-            .values()
-            .flatten()
-            .flat_map(Version::condition_registers)
-            .collect();
-        let eager = program.needed(&conditions);
-        let cheap: Vec<Register> = conditions
-            .into_iter()
-            .filter(|register| !program.is_dear(*register))
-            // Which version decides a row must be known before its conditions are looked at.
-            .chain(
-                benefits
-                    .values()
-                    .filter(|versions| versions.len() > 1)
-                    .flatten()
-                    .filter_map(|version| version.window.map(Register::Mask)),
-            )
-            .collect();
-        let cheap = program.needed(&cheap);
         (
             Self {
                 known_on,
                 program,
                 history,
                 benefits,
-                eager,
-                cheap,
             },
             diagnostics.into_sorted(),
         )

@@ -8,24 +8,25 @@
 //!
 //! Rows that do not touch each other are decided together, in blocks.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::Arc;
+mod rows;
+mod waves;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::AtomicBool;
 
-use arrow_array::builder::Int64Builder;
-use arrow_array::cast::AsArray as _;
-use arrow_array::types::Int64Type;
-use arrow_array::{ArrayRef, RecordBatch, UInt32Array};
+use arrow_array::RecordBatch;
 use civil::Day;
-use rules::benefit::{HistoryFact, Measure, Span};
+use rules::benefit::HistoryFact;
 use rules::catalogue::Catalogue;
 use rules::engine::Engine;
 use rules::kernel::{BLOCK, Decisions, Workspace};
 
 use crate::coverage::Coverage;
 use crate::error::ScreeningError;
+use rows::Rows;
+use waves::waves;
+
 use crate::flat::in_order;
-use crate::input::replaced;
 use crate::question::Claim;
 use crate::table::{SUBJECTS, Table, date_at, subject_of, text_at};
 use crate::wide::{Decided, ELIGIBLE, row};
@@ -122,7 +123,7 @@ impl Contest<'_> {
         }
         let stages = self.stages(&participants)?;
         let mut candidates = Vec::new();
-        let mut names: HashMap<String, u32> = HashMap::new();
+        let mut names: BTreeMap<String, u32> = BTreeMap::new();
         for stage in &stages {
             self.collect(stage, &participants, &mut names, &mut candidates)?;
         }
@@ -168,7 +169,7 @@ impl Contest<'_> {
                 contested.push(participant(number, place, id, table, Vec::new()));
             }
         }
-        contested.sort_by(|a, b| (a.table, a.place).cmp(&(b.table, b.place)));
+        contested.sort_by_key(|one| (one.table, one.place));
         contested
     }
 
@@ -213,7 +214,7 @@ impl Contest<'_> {
         &self,
         stage: &Stage,
         participants: &[Participant],
-        names: &mut HashMap<String, u32>,
+        names: &mut BTreeMap<String, u32>,
         candidates: &mut Vec<Candidate>,
     ) -> Result<(), ScreeningError> {
         let table = &stage.table;
@@ -323,10 +324,10 @@ impl Contest<'_> {
         stages: &[Stage],
         candidates: &[Candidate],
     ) -> Result<Resolution, ScreeningError> {
-        let mut granted: Granted = HashMap::new();
+        let mut granted: Granted = BTreeMap::new();
         let mut resolution = Resolution::default();
         let waves = waves(participants, candidates);
-        let index: HashMap<&str, usize> = participants
+        let index: BTreeMap<&str, usize> = participants
             .iter()
             .enumerate()
             .map(|(at, one)| (one.id.as_str(), at))
@@ -388,7 +389,7 @@ impl Contest<'_> {
 }
 
 /// Grants of the run by subject kind, subject and benefit.
-type Granted = HashMap<(usize, u32, usize), Vec<Earlier>>;
+type Granted = BTreeMap<(usize, u32, usize), Vec<Earlier>>;
 
 fn give(granted: &mut Granted, participants: &[Participant], candidate: &Candidate, grant: Grant) {
     let Some(one) = participants.get(candidate.benefit) else {
@@ -407,7 +408,7 @@ fn give(granted: &mut Granted, participants: &[Participant], candidate: &Candida
 /// Grants to the subject of a count of the benefits that count.
 fn earlier<'g>(
     granted: &'g Granted,
-    index: &HashMap<&str, usize>,
+    index: &BTreeMap<&str, usize>,
     counted: &HistoryFact,
     candidate: &Candidate,
 ) -> impl Iterator<Item = &'g Earlier> {
@@ -424,253 +425,6 @@ fn earlier<'g>(
         .into_iter()
         .filter_map(move |benefit| granted.get(&(subject?, key, benefit)).filter(|_| key != 0))
         .flatten()
-}
-
-/// Candidates that touch others, in waves: those of one wave do not touch each other. Whoever touches nobody is left out.
-fn waves(participants: &[Participant], candidates: &[Candidate]) -> Vec<Vec<usize>> {
-    let index: HashMap<&str, usize> = participants
-        .iter()
-        .enumerate()
-        .map(|(at, one)| (one.id.as_str(), at))
-        .collect();
-    let mut rows: HashMap<(usize, u32, usize), u32> = HashMap::new();
-    for candidate in candidates {
-        for (subject, key) in candidate.subjects.iter().enumerate().filter(|(_, key)| **key != 0) {
-            *rows.entry((subject, *key, candidate.benefit)).or_default() += 1;
-        }
-    }
-    // Which counts a candidate's grant may change: the keys it is found under.
-    let asked = |candidate: &Candidate| -> Vec<(usize, u32, usize)> {
-        let counts = participants
-            .get(candidate.benefit)
-            .map_or(&[][..], |one| one.counts.as_slice());
-        let keys = counts.iter().flat_map(|counted| {
-            let subject = subject_of(&counted.subject);
-            let key = subject.and_then(|subject| candidate.subjects.get(subject).copied());
-            let ids = counted.benefits.iter().filter_map(|id| index.get(id.as_str()).copied());
-            ids.filter_map(move |benefit| Some((subject?, key.filter(|key| *key != 0)?, benefit)))
-        });
-        let mut keys: Vec<_> = keys.collect();
-        keys.sort_unstable();
-        keys.dedup();
-        keys
-    };
-    let mut touched: BTreeSet<(usize, u32, usize)> = BTreeSet::new();
-    let mut contested = vec![false; candidates.len()];
-    for (at, candidate) in candidates.iter().enumerate() {
-        for key in asked(candidate) {
-            let own = u32::from(key.2 == candidate.benefit);
-            if rows.get(&key).is_some_and(|rows| *rows > own) {
-                touched.insert(key);
-                if let Some(contested) = contested.get_mut(at) {
-                    *contested = true;
-                }
-            }
-        }
-    }
-    let mut level_of: HashMap<(usize, u32, usize), usize> = HashMap::new();
-    let mut waves: Vec<Vec<usize>> = Vec::new();
-    for (at, candidate) in candidates.iter().enumerate() {
-        let given: Vec<_> = candidate
-            .subjects
-            .iter()
-            .enumerate()
-            .map(|(subject, key)| (subject, *key, candidate.benefit))
-            .filter(|key| touched.contains(key))
-            .collect();
-        if given.is_empty() && !contested.get(at).copied().unwrap_or(false) {
-            continue;
-        }
-        let asked = asked(candidate);
-        let level = asked
-            .iter()
-            .filter_map(|key| level_of.get(key))
-            .map(|level| level + 1)
-            .max()
-            .unwrap_or(0);
-        if waves.len() <= level {
-            waves.resize(level + 1, Vec::new());
-        }
-        if let Some(wave) = waves.get_mut(level) {
-            wave.push(at);
-        }
-        for key in given {
-            let known = level_of.entry(key).or_default();
-            *known = level.max(*known);
-        }
-    }
-    waves
-}
-
-/// The facts of the rows that touch others.
-struct Rows<'s> {
-    stages: &'s [Stage],
-    /// By place of the run's table: the stage, the rows, their batch.
-    of_table: BTreeMap<usize, (usize, Vec<u64>, RecordBatch)>,
-}
-
-impl<'s> Rows<'s> {
-    fn new(
-        stages: &'s [Stage],
-        waves: &[Vec<usize>],
-        participants: &[Participant],
-        candidates: &[Candidate],
-    ) -> Result<Self, ScreeningError> {
-        let mut wanted: BTreeMap<usize, BTreeSet<u64>> = BTreeMap::new();
-        for candidate in waves.iter().flatten().filter_map(|at| candidates.get(*at)) {
-            if let Some(one) = participants.get(candidate.benefit) {
-                wanted.entry(one.table).or_default().insert(candidate.row);
-            }
-        }
-        let mut of_table = BTreeMap::new();
-        for (number, stage) in stages.iter().enumerate() {
-            let table = stage
-                .participants
-                .first()
-                .and_then(|at| participants.get(*at))
-                .map(|one| one.table);
-            let Some((table, rows)) = table.and_then(|table| Some((table, wanted.remove(&table)?))) else {
-                continue;
-            };
-            let rows: Vec<u64> = rows.into_iter().collect();
-            let batch = stage.table.flat.single(&rows, &stage.table.columns())?;
-            of_table.insert(table, (number, rows, batch));
-        }
-        Ok(Self { stages, of_table })
-    }
-
-    fn place(&self, table: usize, row: u64) -> Option<(&RecordBatch, usize)> {
-        let (_, rows, batch) = self.of_table.get(&table)?;
-        Some((batch, rows.binary_search(&row).ok()?))
-    }
-
-    /// Whether a grant of the run lies within the span of a count, for a row.
-    fn counts(&self, claim: &Claim, table: usize, row: u64, span: &Span, grant: &Grant) -> bool {
-        let day = |name: &str| match claim.value(name) {
-            Some(value) => i32::try_from(value).ok(),
-            None => self
-                .place(table, row)
-                .and_then(|(batch, place)| date_at(batch, name, place)),
-        };
-        let year = |day: i32| Day::from_days_since_epoch(day).map(Day::year);
-        let month = |day: i32| Day::from_days_since_epoch(day).map(Day::month);
-        match span {
-            Span::Ever => true,
-            Span::YearOf(None) => year(grant.on) == Some(claim.date.year()),
-            Span::YearOf(Some(of)) => day(of).is_some_and(|day| year(day) == year(grant.on)),
-            Span::During(from, to) => day(from)
-                .zip(day(to))
-                .is_some_and(|(from, to)| grant.from <= to && from <= grant.to),
-            Span::MonthOf(of) => day(of).is_some_and(|day| {
-                let (at, first, last) = (month(day), month(grant.from), month(grant.to));
-                first <= at && at <= last
-            }),
-        }
-    }
-
-    /// Decides rows again, each with what was granted before it added to its counts.
-    fn decide(
-        &self,
-        claim: &Claim,
-        participants: &[Participant],
-        index: &HashMap<&str, usize>,
-        candidates: &[Candidate],
-        again: &[(usize, Vec<Earlier>)],
-    ) -> Result<Vec<Decided>, ScreeningError> {
-        let mut decided: Vec<Option<Decided>> = vec![None; again.len()];
-        for (table, (number, rows, batch)) in &self.of_table {
-            let mut mine: Vec<(usize, &Candidate, &Participant, &[Earlier])> = Vec::new();
-            for (slot, (at, before)) in again.iter().enumerate() {
-                if let Some((candidate, one)) = candidates
-                    .get(*at)
-                    .and_then(|c| Some((c, participants.get(c.benefit)?)))
-                    && one.table == *table
-                {
-                    mine.push((slot, candidate, one, before));
-                }
-            }
-            let Some(stage) = self.stages.get(*number).filter(|_| !mine.is_empty()) else {
-                continue;
-            };
-            let places = mine.iter().map(|(_, candidate, ..)| {
-                rows.binary_search(&candidate.row)
-                    .ok()
-                    .and_then(|place| u32::try_from(place).ok())
-            });
-            let places: UInt32Array = places.collect();
-            let taken: Result<Vec<ArrayRef>, _> = batch
-                .columns()
-                .iter()
-                .map(|column| datafusion::arrow::compute::take(column, &places, None))
-                .collect();
-            let taken = taken
-                .and_then(|columns| RecordBatch::try_new(batch.schema(), columns))
-                .map_err(|error| ScreeningError::Fault(error.to_string()))?;
-            let mut changed: BTreeMap<&str, Vec<Option<i64>>> = BTreeMap::new();
-            for (place, (_, candidate, one, before)) in mine.iter().enumerate() {
-                for counted in &one.counts {
-                    let values = changed
-                        .entry(counted.name.as_str())
-                        .or_insert_with(|| numbers(&taken, &counted.name));
-                    let Some(value) = values.get_mut(place) else { continue };
-                    let subject = subject_of(&counted.subject);
-                    for earlier in before.iter().filter(|earlier| {
-                        let id = participants
-                            .iter()
-                            .find(|p| (p.table, p.place) == (earlier.at.0, earlier.at.1));
-                        Some(earlier.subject) == subject
-                            && id.is_some_and(|id| {
-                                index.contains_key(id.id.as_str()) && counted.benefits.contains(&id.id)
-                            })
-                            && self.counts(claim, one.table, candidate.row, &counted.span, &earlier.grant)
-                    }) {
-                        let added = match counted.measure {
-                            Measure::Times => Some(1),
-                            Measure::Months => earlier.grant.months.map(i64::from),
-                            Measure::AmountFen => Some(earlier.grant.amount_fen),
-                        };
-                        *value = value.zip(added).and_then(|(value, added)| value.checked_add(added));
-                    }
-                }
-            }
-            let changes: Vec<(String, ArrayRef)> = changed
-                .into_iter()
-                .map(|(name, values)| {
-                    let mut builder = Int64Builder::with_capacity(values.len());
-                    values.into_iter().for_each(|value| builder.append_option(value));
-                    (name.to_owned(), Arc::new(builder.finish()) as ArrayRef)
-                })
-                .collect();
-            let taken = replaced(&taken, &changes)?;
-            let engine = &stage.table.engine;
-            let inputs = stage.table.inputs.columns(engine, &taken)?;
-            let (mut workspace, mut buffer) = (Workspace::new(&engine.program), Decisions::default());
-            for start in (0..taken.num_rows()).step_by(BLOCK) {
-                engine.decide_block(&inputs, start, &mut workspace, &mut buffer, |at, decisions| {
-                    let at = stage.participants.get(at);
-                    for (place, (slot, candidate, ..)) in mine.iter().enumerate().skip(start).take(BLOCK) {
-                        if at == Some(&candidate.benefit)
-                            && let Some(to) = decided.get_mut(*slot)
-                        {
-                            *to = row(decisions, place - start);
-                        }
-                    }
-                });
-            }
-        }
-        let whole: Option<Vec<Decided>> = decided.into_iter().collect();
-        whole.ok_or_else(|| ScreeningError::Fault("有对象未能重新判断".to_owned()))
-    }
-}
-
-fn numbers(batch: &RecordBatch, name: &str) -> Vec<Option<i64>> {
-    match batch
-        .column_by_name(name)
-        .and_then(|column| column.as_primitive_opt::<Int64Type>())
-    {
-        Some(numbers) => numbers.iter().collect(),
-        None => vec![None; batch.num_rows()],
-    }
 }
 
 fn participant(table: usize, place: usize, id: &str, of: &Table, counts: Vec<HistoryFact>) -> Participant {

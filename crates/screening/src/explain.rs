@@ -1,7 +1,7 @@
 //! One row of a run, explained: its facts as a case, its history, the grants of the same run before it; then decided by
 //! the same rules as any single case.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::{Date32Type, Decimal128Type, Int16Type, Int32Type, Int64Type};
@@ -47,6 +47,8 @@ pub struct Explainer<'a> {
     decider: Decider<'a>,
     resolved: Vec<Resolved>,
     claim: Claim,
+    /// By benefit, those whose grants count for it.
+    counted: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl<'a> Explainer<'a> {
@@ -68,6 +70,7 @@ impl<'a> Explainer<'a> {
             resolved: resolved::read(&runs.folder(run).join(resolved::FILE))?,
             manifest,
             claim,
+            counted: BTreeMap::new(),
         })
     }
 
@@ -231,7 +234,7 @@ impl<'a> Explainer<'a> {
     }
 
     /// What those whom a row is about had received before.
-    fn grants(&self, benefit: &str, reach: &Reach, row: &RecordBatch) -> Result<Vec<Value>, ScreeningError> {
+    fn grants(&mut self, benefit: &str, reach: &Reach, row: &RecordBatch) -> Result<Vec<Value>, ScreeningError> {
         let counted = self.counted(benefit);
         let path = self.runs.folder(&self.manifest.run).join(FACTS).join(GRANTS_FILE);
         if counted.is_empty() || !path.is_file() {
@@ -271,14 +274,19 @@ impl<'a> Explainer<'a> {
     }
 
     /// Benefits whose grants count for one.
-    fn counted(&self, benefit: &str) -> BTreeSet<String> {
+    fn counted(&mut self, benefit: &str) -> BTreeSet<String> {
+        if let Some(counted) = self.counted.get(benefit) {
+            return counted.clone();
+        }
         let (engine, _) = rules::engine::Engine::compile_only(
             self.catalogue,
             self.manifest.known_on,
             Some(self.manifest.as_of),
             [benefit],
         );
-        engine.history.into_iter().flat_map(|fact| fact.benefits).collect()
+        let counted: BTreeSet<String> = engine.history.into_iter().flat_map(|fact| fact.benefits).collect();
+        self.counted.insert(benefit.to_owned(), counted.clone());
+        counted
     }
 }
 

@@ -15,6 +15,7 @@ mod error;
 mod explain;
 mod flat;
 mod input;
+pub mod lists;
 mod opened;
 mod pass;
 mod question;

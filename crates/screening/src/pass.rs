@@ -26,7 +26,7 @@ use crate::error::ScreeningError;
 use crate::flat::in_order;
 use crate::table::{SUBJECTS, Table, text_at};
 use crate::tally::{Slots, Tally, slots};
-use crate::wide::{self, ELIGIBLE, Grown};
+use crate::wide::{self, ELIGIBLE, Grown, Has};
 
 /// The eligible rows of all benefits, one a line: what lists, cross-checks and reforms read.
 pub(crate) struct Eligible {
@@ -120,7 +120,11 @@ impl Pass<'_> {
         let schema = wide::schema(
             table.flat.schema(),
             table.reach.key,
-            table.benefits.iter().map(String::as_str),
+            table
+                .benefits
+                .iter()
+                .enumerate()
+                .map(|(at, id)| (id.as_str(), Has::of(table.versions(at)))),
         );
         let mut properties = properties();
         add_encoded_arrow_schema_to_metadata(&schema, &mut properties);
@@ -195,10 +199,10 @@ impl Pass<'_> {
                 tally.count(grown, slots, known, town);
             }
             eligible.extend(self.eligible(&batch, &grown, &towns)?);
-            let benefits = grown.into_iter().enumerate().map(|(at, grown)| {
-                let monthly = table.versions(at).iter().any(|version| version.months.is_some());
-                (grown, monthly)
-            });
+            let benefits = grown
+                .into_iter()
+                .enumerate()
+                .map(|(at, grown)| (grown, Has::of(table.versions(at))));
             let decided = wide::batch(schema, &batch, benefits)?;
             for ((writer, field), column) in writers.iter_mut().zip(schema.fields()).zip(decided.columns()) {
                 for leaf in compute_leaves(field, column).map_err(fault)? {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 use civil::{Day, RegionCode};
 use registers::derive::Basis;
@@ -12,6 +13,7 @@ use sm3::{Digest as _, Sm3};
 
 use crate::coverage::Coverage;
 use crate::error::ScreeningError;
+use crate::flat::in_order;
 use crate::run::Request;
 use crate::summary::{Summary, month_text};
 use crate::table::Table;
@@ -116,6 +118,7 @@ pub(crate) struct Staging {
     runs: Runs,
     name: String,
     folder: PathBuf,
+    threads: usize,
     _lock: File,
 }
 
@@ -159,6 +162,7 @@ impl Runs {
             runs: self.clone(),
             name: format!("{stem}-{}", number.unwrap_or(1)),
             folder,
+            threads: request.threads,
             _lock: lock,
         })
     }
@@ -243,8 +247,7 @@ impl Staging {
             ..summary.clone()
         };
         write_json(&self.folder.join(SUMMARY), &summary)?;
-        let mut files = BTreeMap::new();
-        hash(&self.folder, &self.folder, &mut files)?;
+        let files = hashes(&self.folder, self.threads)?;
         let manifest = Manifest {
             run: self.name.clone(),
             files,
@@ -272,36 +275,60 @@ fn write_json(path: &Path, value: &impl Serialize) -> Result<(), ScreeningError>
 }
 
 /// SM3 of every file below a folder, by its path; each is on disk afterwards.
-fn hash(root: &Path, folder: &Path, files: &mut BTreeMap<String, String>) -> Result<(), ScreeningError> {
-    for entry in fs::read_dir(folder).map_err(ScreeningError::file(folder, "不能读取"))? {
-        let path = entry.map_err(ScreeningError::file(folder, "不能读取"))?.path();
-        if path.is_dir() {
-            hash(root, &path, files)?;
-            continue;
-        }
-        let mut file = File::open(&path).map_err(ScreeningError::file(&path, "不能读取"))?;
-        file.sync_all().map_err(ScreeningError::file(&path, "不能写入磁盘"))?;
-        let mut sm3 = Sm3::new();
-        let mut buffer = vec![0; 1 << 20];
-        loop {
-            use std::io::Read as _;
-            let read = file
-                .read(&mut buffer)
-                .map_err(ScreeningError::file(&path, "不能读取"))?;
-            if read == 0 {
-                break;
+fn hashes(root: &Path, threads: usize) -> Result<BTreeMap<String, String>, ScreeningError> {
+    let (mut paths, mut folders) = (Vec::new(), vec![root.to_owned()]);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).map_err(ScreeningError::file(&folder, "不能读取"))? {
+            let path = entry.map_err(ScreeningError::file(&folder, "不能读取"))?.path();
+            if path.is_dir() {
+                folders.push(path)
+            } else {
+                paths.push(path)
             }
-            sm3.update(buffer.get(..read).unwrap_or_default());
         }
-        let name = path
-            .strip_prefix(root)
-            .unwrap_or(&path)
-            .to_string_lossy()
-            .replace('\\', "/");
-        let digest = sm3.finalize();
-        files.insert(name, digest.iter().map(|byte| format!("{byte:02x}")).collect());
+        sync(&folder)?;
     }
-    sync(folder)
+    // The largest first: no thread is left with one at the end.
+    let size = |path: &PathBuf| fs::metadata(path).map_or(0, |metadata| metadata.len());
+    paths.sort_by_cached_key(|path| (std::cmp::Reverse(size(path)), path.clone()));
+    let mut files = BTreeMap::new();
+    in_order(
+        paths.len(),
+        threads,
+        &AtomicBool::new(false),
+        |at| {
+            let path = paths.get(at).map_or(root, PathBuf::as_path);
+            let name = path
+                .strip_prefix(root)
+                .unwrap_or(path)
+                .to_string_lossy()
+                .replace('\\', "/");
+            Ok((name, sm3_of(path)?))
+        },
+        |(name, sm3)| {
+            files.insert(name, sm3);
+            Ok(())
+        },
+    )?;
+    Ok(files)
+}
+
+/// SM3 of a file, which is on disk afterwards.
+fn sm3_of(path: &Path) -> Result<String, ScreeningError> {
+    use std::io::Read as _;
+
+    let mut file = File::open(path).map_err(ScreeningError::file(path, "不能读取"))?;
+    file.sync_all().map_err(ScreeningError::file(path, "不能写入磁盘"))?;
+    let (mut sm3, mut buffer) = (Sm3::new(), vec![0; 1 << 20]);
+    loop {
+        let read = file.read(&mut buffer).map_err(ScreeningError::file(path, "不能读取"))?;
+        if read == 0 {
+            break;
+        }
+        sm3.update(buffer.get(..read).unwrap_or_default());
+    }
+    let digest = sm3.finalize();
+    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 fn sync(folder: &Path) -> Result<(), ScreeningError> {

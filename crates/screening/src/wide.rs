@@ -4,10 +4,10 @@
 //! |---|---|
 //! | the key of the row | as in the flat table |
 //! | `<benefit>.outcome` | 0 暂不符合, 1 初步符合, 2 待核实 ([`rules::kernel::outcome_of`]) |
-//! | `<benefit>.version` | which document's version decided, counted from the latest |
+//! | `<benefit>.version` | which document's version decided, counted from the latest; not there where there is one only |
 //! | `<benefit>.true_mask`, `.known_mask` | a bit a condition, in document order |
-//! | `<benefit>.amount_fen` | of eligible rows, else null |
-//! | `<benefit>.months` | of eligible rows of benefits by the month, else null |
+//! | `<benefit>.amount_fen` | of eligible rows, else null; not there for a benefit without an amount |
+//! | `<benefit>.months` | of eligible rows, else null; not there for a benefit that counts no months |
 //! | `<benefit>.reason` | why a row is undetermined ([`rules::decision::Reason`]), else 0 |
 
 use std::sync::Arc;
@@ -17,6 +17,7 @@ use arrow_array::types::{Int32Type, Int64Type, UInt8Type, UInt64Type};
 use arrow_array::{Array as _, ArrayRef, Int32Array, Int64Array, RecordBatch, UInt8Array, UInt64Array};
 use arrow_buffer::NullBuffer;
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use rules::benefit::Version;
 use rules::kernel::Decisions;
 
 use crate::error::ScreeningError;
@@ -38,20 +39,45 @@ pub(crate) const ELIGIBLE: u8 = 1;
 /// An undetermined row's byte.
 pub(crate) const UNDETERMINED: u8 = 2;
 
+/// Which columns a benefit has beside outcome, masks and reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Has {
+    pub(crate) versions: bool,
+    pub(crate) amount: bool,
+    pub(crate) months: bool,
+}
+
+impl Has {
+    /// By what its versions compute.
+    pub(crate) fn of(versions: &[Version]) -> Self {
+        Self {
+            versions: versions.len() > 1,
+            amount: versions.iter().any(|version| version.amount.is_some()),
+            months: versions.iter().any(|version| version.months.is_some()),
+        }
+    }
+}
+
 /// The schema: the key's columns of the flat table, then those of each benefit.
-pub(crate) fn schema<'b>(flat: &Schema, key: &[&str], benefits: impl IntoIterator<Item = &'b str>) -> SchemaRef {
+pub(crate) fn schema<'b>(flat: &Schema, key: &[&str], benefits: impl IntoIterator<Item = (&'b str, Has)>) -> SchemaRef {
     let mut fields: Vec<Field> = key
         .iter()
         .filter_map(|name| flat.field_with_name(name).ok().cloned())
         .collect();
-    for id in benefits {
+    for (id, has) in benefits {
         let mut push = |what: &str, kind, nullable| fields.push(Field::new(format!("{id}.{what}"), kind, nullable));
         push(OUTCOME, DataType::UInt8, false);
-        push(VERSION, DataType::UInt8, false);
+        if has.versions {
+            push(VERSION, DataType::UInt8, false);
+        }
         push(TRUE_MASK, DataType::UInt64, false);
         push(KNOWN_MASK, DataType::UInt64, false);
-        push(AMOUNT, DataType::Int64, true);
-        push(MONTHS, DataType::Int32, true);
+        if has.amount {
+            push(AMOUNT, DataType::Int64, true);
+        }
+        if has.months {
+            push(MONTHS, DataType::Int32, true);
+        }
         push(REASON, DataType::UInt8, false);
     }
     Arc::new(Schema::new(fields))
@@ -126,63 +152,60 @@ impl Grown {
     }
 
     /// The columns, in the order of the schema.
-    fn into_arrays(self, monthly: bool) -> [ArrayRef; 7] {
-        let eligible: NullBuffer = self.outcome.iter().map(|outcome| *outcome == ELIGIBLE).collect();
-        let months = if monthly {
-            Int32Array::new(self.months.into(), Some(eligible.clone()))
-        } else {
-            Int32Array::new_null(self.outcome.len())
-        };
-        [
-            Arc::new(UInt8Array::from(self.outcome)),
-            Arc::new(UInt8Array::from(self.version)),
-            Arc::new(UInt64Array::from(self.true_mask)),
-            Arc::new(UInt64Array::from(self.known_mask)),
-            Arc::new(Int64Array::new(self.amount_fen.into(), Some(eligible))),
-            Arc::new(months),
-            Arc::new(UInt8Array::from(self.reason)),
-        ]
+    fn push_arrays(self, has: Has, columns: &mut Vec<ArrayRef>) {
+        let eligible: Option<NullBuffer> =
+            (has.amount || has.months).then(|| self.outcome.iter().map(|outcome| *outcome == ELIGIBLE).collect());
+        columns.push(Arc::new(UInt8Array::from(self.outcome)));
+        if has.versions {
+            columns.push(Arc::new(UInt8Array::from(self.version)));
+        }
+        columns.push(Arc::new(UInt64Array::from(self.true_mask)));
+        columns.push(Arc::new(UInt64Array::from(self.known_mask)));
+        if has.amount {
+            columns.push(Arc::new(Int64Array::new(self.amount_fen.into(), eligible.clone())));
+        }
+        if has.months {
+            columns.push(Arc::new(Int32Array::new(self.months.into(), eligible)));
+        }
+        columns.push(Arc::new(UInt8Array::from(self.reason)));
     }
 }
 
-/// A batch of wide decisions: the key's columns of the flat batch, then each benefit's; with it whether it is monthly.
+/// A batch of wide decisions: the key's columns of the flat batch, then each benefit's.
 pub(crate) fn batch(
     schema: &SchemaRef,
     flat: &RecordBatch,
-    benefits: impl IntoIterator<Item = (Grown, bool)>,
+    benefits: impl IntoIterator<Item = (Grown, Has)>,
 ) -> Result<RecordBatch, ScreeningError> {
     let key = schema
         .fields()
         .iter()
         .map_while(|field| flat.column_by_name(field.name()).cloned());
     let mut columns: Vec<ArrayRef> = key.collect();
-    for (grown, monthly) in benefits {
-        columns.extend(grown.into_arrays(monthly));
+    for (grown, has) in benefits {
+        grown.push_arrays(has, &mut columns);
     }
     RecordBatch::try_new(SchemaRef::clone(schema), columns).map_err(|error| ScreeningError::Fault(error.to_string()))
 }
 
-/// One row of a batch of wide decisions, on one benefit; nothing where a column is not there.
+/// One row of a batch of wide decisions, on one benefit; nothing where a column that every benefit has is not there.
 pub(crate) fn read(batch: &RecordBatch, benefit: &str, row: usize) -> Option<Decided> {
     let column = |what: &str| batch.column_by_name(&format!("{benefit}.{what}"));
     let byte = |what: &str| Some(column(what)?.as_primitive_opt::<UInt8Type>()?.value(row));
     let mask = |what: &str| Some(column(what)?.as_primitive_opt::<UInt64Type>()?.value(row));
-    let (amounts, months) = (column(AMOUNT)?, column(MONTHS)?);
+    let amount = column(AMOUNT).filter(|column| column.is_valid(row));
+    let months = column(MONTHS).filter(|column| column.is_valid(row));
     Some(Decided {
         outcome: byte(OUTCOME)?,
-        version: byte(VERSION)?,
+        version: byte(VERSION).unwrap_or(0),
         true_mask: mask(TRUE_MASK)?,
         known_mask: mask(KNOWN_MASK)?,
-        amount_fen: if amounts.is_valid(row) {
-            amounts.as_primitive_opt::<Int64Type>()?.value(row)
-        } else {
-            0
-        },
-        months: if months.is_valid(row) {
-            months.as_primitive_opt::<Int32Type>()?.value(row)
-        } else {
-            0
-        },
+        amount_fen: amount.map_or(Some(0), |column| {
+            Some(column.as_primitive_opt::<Int64Type>()?.value(row))
+        })?,
+        months: months.map_or(Some(0), |column| {
+            Some(column.as_primitive_opt::<Int32Type>()?.value(row))
+        })?,
         reason: byte(REASON)?,
     })
 }

@@ -209,7 +209,7 @@ impl Derive {
 }
 
 /// The folder of registers and what it holds.
-fn standing(home: &Home) -> Result<(Folder, Manifest), Failure> {
+pub(crate) fn standing(home: &Home) -> Result<(Folder, Manifest), Failure> {
     let absent = || {
         Failure::new(
             format!("{} 中还没有数据", home.folder().display()),
@@ -316,6 +316,7 @@ fn remarks(screen: &mut Screen, rules: &Rules, basis: &Basis, per: &[&str]) -> R
         .registers
         .all()
         .filter(|register| entities.contains(register.entity.as_str()) && !basis.has(&register.id))
+        .filter(|register| register.columns.iter().any(|column| column.fact.is_some()))
         .map(|register| register.label.as_str())
         .collect();
     if !absent.is_empty() {

@@ -9,11 +9,13 @@
 mod benefits;
 mod command_line;
 mod decide;
+mod derive;
 mod edges;
 mod extract;
 mod key;
 mod packs;
 mod register;
 mod run;
+mod screening;
 mod synth;
 mod workbook;

@@ -109,7 +109,7 @@ impl Basis {
             paths.push(part.path.clone());
         }
         let mut sorted: Vec<(u64, Vec<PathBuf>)> = regions.into_values().collect();
-        sorted.sort_by(|a, b| b.0.cmp(&a.0));
+        sorted.sort_by_key(|(newest, _)| std::cmp::Reverse(*newest));
         sorted.into_iter().map(|(_, paths)| paths).collect()
     }
 

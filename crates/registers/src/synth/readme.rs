@@ -22,7 +22,7 @@ pub(super) fn text(plan: &Plan, summary: &Summary) -> String {
     for (register, rows) in &summary.rows {
         let _ = writeln!(text, "| {register}.csv | {rows} |");
     }
-    text.push_str("\n## 目标\n\n两万人以上时，各项与目标相差不超过5%（相对值）。\n\n| 项目 | 目标 |\n|---|---|\n");
+    text.push_str("\n## 目标\n\n三万人以上时，各项与目标相差不超过5%（相对值）。\n\n| 项目 | 目标 |\n|---|---|\n");
     for target in TARGETS {
         let _ = writeln!(text, "| {} | {} |", target.label, target.shown());
     }

@@ -12,6 +12,9 @@ use crate::language::parse;
 use crate::program::{Builder, Mask, MaskOp, Register};
 use crate::typed::{Kind, Typed, TypedNode, check};
 
+/// The declared condition that the case lies in the document's region.
+const IN_REGION: &str = "in-region";
+
 /// A child region's benefit that takes a circle out of this one.
 #[derive(Debug, Clone)]
 pub struct Carried<'b> {
@@ -84,6 +87,7 @@ impl Compile<'_, '_, '_> {
                 Vec::new()
             },
             conditions: Vec::new(),
+            place: None,
             window: None,
             window_over: None,
             amount: None,
@@ -97,6 +101,9 @@ impl Compile<'_, '_, '_> {
             recovery: None,
             shares: Vec::new(),
             condition_ops: Vec::new(),
+            place_ops: Vec::new(),
+            window_ops: Vec::new(),
+            cheap_ops: Vec::new(),
             dear_ops: Vec::new(),
             has_dear: false,
             amount_ops: Vec::new(),
@@ -193,13 +200,23 @@ impl Compile<'_, '_, '_> {
             .iter()
             .filter(|condition| condition.origin == Origin::Open);
         version.open = open.find_map(|condition| Reason::of_open(&condition.id));
-        let mut dear = Vec::new();
+        let (mut dear, mut cheap) = (Vec::new(), Vec::new());
         for condition in &mut version.conditions {
             let register = Register::Mask(condition.mask);
             condition.moves = self.moves(&[register]);
             condition.is_dear = program.is_dear(register);
-            dear.extend(condition.is_dear.then_some(register));
+            if condition.is_dear {
+                dear.push(register);
+            } else {
+                cheap.push(register);
+            }
         }
+        let place = |condition: &Condition| condition.origin == Origin::Declared && condition.id == IN_REGION;
+        version.place = version.conditions.iter().position(place);
+        let of_place = version.place().map(|condition| Register::Mask(condition.mask));
+        version.place_ops = program.needed(of_place.as_slice());
+        version.window_ops = program.needed(version.window.map(Register::Mask).as_slice());
+        version.cheap_ops = program.needed(&cheap);
         version.has_dear = !dear.is_empty();
         version.dear_ops = program.needed(&dear);
         version.amount_moves = self.moves(&amount);
@@ -425,7 +442,7 @@ impl Compile<'_, '_, '_> {
         let typed = self.typed(&inside, Want::Condition)?;
         let label = self.builder.vocabulary.dictionary.fact(&fact);
         let text = format!("{}在{name}", label.map_or(fact.as_str(), |fact| fact.label.as_str()));
-        self.declare("in-region", text, Origin::Declared, &typed, &fact);
+        self.declare(IN_REGION, text, Origin::Declared, &typed, &fact);
         Some(())
     }
 

@@ -108,6 +108,8 @@ pub struct Version {
     pub kin: Vec<String>,
     /// The conditions, at most [`MAX_CONDITIONS`].
     pub conditions: Vec<Condition>,
+    /// Which of them says that the case lies in the document's region.
+    pub place: Option<usize>,
     /// The truth of its window, where it has one.
     pub window: Option<Mask>,
     /// The truth of the date lying after the window's last day.
@@ -134,6 +136,12 @@ pub struct Version {
     pub shares: Vec<Option<Mask>>,
     /// Operations that the conditions need.
     pub condition_ops: Vec<u32>,
+    /// Operations that the place needs.
+    pub place_ops: Vec<u32>,
+    /// Operations that the window needs.
+    pub window_ops: Vec<u32>,
+    /// Operations that the conditions need which are not dear.
+    pub cheap_ops: Vec<u32>,
     /// Operations that the dear conditions need.
     pub dear_ops: Vec<u32>,
     /// One of the conditions is dear.
@@ -153,6 +161,11 @@ pub struct Version {
 }
 
 impl Version {
+    /// The condition that the case lies in the document's region.
+    pub fn place(&self) -> Option<&Condition> {
+        self.place.and_then(|place| self.conditions.get(place))
+    }
+
     /// The registers of the conditions.
     pub fn condition_registers(&self) -> Vec<Register> {
         self.conditions

@@ -55,11 +55,6 @@ fn word<'w>(words: &[(&'static str, &'w str)], id: &'w str) -> &'w str {
         .map_or(id, |(_, word)| word)
 }
 
-/// A way of paying on screen.
-pub fn channel_label(channel: &str) -> &str {
-    word(CHANNELS, channel)
-}
-
 /// A level of government on screen.
 pub fn level_label(level: &str) -> &str {
     word(LEVELS, level)

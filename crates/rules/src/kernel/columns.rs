@@ -133,10 +133,6 @@ impl Columns {
     pub(crate) fn get(&self, slot: u32) -> Option<&Column> {
         usize::try_from(slot).ok().and_then(|slot| self.list.get(slot))
     }
-
-    pub(crate) fn all(&self) -> &[Column] {
-        &self.list
-    }
 }
 
 /// Bits of a buffer from `start` on, `rows` of them; the rest of the words is zero.

@@ -4,8 +4,22 @@ use super::registers::Truth;
 use super::{Bits, WORDS};
 use crate::language::Comparison;
 
-/// One bit per value for which `holds`. Bytes first, then eight at a time into bits: both loops vectorise.
-pub(crate) fn pack<T: Copy>(values: &[T], bits: &mut Bits, holds: impl Fn(T) -> bool + Copy) {
+/// Which values of a block are looked at.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Over<'r> {
+    /// So many, from the first.
+    First(usize),
+    /// A few rows, in order.
+    Rows(&'r [u16]),
+}
+
+/// One bit per value for which `holds`. Bytes first, then eight at a time into bits: both loops vectorise. Of a few rows
+/// each is looked at by itself.
+pub(crate) fn pack<T: Copy>(values: &[T], over: Over<'_>, bits: &mut Bits, holds: impl Fn(T) -> bool + Copy) {
+    if let Over::Rows(rows) = over {
+        pick(rows, bits, |row| values.get(row).is_some_and(|value| holds(*value)));
+        return;
+    }
     let mut words = bits.iter_mut();
     let (chunks, rest) = values.as_chunks::<64>();
     for (chunk, word) in chunks.iter().zip(&mut words) {
@@ -19,7 +33,16 @@ pub(crate) fn pack<T: Copy>(values: &[T], bits: &mut Bits, holds: impl Fn(T) -> 
     }
 }
 
-fn pack_word<T: Copy>(values: &[T; 64], holds: impl Fn(T) -> bool) -> u64 {
+/// One bit for each of a few rows.
+fn pick(rows: &[u16], bits: &mut Bits, holds: impl Fn(usize) -> bool) {
+    for row in rows.iter().copied().map(usize::from) {
+        if let Some(word) = bits.get_mut(row / 64) {
+            *word |= u64::from(holds(row)) << (row % 64);
+        }
+    }
+}
+
+pub(crate) fn pack_word<T: Copy>(values: &[T; 64], holds: impl Fn(T) -> bool) -> u64 {
     let mut bytes = [0_u8; 64];
     for (byte, value) in bytes.iter_mut().zip(values) {
         *byte = u8::from(holds(*value));
@@ -40,54 +63,67 @@ fn gathered(bytes: &[u8; 64]) -> u64 {
 }
 
 /// Values against a constant.
-pub(crate) fn compare<T: Copy + PartialOrd>(values: &[T], comparison: Comparison, constant: T, bits: &mut Bits) {
+pub(crate) fn compare<T: Copy + PartialOrd>(
+    values: &[T],
+    over: Over<'_>,
+    comparison: Comparison,
+    constant: T,
+    bits: &mut Bits,
+) {
     match comparison {
-        Comparison::Equal => pack(values, bits, |value| value == constant),
-        Comparison::NotEqual => pack(values, bits, |value| value != constant),
-        Comparison::Less => pack(values, bits, |value| value < constant),
-        Comparison::LessOrEqual => pack(values, bits, |value| value <= constant),
-        Comparison::Greater => pack(values, bits, |value| value > constant),
-        Comparison::GreaterOrEqual => pack(values, bits, |value| value >= constant),
+        Comparison::Equal => pack(values, over, bits, |value| value == constant),
+        Comparison::NotEqual => pack(values, over, bits, |value| value != constant),
+        Comparison::Less => pack(values, over, bits, |value| value < constant),
+        Comparison::LessOrEqual => pack(values, over, bits, |value| value <= constant),
+        Comparison::Greater => pack(values, over, bits, |value| value > constant),
+        Comparison::GreaterOrEqual => pack(values, over, bits, |value| value >= constant),
     }
 }
 
 /// Values equal to one of a few constants.
-pub(crate) fn one_of<T: Copy + PartialEq>(values: &[T], constants: &[T], bits: &mut Bits) {
+pub(crate) fn one_of<T: Copy + PartialEq>(values: &[T], over: Over<'_>, constants: &[T], bits: &mut Bits) {
     match *constants {
-        [a, b] => pack(values, bits, |value| (value == a) | (value == b)),
-        [a, b, c] => pack(values, bits, |value| (value == a) | (value == b) | (value == c)),
-        [a, b, c, d] => pack(values, bits, |value| {
+        [a, b] => pack(values, over, bits, |value| (value == a) | (value == b)),
+        [a, b, c] => pack(values, over, bits, |value| (value == a) | (value == b) | (value == c)),
+        [a, b, c, d] => pack(values, over, bits, |value| {
             (value == a) | (value == b) | (value == c) | (value == d)
         }),
-        _ => pack(values, bits, |value| constants.contains(&value)),
+        _ => pack(values, over, bits, |value| constants.contains(&value)),
     }
 }
 
 /// Values within two constants.
-pub(crate) fn within<T: Copy + PartialOrd>(values: &[T], low: T, high: T, bits: &mut Bits) {
-    pack(values, bits, |value| (value >= low) & (value <= high));
+pub(crate) fn within<T: Copy + PartialOrd>(values: &[T], over: Over<'_>, low: T, high: T, bits: &mut Bits) {
+    pack(values, over, bits, |value| (value >= low) & (value <= high));
 }
 
 /// Values of two registers against each other.
 pub(crate) fn compare_pairs<T: Copy + PartialOrd>(
     left: &[T],
     right: &[T],
-    rows: usize,
+    over: Over<'_>,
     comparison: Comparison,
     bits: &mut Bits,
 ) {
     match comparison {
-        Comparison::Equal => pack_pairs(left, right, rows, bits, |a, b| a == b),
-        Comparison::NotEqual => pack_pairs(left, right, rows, bits, |a, b| a != b),
-        Comparison::Less => pack_pairs(left, right, rows, bits, |a, b| a < b),
-        Comparison::LessOrEqual => pack_pairs(left, right, rows, bits, |a, b| a <= b),
-        Comparison::Greater => pack_pairs(left, right, rows, bits, |a, b| a > b),
-        Comparison::GreaterOrEqual => pack_pairs(left, right, rows, bits, |a, b| a >= b),
+        Comparison::Equal => pack_pairs(left, right, over, bits, |a, b| a == b),
+        Comparison::NotEqual => pack_pairs(left, right, over, bits, |a, b| a != b),
+        Comparison::Less => pack_pairs(left, right, over, bits, |a, b| a < b),
+        Comparison::LessOrEqual => pack_pairs(left, right, over, bits, |a, b| a <= b),
+        Comparison::Greater => pack_pairs(left, right, over, bits, |a, b| a > b),
+        Comparison::GreaterOrEqual => pack_pairs(left, right, over, bits, |a, b| a >= b),
     }
 }
 
 /// One bit per pair for which `holds`; lanes beyond `rows` may be set and are masked by what is known.
-fn pack_pairs<T: Copy>(left: &[T], right: &[T], rows: usize, bits: &mut Bits, holds: impl Fn(T, T) -> bool + Copy) {
+fn pack_pairs<T: Copy>(left: &[T], right: &[T], over: Over<'_>, bits: &mut Bits, holds: impl Fn(T, T) -> bool + Copy) {
+    let rows = match over {
+        Over::First(rows) => rows,
+        Over::Rows(rows) => {
+            let holds = |row: usize| left.get(row).zip(right.get(row)).is_some_and(|(a, b)| holds(*a, *b));
+            return pick(rows, bits, holds);
+        }
+    };
     let ((left, _), (right, _)) = (left.as_chunks::<64>(), right.as_chunks::<64>());
     for ((left, right), word) in left.iter().zip(right).take(rows.div_ceil(64)).zip(bits) {
         let mut bytes = [0_u8; 64];

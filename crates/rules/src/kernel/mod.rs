@@ -5,19 +5,26 @@
 //! a division by zero or a date beyond the calendar make the lane unknown and leave a [`Fault`] behind: no row ever
 //! stops the others.
 
+mod against;
 mod columns;
+mod huges;
+mod longs;
 mod masks;
 mod reasons;
 mod registers;
+mod round;
 mod run;
+mod truths;
 mod values;
 mod verdicts;
 mod why;
+mod write;
 
 pub use columns::{Column, Columns, Data};
 pub use registers::Workspace;
-pub use verdicts::{Decisions, Tally, outcome_of};
+pub use verdicts::Tally;
 pub use why::{Cause, why};
+pub use write::{Decisions, outcome_of};
 
 use crate::calendar as days;
 use crate::typed::Calendar;
@@ -29,6 +36,9 @@ pub(crate) const WORDS: usize = BLOCK / 64;
 
 /// One bit per row.
 pub(crate) type Bits = [u64; WORDS];
+
+/// Every row, whether the block has it or not.
+pub(crate) const ALL: Bits = [u64::MAX; WORDS];
 
 /// No row.
 pub(crate) const NONE: Bits = [0; WORDS];

@@ -1,7 +1,14 @@
 //! Registers of a run, allocated once and used for every block.
 
-use super::{BLOCK, Bits, Fault, WORDS};
+use super::values::each_lane;
+use super::{BLOCK, Bits, Fault, NONE};
 use crate::program::{Mask, Narrow, Program, Wide};
+
+/// Columns asked for in more rows than this are read whole: a comparison takes rows one by one in the time in which it
+/// takes four or five at once.
+const FEW_ROWS: u32 = 192;
+/// In more rows than this everything is computed for the whole block, which others may then use.
+const MANY_ROWS: u32 = 512;
 
 /// Truth values of a block.
 #[derive(Debug, Clone, Copy, Default)]
@@ -29,10 +36,57 @@ pub(crate) struct Huges {
 pub(crate) enum Done {
     /// Not at all.
     Not,
-    /// In some lanes.
+    /// In some rows.
     Partly,
-    /// In all lanes.
+    /// In all rows.
     Wholly,
+}
+
+/// How much of a block is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// Everything.
+    Whole,
+    /// So many rows that a column is as quickly read whole.
+    Some,
+    /// So few that each is taken by itself.
+    Few,
+}
+
+/// The rows that operations are asked for at present.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    pub(crate) extent: Extent,
+    pub(crate) rows: Bits,
+    /// The rows again, one by one, where they are few.
+    pub(crate) list: Vec<u16>,
+    count: u32,
+}
+
+impl Asked {
+    /// Asks for rows; benefit after benefit mostly asks for the same.
+    pub(crate) fn ask(&mut self, rows: &Bits) {
+        if self.rows != *rows {
+            self.rows = *rows;
+            self.count = rows.iter().map(|word| word.count_ones()).sum();
+            self.list.clear();
+            if self.count <= FEW_ROWS {
+                each_lane(rows, |row| self.list.extend(u16::try_from(row)));
+            }
+        }
+        self.extent = if self.count <= FEW_ROWS {
+            Extent::Few
+        } else if self.count <= MANY_ROWS {
+            Extent::Some
+        } else {
+            Extent::Whole
+        };
+    }
+
+    /// The rows one by one, where they are few enough for that.
+    pub(crate) fn few(&self) -> Option<&[u16]> {
+        (self.extent == Extent::Few).then_some(self.list.as_slice())
+    }
 }
 
 /// What a program needs to run: registers, validity of the columns, faults. One per thread.
@@ -41,14 +95,17 @@ pub struct Workspace {
     pub(crate) masks: Vec<Truth>,
     pub(crate) longs: Vec<Longs>,
     pub(crate) huges: Vec<Huges>,
+    /// The rows in which a column is known, where it is loaded for the present block.
     pub(crate) valid: Vec<Bits>,
+    pub(crate) loaded: Vec<bool>,
     pub(crate) faults: Vec<Fault>,
     /// How far each operation is done for the present block.
     pub(crate) done: Vec<Done>,
-    /// The lanes that an operation is done in where it is done in some.
+    /// The rows that an operation is done in where it is done in some.
     pub(crate) covered: Vec<Bits>,
-    /// The lanes in which dear operations are computed at present.
-    pub(crate) wanted: Bits,
+    pub(crate) asked: Asked,
+    /// The rows in which the operation that is being run was done before.
+    pub(crate) before: Bits,
     /// The rows in which the walk after reasons asks an operation; empty between walks.
     pub(crate) demanded: Vec<Bits>,
     pub(crate) rows: usize,
@@ -61,22 +118,29 @@ impl Workspace {
         let size = |count: u32| usize::try_from(count).unwrap_or(0);
         let longs = Longs {
             values: vec![0; BLOCK].into_boxed_slice(),
-            known: [0; WORDS],
+            known: NONE,
         };
         let huges = Huges {
             values: vec![0; BLOCK].into_boxed_slice(),
-            known: [0; WORDS],
+            known: NONE,
         };
         Self {
             masks: vec![Truth::default(); size(program.masks)],
             longs: vec![longs; size(program.narrows)],
             huges: vec![huges; size(program.wides)],
-            valid: vec![[0; WORDS]; program.inputs.len()],
+            valid: vec![NONE; program.inputs.len()],
+            loaded: vec![false; program.inputs.len()],
             faults: Vec::new(),
             done: vec![Done::Not; program.len()],
-            covered: vec![[0; WORDS]; program.len()],
-            wanted: [u64::MAX; WORDS],
-            demanded: vec![[0; WORDS]; program.len()],
+            covered: vec![NONE; program.len()],
+            asked: Asked {
+                extent: Extent::Whole,
+                rows: NONE,
+                list: Vec::new(),
+                count: 0,
+            },
+            before: NONE,
+            demanded: vec![NONE; program.len()],
             rows: 0,
             start: 0,
         }

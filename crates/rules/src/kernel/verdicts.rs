@@ -1,14 +1,14 @@
-//! Outcomes of a block for whole benefits: counted and summed, or written out row by row.
+//! Outcomes of a block for whole benefits: counted and summed, or handed on row by row.
 
 use super::columns::Columns;
 use super::masks::both;
-use super::registers::{Truth, at, bit};
-use super::values::{common, each_lane, sum_rows};
-use super::{BLOCK, Bits, WORDS, Workspace};
+use super::registers::{Truth, at};
+use super::values::{common, sum_rows};
+use super::write::Decisions;
+use super::{ALL, BLOCK, Bits, NONE, Workspace};
 use crate::benefit::Version;
-use crate::decision::{Outcome, Reason};
 use crate::engine::Engine;
-use crate::program::{Narrow, NarrowOp, Op, Program, Register};
+use crate::program::{Narrow, NarrowOp, Op, Register};
 
 /// What came of one benefit over all rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -23,63 +23,23 @@ pub struct Tally {
     pub amount_fen: i128,
 }
 
-/// One benefit's decisions of a block, used again for every block: one element a row.
-#[derive(Debug, Clone)]
-pub struct Decisions {
-    /// The outcome, by [`outcome_of`].
-    pub outcome: Box<[u8]>,
-    /// Which version was used, counted from the latest.
-    pub version: Box<[u8]>,
-    /// One bit per condition that holds.
-    pub true_mask: Box<[u64]>,
-    /// One bit per condition that is known.
-    pub known_mask: Box<[u64]>,
-    /// The amount in fen where the row is eligible, else 0.
-    pub amount_fen: Box<[i64]>,
-    /// The months of a benefit by the month where the row is eligible and they are known, else 0. A number beyond 32 bits
-    /// stands as the nearest that fits.
-    pub months: Box<[i32]>,
-    /// Why the row is undetermined, by [`Reason::number`], as deciding the case alone would say; 0 where it is not.
-    pub reason: Box<[u8]>,
-}
-
-impl Default for Decisions {
-    fn default() -> Self {
-        Self {
-            outcome: vec![0; BLOCK].into_boxed_slice(),
-            version: vec![0; BLOCK].into_boxed_slice(),
-            true_mask: vec![0; BLOCK].into_boxed_slice(),
-            known_mask: vec![0; BLOCK].into_boxed_slice(),
-            amount_fen: vec![0; BLOCK].into_boxed_slice(),
-            months: vec![0; BLOCK].into_boxed_slice(),
-            reason: vec![0; BLOCK].into_boxed_slice(),
-        }
-    }
-}
-
-/// The outcome that a byte of [`Decisions::outcome`] stands for.
-pub fn outcome_of(byte: u8) -> Outcome {
-    match byte {
-        1 => Outcome::Eligible,
-        2 => Outcome::Undetermined,
-        _ => Outcome::Ineligible,
-    }
-}
-
 /// What verdicts are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Asked {
-    /// Counts and sums.
+    /// Counts and sums: nobody looks at a row that is refused.
     Counts,
-    /// Every row, with months and reason.
+    /// Every row, with all its conditions, months and reason.
     Rows,
 }
 
 /// Rows of a block by outcome.
-struct Verdicts {
-    eligible: Bits,
-    undetermined: Bits,
-    present: Bits,
+pub(super) struct Verdicts {
+    pub(super) eligible: Bits,
+    pub(super) undetermined: Bits,
+    /// The rows that the version decides.
+    pub(super) present: Bits,
+    /// Those of them that may lie in the benefit's region.
+    pub(super) possible: Bits,
 }
 
 impl Engine {
@@ -88,16 +48,15 @@ impl Engine {
         let mut tallies = vec![Tally::default(); self.benefits.len()];
         for start in (0..columns.rows()).step_by(BLOCK) {
             workspace.begin(columns, start);
-            workspace.run(&self.program, columns, &self.cheap);
             for (versions, tally) in self.benefits.values().zip(&mut tallies) {
-                for (version, rows) in workspace.selected(versions) {
-                    let verdicts = workspace.verdicts(self, columns, version, &rows, Asked::Counts);
+                workspace.each_version(self, columns, versions, |workspace, _, version, rows| {
+                    let verdicts = workspace.verdicts(self, columns, version, rows, Asked::Counts);
                     let (eligible, undetermined) = (count(&verdicts.eligible), count(&verdicts.undetermined));
                     tally.eligible += eligible;
                     tally.undetermined += undetermined;
                     tally.ineligible += count(&verdicts.present) - eligible - undetermined;
                     tally.amount_fen += workspace.sum(self, version.amount, &verdicts.eligible, eligible);
-                }
+                });
             }
         }
         tallies
@@ -114,14 +73,12 @@ impl Engine {
         mut each: impl FnMut(usize, &Decisions),
     ) -> usize {
         workspace.begin(columns, start);
-        workspace.run(&self.program, columns, &self.eager);
         for (at, versions) in self.benefits.values().enumerate() {
             let several = versions.len() > 1;
-            for (number, (version, rows)) in (0_u8..).zip(workspace.selected(versions)) {
-                let verdicts = workspace.verdicts(self, columns, version, &rows, Asked::Rows);
-                workspace.write(version, &verdicts, number, several, buffer);
-                workspace.write_reasons(&self.program, version, &verdicts, several, buffer);
-            }
+            workspace.each_version(self, columns, versions, |workspace, number, version, rows| {
+                let verdicts = workspace.verdicts(self, columns, version, rows, Asked::Rows);
+                workspace.write(&self.program, version, &verdicts, (number, several), buffer);
+            });
             each(at, buffer);
         }
         workspace.rows
@@ -129,28 +86,38 @@ impl Engine {
 }
 
 impl Workspace {
-    /// The rows that each version decides: those in its window, the rest with the latest document's.
-    fn selected<'v>(&self, versions: &'v [Version]) -> Vec<(&'v Version, Bits)> {
-        let mut left = self.present();
-        let mut selected: Vec<(&Version, Bits)> = Vec::with_capacity(versions.len());
+    /// Each version with the rows that it decides: those in its window, the rest with the latest document's.
+    fn each_version(
+        &mut self,
+        engine: &Engine,
+        columns: &Columns,
+        versions: &[Version],
+        mut each: impl FnMut(&mut Self, u8, &Version, &Bits),
+    ) {
+        let present = self.present();
         if let [only] = versions {
-            selected.push((only, left));
-            return selected;
+            return each(self, 0, only, &present);
         }
+        let mut left = present;
+        let mut selected: Vec<Bits> = Vec::with_capacity(versions.len());
         for version in versions {
-            let inside = version.window.map_or([u64::MAX; WORDS], |window| self.mask(window).yes);
-            let taken: Bits = std::array::from_fn(|word| left[word] & inside[word]);
+            // Which version decides a row must be known before its conditions are looked at.
+            self.run(&engine.program, columns, &version.window_ops);
+            let inside = version.window.map_or(ALL, |window| self.mask(window).yes);
+            selected.push(common(&left, &inside));
             left = std::array::from_fn(|word| left[word] & !inside[word]);
-            selected.push((version, taken));
         }
-        if let Some((_, rows)) = selected.first_mut() {
+        if let Some(rows) = selected.first_mut() {
             *rows = std::array::from_fn(|word| rows[word] | left[word]);
         }
-        selected
+        for ((number, version), rows) in (0_u8..).zip(versions).zip(&selected) {
+            each(self, number, version, rows);
+        }
     }
 
-    /// Outcomes of the rows. Dear conditions are computed only in rows that no cheap one refuses, the amount only where
-    /// every condition holds.
+    /// Outcomes of the rows. Where a row lies is asked first: what is known to lie elsewhere is asked nothing more. Dear
+    /// conditions are computed only in rows that no cheap one refuses, unless every row's are wanted; the amount only
+    /// where every condition holds, and where a reason is wanted.
     fn verdicts(
         &mut self,
         engine: &Engine,
@@ -159,50 +126,78 @@ impl Workspace {
         rows: &Bits,
         asked: Asked,
     ) -> Verdicts {
-        let mut all = self.all_of(version, false);
-        let open: Bits = std::array::from_fn(|word| rows[word] & (all.yes[word] | !all.known[word]));
-        if version.has_dear && open != [0; WORDS] {
-            self.run_in(&engine.program, columns, &version.dear_ops, &open);
-            both(&mut all, &self.all_of(version, true));
+        let (mut all, possible) = self.placed(engine, columns, version, rows);
+        let mut verdicts = Verdicts {
+            eligible: NONE,
+            undetermined: NONE,
+            present: *rows,
+            possible,
+        };
+        if possible == NONE {
+            return verdicts;
         }
-        let mut eligible: Bits = std::array::from_fn(|word| all.yes[word] & open[word]);
+        let mut open = possible;
+        if asked == Asked::Rows {
+            self.run_in(&engine.program, columns, &version.condition_ops, &possible);
+            self.all_of(version, |_| true, &mut all);
+            open = still_open(&open, &all);
+        } else {
+            self.run_in(&engine.program, columns, &version.cheap_ops, &possible);
+            self.all_of(version, |dear| !dear, &mut all);
+            open = still_open(&open, &all);
+            if version.has_dear && open != NONE {
+                self.run_in(&engine.program, columns, &version.dear_ops, &open);
+                self.all_of(version, |dear| dear, &mut all);
+                open = still_open(&open, &all);
+            }
+        }
+        let mut eligible = common(&all.yes, &open);
         let mut undetermined: Bits = std::array::from_fn(|word| !all.known[word] & open[word]);
         // Why a row is undetermined is also looked for in its amount.
         let priced = match asked {
             Asked::Counts => eligible,
-            Asked::Rows => std::array::from_fn(|word| eligible[word] | undetermined[word]),
+            Asked::Rows => open,
         };
-        if priced != [0; WORDS] && (version.amount.is_some() || version.months.is_some()) {
+        if priced != NONE && (version.amount.is_some() || version.months.is_some()) {
             self.run_in(&engine.program, columns, &version.amount_ops, &priced);
         }
         if let Some(amount) = version.amount {
-            let known = self.longs.get(at(amount.0)).map_or([0; WORDS], |longs| longs.known);
+            let known = self.longs.get(at(amount.0)).map_or(NONE, |longs| longs.known);
             undetermined = std::array::from_fn(|word| undetermined[word] | (eligible[word] & !known[word]));
-            eligible = std::array::from_fn(|word| eligible[word] & known[word]);
+            eligible = common(&eligible, &known);
         }
-        Verdicts {
-            eligible,
-            undetermined,
-            present: *rows,
-        }
+        verdicts.eligible = eligible;
+        verdicts.undetermined = undetermined;
+        verdicts
     }
 
-    /// All cheap, or all dear, conditions of a version.
-    fn all_of(&self, version: &Version, dear: bool) -> Truth {
-        let mut all = Truth {
-            yes: [u64::MAX; WORDS],
-            known: [u64::MAX; WORDS],
+    /// Whether the rows lie in the benefit's region, and those that may.
+    fn placed(&mut self, engine: &Engine, columns: &Columns, version: &Version, rows: &Bits) -> (Truth, Bits) {
+        let everywhere = Truth { yes: ALL, known: ALL };
+        let Some(place) = version.place() else {
+            return (everywhere, *rows);
         };
-        for condition in version.conditions.iter().filter(|condition| condition.is_dear == dear) {
-            if let Some(truth) = self.masks.get(at(condition.mask.0)) {
-                both(&mut all, truth);
+        self.run(&engine.program, columns, &version.place_ops);
+        let truth = self.mask(place.mask);
+        (truth, still_open(rows, &truth))
+    }
+
+    /// Adds the conditions beside the place that are dear, or are not, to what holds so far.
+    fn all_of(&self, version: &Version, wanted: impl Fn(bool) -> bool, all: &mut Truth) {
+        for (number, condition) in version.conditions.iter().enumerate() {
+            if Some(number) != version.place
+                && wanted(condition.is_dear)
+                && let Some(truth) = self.masks.get(at(condition.mask.0))
+            {
+                both(all, truth);
             }
         }
-        all
     }
 
     fn sum(&self, engine: &Engine, amount: Option<Narrow>, rows: &Bits, count: u64) -> i128 {
-        let Some(amount) = amount else { return 0 };
+        let Some(amount) = amount.filter(|_| count > 0) else {
+            return 0;
+        };
         if let Some((_, Op::Narrow(NarrowOp::Constant(value)))) = engine.program.writer(Register::Narrow(amount)) {
             return i128::from(*value) * i128::from(count);
         }
@@ -211,168 +206,16 @@ impl Workspace {
         };
         sum_rows(&longs.values, rows)
     }
-
-    fn write(&self, version: &Version, verdicts: &Verdicts, number: u8, several: bool, out: &mut Decisions) {
-        let words = self.rows.div_ceil(64);
-        for word in 0..words {
-            let (eligible, undetermined) = (verdicts.eligible[word], verdicts.undetermined[word]);
-            let rows = word * 64..word * 64 + 64;
-            let Some(outcome) = out.outcome.get_mut(rows.clone()) else {
-                continue;
-            };
-            if several {
-                let mine = verdicts.present[word];
-                let version_bytes = out.version.get_mut(rows).unwrap_or_default();
-                for (lane, (byte, version)) in outcome.iter_mut().zip(version_bytes).enumerate() {
-                    if mine >> lane & 1 == 1 {
-                        (*byte, *version) = (byte_of(eligible, undetermined, lane), number);
-                    }
-                }
-            } else {
-                for (lane, byte) in outcome.iter_mut().enumerate() {
-                    *byte = byte_of(eligible, undetermined, lane);
-                }
-            }
-        }
-        let masks: Vec<&Truth> = version
-            .conditions
-            .iter()
-            .filter_map(|condition| self.masks.get(at(condition.mask.0)))
-            .collect();
-        transpose(
-            &masks,
-            |truth| &truth.yes,
-            words,
-            &verdicts.present,
-            several,
-            &mut out.true_mask,
-        );
-        transpose(
-            &masks,
-            |truth| &truth.known,
-            words,
-            &verdicts.present,
-            several,
-            &mut out.known_mask,
-        );
-        if let Some(longs) = version.amount.and_then(|amount| self.longs.get(at(amount.0))) {
-            for (lane, (to, value)) in out.amount_fen.iter_mut().zip(&longs.values).enumerate().take(self.rows) {
-                let due = bit(&verdicts.eligible, lane);
-                if due || !several || bit(&verdicts.present, lane) {
-                    *to = *value & -i64::from(due);
-                }
-            }
-        } else {
-            clear(&mut out.amount_fen, &verdicts.present, several);
-        }
-        self.write_months(version, verdicts, several, out);
-    }
-
-    fn write_months(&self, version: &Version, verdicts: &Verdicts, several: bool, out: &mut Decisions) {
-        clear(&mut out.months, &verdicts.present, several);
-        let Some(months) = version.months.and_then(|months| self.longs.get(at(months.0))) else {
-            return;
-        };
-        each_lane(&common(&verdicts.eligible, &months.known), |row| {
-            if let (Some(to), Some(value)) = (out.months.get_mut(row), months.values.get(row)) {
-                *to = i32::try_from(*value).unwrap_or(if *value < 0 { i32::MIN } else { i32::MAX });
-            }
-        });
-    }
-
-    fn write_reasons(
-        &mut self,
-        program: &Program,
-        version: &Version,
-        verdicts: &Verdicts,
-        several: bool,
-        out: &mut Decisions,
-    ) {
-        clear(&mut out.reason, &verdicts.present, several);
-        let mut fill = |rows: &Bits, reason: Reason| {
-            each_lane(rows, |row| {
-                if let Some(to) = out.reason.get_mut(row) {
-                    *to = reason.number();
-                }
-            });
-        };
-        // The gravest comes last and stays.
-        let causes = self.causes(program, version, &verdicts.undetermined);
-        fill(&verdicts.undetermined, version.open.unwrap_or(Reason::Fact));
-        if let Some(causes) = causes {
-            if version.open.is_none() {
-                fill(&causes.parameter, Reason::Parameter);
-            }
-            fill(&causes.arithmetic, Reason::Arithmetic);
-            fill(&causes.conflict, Reason::Conflict);
-        }
-    }
 }
 
-/// Zeros in all rows, or in those of one version.
-fn clear<T: Copy + Default>(out: &mut [T], present: &Bits, several: bool) {
-    if several {
-        each_lane(present, |row| {
-            if let Some(to) = out.get_mut(row) {
-                *to = T::default();
-            }
-        });
-    } else {
-        out.fill(T::default());
-    }
-}
-
-fn byte_of(eligible: u64, undetermined: u64, lane: usize) -> u8 {
-    let bits = (eligible >> lane & 1) | (undetermined >> lane & 1) << 1;
-    bits.to_le_bytes()[0]
-}
-
-/// From one mask per condition to one mask per row: eight conditions and eight rows at a time.
-fn transpose(
-    masks: &[&Truth],
-    side: impl Fn(&Truth) -> &Bits,
-    words: usize,
-    present: &Bits,
-    several: bool,
-    out: &mut [u64],
-) {
-    for (word, rows) in out.chunks_exact_mut(64).enumerate().take(words) {
-        let mine = if several { present[word] } else { u64::MAX };
-        for (chunk, conditions) in masks.chunks(8).enumerate() {
-            let mut columns = [0_u64; 8];
-            for (column, truth) in columns.iter_mut().zip(conditions) {
-                *column = side(truth)[word];
-            }
-            for (byte, eight) in rows.chunks_exact_mut(8).enumerate() {
-                let mut square = 0;
-                for (at, column) in columns.iter().enumerate() {
-                    square |= (column >> (8 * byte) & 0xff) << (8 * at);
-                }
-                let square = turned(square).to_le_bytes();
-                for (lane, (to, bits)) in eight.iter_mut().zip(square).enumerate() {
-                    let bits = u64::from(bits) << (8 * chunk);
-                    if several && mine >> (8 * byte + lane) & 1 == 0 {
-                        continue;
-                    }
-                    *to = if chunk == 0 { bits } else { *to | bits };
-                }
-            }
-        }
-    }
-}
-
-/// A square of eight by eight bits, rows and columns exchanged.
-fn turned(mut square: u64) -> u64 {
-    let mut swap = |mask: u64, by: u32| {
-        let moved = (square ^ (square >> by)) & mask;
-        square ^= moved ^ (moved << by);
-    };
-    swap(0x00aa_00aa_00aa_00aa, 7);
-    swap(0x0000_cccc_0000_cccc, 14);
-    swap(0x0000_0000_f0f0_f0f0, 28);
-    square
+/// The rows that nothing refuses so far.
+fn still_open(rows: &Bits, all: &Truth) -> Bits {
+    std::array::from_fn(|word| rows[word] & (all.yes[word] | !all.known[word]))
 }
 
 fn count(bits: &Bits) -> u64 {
+    if *bits == NONE {
+        return 0;
+    }
     bits.iter().map(|word| u64::from(word.count_ones())).sum()
 }

@@ -64,13 +64,15 @@ fn columns(program: &Program) -> Columns {
     Columns::new(program, list).expect("columns")
 }
 
-/// The outcome and the amount of a row, by the plain rule: every operation of the version in full.
+/// The outcome, the amount and the masks of a row, by the plain rule: every operation of the version in full. Where the
+/// row is known to lie elsewhere, that alone stands in the masks.
 fn plainly(workspace: &Workspace, version: &Version, row: usize) -> (Outcome, i64, u64, u64) {
     let results: Vec<Option<bool>> = version
         .conditions
         .iter()
         .map(|condition| workspace.truth(condition.mask, row))
         .collect();
+    let elsewhere = version.place.filter(|place| results.get(*place) == Some(&Some(false)));
     let amount = version.amount.and_then(|amount| workspace.long(amount, row));
     let outcome = if results.contains(&Some(false)) {
         Outcome::Ineligible
@@ -88,6 +90,7 @@ fn plainly(workspace: &Workspace, version: &Version, row: usize) -> (Outcome, i6
         results
             .iter()
             .enumerate()
+            .filter(|(at, _)| elsewhere.is_none_or(|place| place == *at))
             .fold(0_u64, |bits, (at, result)| bits | (u64::from(test(result)) << at))
     };
     (

@@ -9,7 +9,7 @@ use policy::file::Tree;
 use rules::case::{Case, Known, read};
 use rules::catalogue::Catalogue;
 use rules::day_number;
-use rules::decision::{Decider, Decision, Outcome, Reason};
+use rules::decision::{ConditionResult, Decider, Decision, Outcome, Reason};
 use rules::engine::Engine;
 use rules::kernel::{BLOCK, Column, Columns, Data, Decisions, Workspace, outcome_of};
 use rules::program::Input;
@@ -146,6 +146,11 @@ fn alone(decision: &Decision) -> Said {
     let eligible = decision.outcome == Outcome::Eligible;
     let bits = |test: fn(Option<bool>) -> bool| {
         let conditions = decision.conditions.iter().enumerate();
+        // Of a row that lies elsewhere nothing else is asked.
+        let elsewhere =
+            |(_, condition): &(usize, &ConditionResult)| condition.id == "in-region" && condition.result == Some(false);
+        let is_elsewhere = conditions.clone().any(|condition| elsewhere(&condition));
+        let conditions = conditions.filter(|condition| !is_elsewhere || elsewhere(condition));
         conditions.fold(0, |bits, (at, condition)| {
             bits | (u64::from(test(condition.result)) << at)
         })

@@ -1,4 +1,7 @@
 //! Tests of screening, one file a subject.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a test stops at the first surprise")]
+
+mod order;
 mod region;
 mod runs;

@@ -22,12 +22,7 @@ fn a_region_is_screened_and_rows_explained_one_by_one_agree() {
             "{}",
             benefit.id
         );
-        println!(
-            "{} {} {}/{}/{} {:?}",
-            benefit.item, benefit.id, benefit.eligible, benefit.undetermined, benefit.ineligible, benefit.amount_fen
-        );
     }
-    println!("{:?} {:?}", made.summary.resolved, made.summary.registers_absent);
     let runs = Runs::of(folder.path());
     let mut explainer = Explainer::open(catalogue(), &runs, &made.run).expect("the run");
     let mut rows = 0_u64;

@@ -1,0 +1,198 @@
+//! `leye screen`: every benefit of a region over everyone in its registers.
+
+mod saved;
+mod show;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Mutex, PoisonError};
+
+use civil::{Day, Month, RegionCode};
+use registers::folder::Folder;
+use registers::manifest::Manifest;
+use rules::catalogue::Catalogue;
+use screening::{Made, Progress, Request, Runs, ScreeningError};
+
+use crate::dates::Dates;
+use crate::failure::{DONE, Failure};
+use crate::home::Home;
+use crate::register::{progress_bar, standing};
+use crate::screen::Screen;
+use crate::{packs, region};
+
+pub(crate) use saved::save_lists;
+pub(crate) use show::{channel, funnel, overview};
+
+pub(crate) const USAGE: &str = "leye screen --region <地区> --as-of <日期> [选项]";
+pub(crate) const AFTER_HELP: &str = "\
+由数据表推算信息项，对该地区适用的全部补贴项目逐人（户、单位）预审，列出疑似符合、待核实、暂不符合的数量和金额。
+结果存在数据文件夹的 runs 下，写完才出现；中途按 Ctrl-C 或断电，不留下半份结果，原有筛查不受影响。
+系统只作预审，是否发放由工作人员核实后决定。
+查看和说明：leye runs、leye explain。
+退出码：0 已完成；1 没有完成，原有数据和结果未改动；64 命令写法有误。
+";
+
+/// Arguments of `leye screen`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Screening {
+    /// 地区的代码或名称，如 330282 或 慈溪市；下属地区的数据一并筛查
+    #[arg(long, value_name = "地区")]
+    region: String,
+    #[command(flatten)]
+    dates: Dates,
+    /// 只筛查这个补贴项目，可写多次；不写则筛查该地区及其上级的全部项目
+    #[arg(long, value_name = "编号")]
+    benefit: Vec<String>,
+    /// 按月享受的项目所判断的月份，如 2020-11；不写则为判断日所在月
+    #[arg(long, value_name = "月份")]
+    month: Option<String>,
+    /// 没有“补贴发放”数据时仍然筛查，按此前均未享受处理
+    #[arg(long)]
+    without_history: bool,
+    /// 各项目的疑似符合名单（xlsx）存到这个文件夹
+    #[arg(long, value_name = "文件夹")]
+    lists: Option<PathBuf>,
+    /// 推算时的内存上限（MB）；不写则为 3072
+    #[arg(long, value_name = "MB", default_value_t = 3072, hide_default_value = true)]
+    #[arg(value_parser = clap::value_parser!(u32).range(64..))]
+    memory: u32,
+    /// 以 JSON 输出
+    #[arg(long)]
+    json: bool,
+    /// 数据文件夹；不写则用环境变量 LEYE_HOME，再不写则用 ./leye-home
+    #[arg(long, value_name = "文件夹")]
+    home: Option<PathBuf>,
+    #[command(flatten)]
+    packs: packs::Packs,
+}
+
+impl Screening {
+    /// Screens, and says what came of it.
+    pub(crate) fn run(&self, screen: &mut Screen) -> Result<u8, Failure> {
+        let (as_of, known_on) = self.dates.read()?;
+        let home = Home::of(self.home.as_deref());
+        let catalogue = Catalogue::load(&self.packs.tree()?);
+        let region = region::read(&self.region, &catalogue.library.regions)?;
+        let (folder, manifest) = standing(&home)?;
+        let request = Request {
+            region,
+            as_of,
+            known_on: known_on.unwrap_or_else(|| latest_known(&catalogue, &manifest)),
+            month: self.month(as_of)?,
+            benefits: (!self.benefit.is_empty()).then(|| self.benefit.iter().cloned().collect::<BTreeSet<_>>()),
+            without_history: self.without_history,
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
+            memory_bytes: (self.memory as usize) << 20,
+        };
+        let runs = Runs::of(home.folder());
+        let made = make(&catalogue, &folder, &runs, &request)?;
+        if self.json {
+            let text = serde_json::to_string(&made.summary)
+                .map_err(|error| Failure::new(error.to_string(), "请将该情况告知维护人员"))?;
+            screen.line(&text)?;
+        } else {
+            overview(screen, &catalogue, &made.summary)?;
+            if !self.benefit.is_empty() {
+                for benefit in &made.summary.benefits {
+                    funnel(screen, benefit)?;
+                }
+            }
+            screen.line(&format!("筛查编号：{}", made.run))?;
+        }
+        if let Some(to) = &self.lists {
+            save_lists(screen, &home, &catalogue, &runs, &made.summary, to, self.json)?;
+        }
+        Ok(DONE)
+    }
+
+    fn month(&self, as_of: Day) -> Result<Month, Failure> {
+        let Some(text) = &self.month else {
+            return Ok(as_of.month());
+        };
+        Month::parse(text)
+            .map_err(|_| Failure::misused(format!("--month 的内容“{text}”不是有效月份"), "请写成 2020-11"))
+    }
+}
+
+/// Without a day that is said: everything that is loaded may be used.
+pub(crate) fn latest_known(catalogue: &Catalogue, manifest: &Manifest) -> Day {
+    let received = manifest.imports.iter().map(|import| import.received).max();
+    received.map_or_else(|| catalogue.latest_known(), |day| day.max(catalogue.latest_known()))
+}
+
+/// Makes a run and shows how far it is.
+pub(crate) fn make(catalogue: &Catalogue, folder: &Folder, runs: &Runs, request: &Request) -> Result<Made, Failure> {
+    let made = watched(|progress| {
+        screening::Screening {
+            catalogue,
+            registers: folder,
+            runs,
+            request,
+            progress,
+            stop: &AtomicBool::new(false),
+        }
+        .make()
+    });
+    let stopped = || Failure::new("筛查已停止", "没有写入任何结果");
+    made.map_err(failure)?.ok_or_else(stopped)
+}
+
+/// Does work on rows and shows how far it is.
+pub(crate) fn watched<T>(work: impl FnOnce(&(dyn Fn(Progress) + Sync)) -> T) -> T {
+    let bar = Mutex::new((progress_bar("[{bar:30}] {pos}/{len} {msg}，用时 {elapsed}"), false));
+    let progress = |progress: Progress| {
+        let mut bar = bar.lock().unwrap_or_else(PoisonError::into_inner);
+        match progress {
+            Progress::Deriving { done, of } => {
+                bar.0.set_length(of as u64);
+                bar.0.set_position(done as u64);
+                bar.0.set_message("推算信息项");
+            }
+            Progress::Resolving => bar.0.set_message("核对重复享受"),
+            Progress::Deciding { done, of } => {
+                if !bar.1 {
+                    bar.0.finish_and_clear();
+                    *bar = (
+                        progress_bar("[{bar:30}] {pos}/{len} 行，每秒 {per_sec}，约剩 {eta}"),
+                        true,
+                    );
+                }
+                bar.0.set_length(of);
+                bar.0.set_position(done);
+            }
+        }
+    };
+    let done = work(&progress);
+    let bar = bar.into_inner().unwrap_or_else(PoisonError::into_inner);
+    bar.0.finish_and_clear();
+    done
+}
+
+/// Why there is no run, with what to do.
+pub(crate) fn failure(error: ScreeningError) -> Failure {
+    let hint = match &error {
+        ScreeningError::File { .. } => "请检查磁盘空间和权限后重试；没有写入任何结果",
+        ScreeningError::Damaged { .. } => "请从备份恢复该文件，或重新筛查",
+        ScreeningError::Derive(_) | ScreeningError::Fault(_) => "没有写入任何结果；请将该情况告知维护人员",
+        ScreeningError::NothingToScreen { .. } => "请核对 --region 和 --known-on",
+        ScreeningError::NoBenefit { .. } | ScreeningError::NotInRun { .. } => "用 leye policy status 查看全部项目",
+        ScreeningError::Packs(_) => "请先运行 leye policy check，改正全部错误",
+        ScreeningError::NoRegister { .. } => "请先用 leye register import 导入该数据表",
+        ScreeningError::Registers(_) => "请用 leye register verify 核对数据文件",
+        ScreeningError::Busy(_) => "请等它结束后再试",
+        ScreeningError::NoRun(..) | ScreeningError::NoRow { .. } => "用 leye runs 查看已有的筛查",
+        ScreeningError::Newer { .. } => "请升级本程序",
+        ScreeningError::OtherPacks { .. } => "请用当时的政策文件（--policies），或重新筛查",
+    };
+    Failure::new(error.to_string(), hint)
+}
+
+/// A region of a run as people say it.
+pub(crate) fn place(code: RegionCode, name: &str) -> String {
+    if name.is_empty() {
+        code.to_string()
+    } else {
+        format!("{name}（{code}）")
+    }
+}

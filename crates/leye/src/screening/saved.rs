@@ -1,0 +1,52 @@
+//! The lists of a run as files.
+
+use std::path::Path;
+
+use rules::catalogue::Catalogue;
+use screening::lists::{eligible, keys_of, workbook};
+use screening::{Runs, Summary};
+use seal::KeyFolder;
+
+use super::failure;
+use crate::failure::Failure;
+use crate::home::{Home, cannot};
+use crate::register::standing;
+use crate::screen::Screen;
+use crate::{key, saving};
+
+/// Writes one workbook for each benefit with anybody in it.
+pub(crate) fn save_lists(
+    screen: &mut Screen,
+    home: &Home,
+    catalogue: &Catalogue,
+    runs: &Runs,
+    summary: &Summary,
+    to: &Path,
+    quiet: bool,
+) -> Result<(), Failure> {
+    let rows = eligible(runs, &summary.run, |_| true).map_err(failure)?;
+    let (folder, manifest) = standing(home)?;
+    let ring = KeyFolder::of(home.folder()).load().map_err(key::failure)?;
+    let keys = keys_of(rows.values().flatten());
+    let known_as = registers::view::known_as(&folder, &manifest, keys, &mut ring.opener())
+        .map_err(|error| Failure::new(error.to_string(), "请用 leye register verify 核对数据文件"))?;
+    std::fs::create_dir_all(to).map_err(|error| cannot("建立文件夹", to, &error))?;
+    let mut written = 0;
+    for benefit in &summary.benefits {
+        let Some(rows) = rows.get(&benefit.id) else { continue };
+        let roster = workbook(catalogue, summary, benefit, rows, &known_as);
+        let bytes = report::roster::workbook(&roster)
+            .map_err(|error| Failure::new(format!("名单写不成表格：{error}"), "请将该情况告知维护人员"))?;
+        let path = to.join(format!("{}-疑似符合名单.xlsx", benefit.id));
+        saving::save(&path, &bytes)?;
+        saving::make_private(&path)?;
+        written += 1;
+    }
+    if !quiet {
+        screen.line(&format!(
+            "疑似符合名单 {written} 份已存入 {}。名单供核实用，不得外传、公示。",
+            to.display()
+        ))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,194 @@
+//! `leye screen`, `runs`, `explain` on the demo's region.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+use crate::run::{empty_folder, leye, text};
+
+/// The demo's folder: its region is made and screened once for all tests.
+fn demo() -> &'static Path {
+    static FOLDER: OnceLock<(tempfile::TempDir, PathBuf)> = OnceLock::new();
+    let (_, place) = FOLDER.get_or_init(|| {
+        let folder = empty_folder();
+        let output = leye(folder.path(), &["demo", "--people", "1200"]);
+        assert!(
+            output.status.success(),
+            "{}{}",
+            text(&output.stdout),
+            text(&output.stderr)
+        );
+        let place = folder.path().join("leye-demo");
+        (folder, place)
+    });
+    place
+}
+
+/// A copy of the demo's home without its runs.
+fn copied(to: &Path) -> String {
+    let status = Command::new("cp")
+        .args([
+            "-a",
+            &demo().join("home").display().to_string(),
+            &to.join("home").display().to_string(),
+        ])
+        .status()
+        .expect("cp starts");
+    assert!(status.success());
+    fs::remove_dir_all(to.join("home/runs")).expect("the runs");
+    to.join("home").display().to_string()
+}
+
+const RUN: &str = "2020-12-15-330282-1";
+
+fn told(folder: &Path, arguments: &[&str]) -> String {
+    let output = leye(folder, arguments);
+    assert!(
+        output.status.success(),
+        "{}{}",
+        text(&output.stdout),
+        text(&output.stderr)
+    );
+    text(&output.stdout)
+}
+
+#[test]
+fn the_demo_screens_its_region_and_writes_the_lists() {
+    let lists = demo().join("疑似符合名单");
+    assert!(lists.join("cx-jobseek-subsidy-疑似符合名单.xlsx").is_file());
+    let listed = told(demo(), &["runs", "--home", "home"]);
+    assert!(listed.contains(RUN) && listed.contains("慈溪市"), "{listed}");
+    let funnel = told(
+        demo(),
+        &["runs", RUN, "--benefit", "cx-jobseek-subsidy", "--home", "home"],
+    );
+    assert!(
+        funnel.contains("在此不符") && funnel.contains("每人只享受一次"),
+        "{funnel}"
+    );
+    let json: serde_json::Value =
+        serde_json::from_str(&told(demo(), &["runs", RUN, "--json", "--home", "home"])).expect("JSON");
+    assert_eq!(json["format"], 1);
+    let benefits = json["benefits"].as_array().expect("benefits");
+    assert!(benefits.len() > 40);
+    let eligible: u64 = benefits.iter().filter_map(|benefit| benefit["eligible"].as_u64()).sum();
+    assert!(eligible > 10, "{eligible}");
+}
+
+#[test]
+fn a_list_shows_no_number_in_clear_and_its_last_column_explains_each_row() {
+    let mut book: calamine::Xlsx<_> =
+        calamine::open_workbook(demo().join("疑似符合名单/cx-jobseek-subsidy-疑似符合名单.xlsx")).expect("xlsx");
+    let range = calamine::Reader::worksheet_range(&mut book, "疑似符合名单").expect("the sheet");
+    let rows: Vec<Vec<String>> = range
+        .rows()
+        .map(|row| row.iter().map(ToString::to_string).collect())
+        .collect();
+    let head = rows
+        .iter()
+        .position(|row| row.first().is_some_and(|cell| cell == "序号"))
+        .expect("headers");
+    let key = rows[head + 1].last().expect("the key").clone();
+    assert!(
+        rows[head + 1].iter().any(|cell| cell.starts_with("****")),
+        "{:?}",
+        rows[head + 1]
+    );
+    let explained = told(
+        demo(),
+        &[
+            "explain", "--run", RUN, "--benefit", "cx-jobseek-subsidy", "--key", &key, "--home", "home",
+        ],
+    );
+    assert!(
+        explained.contains("系统预审结果：初步符合") && explained.contains("第29项"),
+        "{explained}"
+    );
+
+    let folder = empty_folder();
+    let facts = folder.path().join("facts.json").display().to_string();
+    let json = told(
+        demo(),
+        &[
+            "explain", "--run", RUN, "--benefit", "cx-jobseek-subsidy", "--key", &key, "--home", "home", "--facts",
+            &facts, "--json",
+        ],
+    );
+    let receipt = folder.path().join("receipt.json");
+    fs::write(&receipt, json).expect("a file");
+    let replayed = told(
+        demo(),
+        &["replay", "--home", "home", &receipt.display().to_string(), &facts],
+    );
+    assert!(replayed.contains("一致"), "{replayed}");
+}
+
+#[test]
+fn wrong_words_are_answered_with_what_there_is() {
+    for (arguments, words) in [
+        (
+            &["explain", "--run", RUN, "--benefit", "cx-jobseek-subsidy", "--key", "x"][..],
+            "没有标识为“x”的对象",
+        ),
+        (
+            &["explain", "--run", RUN, "--benefit", "cx-jobseek", "--key", "x"],
+            "cx-jobseek-subsidy",
+        ),
+        (&["runs", "2020-12-15-330282-9"], RUN),
+        (
+            &[
+                "screen", "--region", "330282", "--as-of", "2020-12-15", "--benefit", "zy-ui",
+            ],
+            "没有补贴项目“zy-ui”",
+        ),
+        (&["screen", "--region", "成都市", "--as-of", "2020-12-15"], "510100"),
+        (
+            &[
+                "screen", "--region", "330282", "--as-of", "2020-12-15", "--known-on", "2019-01-01",
+            ],
+            "没有可筛查的补贴项目",
+        ),
+    ] {
+        let arguments: Vec<&str> = arguments.iter().copied().chain(["--home", "home"]).collect();
+        let output = leye(demo(), &arguments);
+        assert_ne!(output.status.code(), Some(0), "{arguments:?}");
+        let error = text(&output.stderr);
+        assert!(error.contains(words), "{arguments:?}: {error}");
+    }
+}
+
+#[test]
+fn a_run_that_is_killed_leaves_none_behind_and_the_next_one_is_whole() {
+    let folder = empty_folder();
+    let home = copied(folder.path());
+    let arguments = ["screen", "--region", "330282", "--as-of", "2020-12-15", "--home", &home];
+    let unfinished = Path::new(&home).join("runs/.unfinished");
+    // At the start, with the facts derived, and while decisions are being written.
+    for file in ["", "facts", "eligible.parquet"] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_leye"))
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the binary starts");
+        while !unfinished.join(file).exists() {
+            assert!(
+                child.try_wait().expect("asked").is_none(),
+                "it ended before {file} was there"
+            );
+            std::thread::yield_now();
+        }
+        child.kill().expect("killed");
+        assert!(!child.wait().expect("waited").success());
+        assert!(
+            told(folder.path(), &["runs", "--home", &home]).contains("还没有做过筛查"),
+            "{file}"
+        );
+    }
+    assert!(unfinished.exists(), "something was left behind");
+    told(folder.path(), &arguments);
+    assert!(!unfinished.exists());
+    assert!(told(folder.path(), &["runs", "--home", &home]).contains(RUN));
+}

@@ -1,0 +1,108 @@
+//! Operations that make 128-bit values.
+
+use super::columns::{Columns, Data};
+use super::masks::Branches;
+use super::registers::at;
+use super::round::{product, rounded};
+use super::values::{common, copy_rows, each_lane, pairwise};
+use super::{ALL, Bits, NONE, Workspace};
+use crate::program::{Steps, Wide, WideOp};
+
+impl Workspace {
+    pub(super) fn run_wide(&mut self, op: &WideOp, register: usize, index: u32, columns: &Columns, steps: &[Steps]) {
+        let Some(place) = self.huges.get_mut(register) else {
+            return;
+        };
+        if let WideOp::Constant(value) = op {
+            if place.known != ALL {
+                place.values.fill(*value);
+                place.known = ALL;
+            }
+            return;
+        }
+        let mut out = std::mem::take(&mut place.values);
+        let (mut known, failed) = self.wide_lanes(op, &mut out, columns, steps);
+        known = std::array::from_fn(|word| known[word] & !failed[word]);
+        self.fault(index, failed);
+        if let Some(before) = self.huges.get(register) {
+            known = self.merged(&before.known, &known);
+        }
+        if let Some(place) = self.huges.get_mut(register) {
+            place.values = out;
+            place.known = known;
+        }
+    }
+
+    fn wide_lanes(&self, op: &WideOp, out: &mut [i128], columns: &Columns, steps: &[Steps]) -> (Bits, Bits) {
+        match op {
+            WideOp::Constant(_) | WideOp::Unset(_) => (NONE, NONE),
+            WideOp::Column(slot) => {
+                if let Some(Data::Huge(values)) = columns.get(*slot).map(|column| &column.data) {
+                    let values = values.get(self.start..self.start + self.rows).unwrap_or_default();
+                    each_lane(&self.lanes(), |row| out[row] = values[row]);
+                }
+                (self.valid(*slot), NONE)
+            }
+            WideOp::Widened(a) => {
+                let Some(from) = self.longs.get(at(a.0)) else {
+                    return (NONE, NONE);
+                };
+                let known = common(&from.known, &self.lanes());
+                each_lane(&known, |row| out[row] = i128::from(from.values[row]));
+                (known, NONE)
+            }
+            WideOp::Scaled(a, power) => {
+                let factor = 10_i128.checked_pow(u32::from(*power));
+                self.huge_pairs(*a, *a, out, |a, _| product(a, factor?))
+            }
+            WideOp::Add(a, b) => self.huge_pairs(*a, *b, out, i128::checked_add),
+            WideOp::Subtract(a, b) => self.huge_pairs(*a, *b, out, i128::checked_sub),
+            WideOp::Multiply(a, b) => self.huge_pairs(*a, *b, out, product),
+            WideOp::Least(a, b) => self.huge_pairs(*a, *b, out, |a, b| Some(a.min(b))),
+            WideOp::Greatest(a, b) => self.huge_pairs(*a, *b, out, |a, b| Some(a.max(b))),
+            WideOp::Round(a, b, power, mode) => self.huge_pairs(*a, *b, out, rounded(*power, *mode)),
+            WideOp::Step(series, day) => {
+                let (Some(series), Some(day)) = (steps.get(at(*series)), self.longs.get(at(day.0))) else {
+                    return (NONE, NONE);
+                };
+                let asked = common(&day.known, &self.lanes());
+                let mut known = asked;
+                each_lane(&asked, |row| match series.on(day.values[row]) {
+                    Some(value) => out[row] = value,
+                    None => known[row / 64] &= !(1 << (row % 64)),
+                });
+                (known, NONE)
+            }
+            WideOp::Given(guard, value) => {
+                let Some(from) = self.huges.get(at(value.0)) else {
+                    return (NONE, NONE);
+                };
+                out.copy_from_slice(&from.values);
+                (common(&from.known, &self.mask(*guard).known), NONE)
+            }
+            WideOp::Case(branches, last) => {
+                let (mut open, mut known) = (Branches::new(), NONE);
+                let mut one = |taken: &Bits, value: &Wide, known: &mut Bits| {
+                    if let Some(from) = self.huges.get(at(value.0)) {
+                        copy_rows(&from.values, taken, out);
+                        *known = std::array::from_fn(|word| known[word] | (taken[word] & from.known[word]));
+                    }
+                };
+                for (when, then) in branches {
+                    let taken = open.take(&self.mask(*when));
+                    one(&common(&taken, &self.lanes()), then, &mut known);
+                }
+                one(&common(&open.rest(), &self.lanes()), last, &mut known);
+                (known, NONE)
+            }
+        }
+    }
+
+    fn huge_pairs(&self, a: Wide, b: Wide, out: &mut [i128], op: impl Fn(i128, i128) -> Option<i128>) -> (Bits, Bits) {
+        let (Some(a), Some(b)) = (self.huges.get(at(a.0)), self.huges.get(at(b.0))) else {
+            return (NONE, NONE);
+        };
+        let known = common(&common(&a.known, &b.known), &self.lanes());
+        (known, pairwise(&a.values, &b.values, &known, out, op))
+    }
+}

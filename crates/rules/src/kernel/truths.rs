@@ -1,0 +1,195 @@
+//! Operations that make truth values.
+
+use super::against::{Taken, column_compare, column_one_of, column_within};
+use super::columns::{Columns, Data, load_bits};
+use super::masks::{Branches, Over, both, compare_pairs, either, one_at_most, opposite, pack, pack_word};
+use super::registers::{Extent, Truth, at};
+use super::values::common;
+use super::{ALL, Bits, NONE, Workspace};
+use crate::language::Comparison;
+use crate::program::{Mask, MaskOp, Narrow, Wide};
+
+impl Workspace {
+    pub(super) fn run_mask(&mut self, op: &MaskOp, register: usize, index: u32, columns: &Columns) {
+        let truth = match op {
+            MaskOp::Constant(None) => Truth::default(),
+            MaskOp::Constant(Some(flag)) => Truth {
+                yes: if *flag { ALL } else { NONE },
+                known: ALL,
+            },
+            MaskOp::ColumnCompare(slot, comparison, constant) => {
+                self.column_truth(columns, *slot, |data, taken, bits| {
+                    column_compare(data, taken, *comparison, *constant, bits)
+                })
+            }
+            MaskOp::ColumnWithin(slot, low, high) => self.column_truth(columns, *slot, |data, taken, bits| {
+                column_within(data, taken, *low, *high, bits)
+            }),
+            MaskOp::ColumnOneOf(slot, constants) => self.column_truth(columns, *slot, |data, taken, bits| {
+                column_one_of(data, taken, constants, bits)
+            }),
+            MaskOp::ColumnFlag(slot) => self.column_truth(columns, *slot, |data, taken, bits| {
+                if let Data::Flags(flags) = data {
+                    load_bits(flags, taken.range.start, taken.range.len(), bits);
+                }
+            }),
+            MaskOp::Absent(slot) => {
+                let mut truth = Truth {
+                    yes: NONE,
+                    known: self.valid(*slot),
+                };
+                if let Some(absent) = columns.get(*slot).and_then(|column| column.absent.as_ref()) {
+                    load_bits(absent, self.start, self.rows, &mut truth.yes);
+                    truth.yes = std::array::from_fn(|word| truth.yes[word] & !truth.known[word]);
+                    truth.known = std::array::from_fn(|word| truth.known[word] | truth.yes[word]);
+                }
+                truth
+            }
+            MaskOp::NarrowCompare(comparison, a, b) => self.compare_longs(*comparison, *a, *b),
+            MaskOp::WideCompare(comparison, a, b) => self.compare_huges(*comparison, *a, *b),
+            MaskOp::Region(region, low, high, above) => self.region(*region, *low, *high, above),
+            MaskOp::All(list) => self.fold(list, Truth { yes: ALL, known: ALL }, both),
+            MaskOp::Any(list) => self.fold(list, Truth { yes: NONE, known: ALL }, either),
+            MaskOp::Not(inner) => opposite(&self.mask(*inner)),
+            MaskOp::Case(branches, last) => {
+                let mut open = Branches::new();
+                let mut result = Truth::default();
+                for (when, then) in branches {
+                    merge(&mut result, &self.mask(*then), &open.take(&self.mask(*when)));
+                }
+                merge(&mut result, &self.mask(*last), &open.rest());
+                result
+            }
+            MaskOp::OneAtMost(list) => {
+                let list: Vec<Truth> = list.iter().map(|mask| self.mask(*mask)).collect();
+                let (truth, conflict) = one_at_most(&list);
+                self.fault(index, conflict);
+                truth
+            }
+            MaskOp::Given(guard, value) => {
+                let (guard, value) = (self.mask(*guard), self.mask(*value));
+                Truth {
+                    yes: common(&guard.known, &value.yes),
+                    known: common(&guard.known, &value.known),
+                }
+            }
+        };
+        let Some(before) = self.masks.get(register) else {
+            return;
+        };
+        let truth = match self.asked.extent {
+            Extent::Whole => truth,
+            Extent::Some | Extent::Few => Truth {
+                yes: self.merged(&before.yes, &truth.yes),
+                known: self.merged(&before.known, &truth.known),
+            },
+        };
+        if let Some(to) = self.masks.get_mut(register) {
+            *to = truth;
+        }
+    }
+
+    /// Truth of a column: what `fill` says, where the column is valid.
+    fn column_truth(&self, columns: &Columns, slot: u32, fill: impl FnOnce(&Data, &Taken<'_>, &mut Bits)) -> Truth {
+        let mut truth = Truth {
+            yes: NONE,
+            known: self.valid(slot),
+        };
+        if let Some(column) = columns.get(slot) {
+            let taken = Taken {
+                range: self.start..self.start + self.rows,
+                few: self.asked.few(),
+            };
+            fill(&column.data, &taken, &mut truth.yes);
+        }
+        truth.yes = common(&truth.yes, &truth.known);
+        truth
+    }
+
+    fn fold(&self, list: &[Mask], start: Truth, combine: fn(&mut Truth, &Truth)) -> Truth {
+        let mut result = start;
+        for mask in list {
+            if let Some(next) = self.masks.get(at(mask.0)) {
+                combine(&mut result, next);
+            }
+        }
+        result
+    }
+
+    fn compare_longs(&self, comparison: Comparison, a: Narrow, b: Narrow) -> Truth {
+        let (Some(a), Some(b)) = (self.longs.get(at(a.0)), self.longs.get(at(b.0))) else {
+            return Truth::default();
+        };
+        let mut truth = Truth {
+            yes: NONE,
+            known: common(&a.known, &b.known),
+        };
+        compare_pairs(&a.values, &b.values, self.over(), comparison, &mut truth.yes);
+        truth.yes = common(&truth.yes, &truth.known);
+        truth
+    }
+
+    fn compare_huges(&self, comparison: Comparison, a: Wide, b: Wide) -> Truth {
+        let (Some(a), Some(b)) = (self.huges.get(at(a.0)), self.huges.get(at(b.0))) else {
+            return Truth::default();
+        };
+        let mut truth = Truth {
+            yes: NONE,
+            known: common(&a.known, &b.known),
+        };
+        compare_pairs(&a.values, &b.values, self.over(), comparison, &mut truth.yes);
+        truth.yes = common(&truth.yes, &truth.known);
+        truth
+    }
+
+    fn over(&self) -> Over<'_> {
+        self.asked.few().map_or(Over::First(self.rows), Over::Rows)
+    }
+
+    fn region(&self, region: Narrow, low: i64, high: i64, above: &[i64]) -> Truth {
+        let Some(region) = self.longs.get(at(region.0)) else {
+            return Truth::default();
+        };
+        let mut truth = Truth {
+            yes: NONE,
+            known: region.known,
+        };
+        let inside = |value: i64| value >= low && value <= high;
+        let coarse = |value: i64| above.contains(&value);
+        match self.asked.few() {
+            Some(rows) => {
+                let mut unknown = NONE;
+                pack(&region.values, Over::Rows(rows), &mut truth.yes, inside);
+                pack(&region.values, Over::Rows(rows), &mut unknown, coarse);
+                truth.known = std::array::from_fn(|word| truth.known[word] & !unknown[word]);
+            }
+            None => {
+                let (chunks, _) = region.values.as_chunks::<64>();
+                let words = truth.yes.iter_mut().zip(&mut truth.known);
+                for (chunk, (yes, known)) in chunks.iter().zip(words).take(self.rows.div_ceil(64)) {
+                    let first = chunk[0];
+                    // A register is kept region by region: mostly all rows lie in one.
+                    if chunk.iter().fold(0, |seen, value| seen | (value ^ first)) == 0 {
+                        *yes = if inside(first) { u64::MAX } else { 0 };
+                        *known &= if coarse(first) { 0 } else { u64::MAX };
+                    } else {
+                        *yes = pack_word(chunk, |value| (value >= low) & (value <= high));
+                        *known &= !pack_word(chunk, |value| {
+                            above.iter().fold(false, |coarse, above| coarse | (value == *above))
+                        });
+                    }
+                }
+            }
+        }
+        truth.yes = common(&truth.yes, &truth.known);
+        truth
+    }
+}
+
+/// Adds the rows of a branch.
+fn merge(result: &mut Truth, branch: &Truth, taken: &Bits) {
+    for (word, taken) in taken.iter().enumerate() {
+        result.yes[word] |= taken & branch.yes[word];
+        result.known[word] |= taken & branch.known[word];
+    }
+}

@@ -1,0 +1,200 @@
+//! 疑似符合名单: whom a run found for a benefit, one workbook a benefit, persons covered but for the ends of their number.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use arrow_array::cast::AsArray as _;
+use arrow_array::types::{Int32Type, Int64Type};
+use arrow_array::{Array as _, RecordBatch};
+use civil::Day;
+use report::roster::{Cell, Roster, Sheet};
+use rules::catalogue::Catalogue;
+use rules::decision::cited;
+
+use crate::error::ScreeningError;
+use crate::flat::Flat;
+use crate::run::ELIGIBLE_ROWS;
+use crate::runs::Runs;
+use crate::summary::{BenefitSummary, Summary};
+use crate::table::{date_at, text_at};
+
+/// An eligible row of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EligibleRow {
+    /// The benefit.
+    pub benefit: String,
+    /// The key of the row.
+    pub key: String,
+    /// The person it is about.
+    pub person: Option<String>,
+    /// The household.
+    pub household: Option<String>,
+    /// The employer.
+    pub employer: Option<String>,
+    /// The institution.
+    pub institution: Option<String>,
+    /// The date that orders rows.
+    pub date: Option<Day>,
+    /// Months.
+    pub months: Option<i32>,
+    /// Money in fen.
+    pub amount_fen: Option<i64>,
+    /// The town, nine digits; 0 where the row does not say.
+    pub town: i64,
+}
+
+/// The eligible rows of some benefits of a run, by benefit, in the order of the run.
+///
+/// # Errors
+/// [`ScreeningError`] where the run or its file cannot be read.
+pub fn eligible(
+    runs: &Runs,
+    run: &str,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<BTreeMap<String, Vec<EligibleRow>>, ScreeningError> {
+    runs.manifest(run)?;
+    let flat = Flat::open(&runs.folder(run).join(ELIGIBLE_ROWS))?;
+    let names: Vec<String> = flat
+        .schema()
+        .fields()
+        .iter()
+        .map(|field| field.name().clone())
+        .collect();
+    let mut rows: BTreeMap<String, Vec<EligibleRow>> = BTreeMap::new();
+    for group in 0..flat.groups() {
+        for batch in flat.group(group, &names)? {
+            let batch = batch.map_err(ScreeningError::damaged(flat.path()))?;
+            for row in 0..batch.num_rows() {
+                let Some(benefit) = text_at(&batch, "benefit", row).filter(|id| wanted(id)) else {
+                    continue;
+                };
+                rows.entry(benefit.to_owned())
+                    .or_default()
+                    .push(one(&batch, benefit, row));
+            }
+        }
+    }
+    Ok(rows)
+}
+
+fn one(batch: &RecordBatch, benefit: &str, row: usize) -> EligibleRow {
+    let text = |name: &str| text_at(batch, name, row).map(str::to_owned);
+    let long = |name: &str| {
+        let column = batch.column_by_name(name)?.as_primitive_opt::<Int64Type>()?;
+        column.is_valid(row).then(|| column.value(row))
+    };
+    let months = batch
+        .column_by_name("months")
+        .and_then(|column| column.as_primitive_opt::<Int32Type>());
+    EligibleRow {
+        benefit: benefit.to_owned(),
+        key: text("key").unwrap_or_default(),
+        person: text("person_key"),
+        household: text("household_no"),
+        employer: text("employer_key"),
+        institution: text("institution_key"),
+        date: date_at(batch, "on_date", row).and_then(Day::from_days_since_epoch),
+        months: months
+            .filter(|months| months.is_valid(row))
+            .map(|months| months.value(row)),
+        amount_fen: long("amount_fen"),
+        town: long("town").unwrap_or(0),
+    }
+}
+
+/// The keys whose names a list shows.
+pub fn keys_of<'r>(rows: impl IntoIterator<Item = &'r EligibleRow>) -> BTreeSet<&'r str> {
+    let of = |row: &'r EligibleRow| [&row.person, &row.employer, &row.institution].into_iter().flatten();
+    rows.into_iter().flat_map(of).map(String::as_str).collect()
+}
+
+/// The workbook of a benefit. `known_as` has the words for keys; a key that it lacks stands as it is.
+pub fn workbook(
+    catalogue: &Catalogue,
+    summary: &Summary,
+    benefit: &BenefitSummary,
+    rows: &[EligibleRow],
+    known_as: &BTreeMap<String, String>,
+) -> Roster {
+    let cite = catalogue
+        .benefits
+        .versions(&benefit.id)
+        .first()
+        .map(|one| cited(catalogue, &one.cite));
+    let title = format!("{}疑似符合名单", benefit.name);
+    let has = |of: fn(&EligibleRow) -> bool| rows.iter().any(of);
+    let with = [
+        has(|row| row.person.is_some()),
+        has(|row| row.employer.is_some()),
+        has(|row| row.institution.is_some()),
+        has(|row| row.months.is_some()),
+        benefit.amount_fen.is_some(),
+    ];
+    let labels = ["对象", "用人单位", "机构", "月数", "金额（元）"];
+    let mut headers = vec!["序号".to_owned()];
+    headers.extend(
+        labels
+            .iter()
+            .zip(with)
+            .filter(|(_, with)| *with)
+            .map(|(label, _)| (*label).to_owned()),
+    );
+    headers.extend(["所在乡镇（街道）", "依据日期", "核实结果", "标识"].map(str::to_owned));
+    let word = |key: &Option<String>| {
+        let key = key.as_ref()?;
+        Some(Cell::Text(known_as.get(key).unwrap_or(key).clone()))
+    };
+    let lines = rows.iter().enumerate().map(|(number, row)| {
+        let mut cells = vec![Cell::Count(i64::try_from(number + 1).unwrap_or(i64::MAX))];
+        let optional = [
+            word(&row.person),
+            word(&row.employer),
+            word(&row.institution),
+            row.months.map(|months| Cell::Count(i64::from(months))),
+            row.amount_fen.map(Cell::Fen),
+        ];
+        cells.extend(
+            optional
+                .into_iter()
+                .zip(with)
+                .filter(|(_, with)| *with)
+                .map(|(cell, _)| cell.unwrap_or(Cell::Empty)),
+        );
+        cells.push(town(row.town).into());
+        cells.push(row.date.map_or(Cell::Empty, |date| date.to_string().into()));
+        cells.push(Cell::Empty);
+        cells.push(row.key.clone().into());
+        cells
+    });
+    let sum = benefit.amount_fen.map_or_else(String::new, |fen| {
+        format!("，测算金额合计 {} 元", civil::Money::from_fen(fen))
+    });
+    Roster {
+        title: title.clone(),
+        sheets: vec![Sheet {
+            name: "疑似符合名单".to_owned(),
+            title,
+            notes: vec![
+                format!(
+                    "{}（{}）　判断日 {}　所用文件和数据截至 {}　筛查编号 {}",
+                    summary.region_name, summary.region, summary.as_of, summary.known_on, summary.run
+                ),
+                format!("依据：{}　共 {} 条{sum}", cite.unwrap_or_default(), rows.len()),
+            ],
+            headers,
+            rows: lines.collect(),
+            foot: vec![
+                "本名单由系统依据所列数据初步比对形成，须经工作人员逐条核实，不得直接作为发放依据。".to_owned(),
+                "未列入本次名单不代表不符合条件，您可自行申请。".to_owned(),
+            ],
+        }],
+    }
+}
+
+/// A town's code as it is shown.
+pub fn town(code: i64) -> String {
+    match code {
+        0 => "未载明".to_owned(),
+        code if code % 1_000 == 0 => format!("{:06}（未分乡镇）", code / 1_000),
+        code => format!("{code:09}"),
+    }
+}
