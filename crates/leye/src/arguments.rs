@@ -8,7 +8,7 @@ use clap::{ArgAction, Parser, Subcommand};
 use crate::failure::Failure;
 use crate::{
     attach, decide, demo, entitlements, explain, extract, key, ledger, policy, register, replay, runs, screening,
-    serve, synth,
+    serve, simulate, synth,
 };
 
 pub(crate) const HELP: &str = "\
@@ -91,6 +91,10 @@ pub(crate) enum Command {
     #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = screening::USAGE)]
     #[command(after_help = screening::AFTER_HELP)]
     Screen(Box<screening::Screening>),
+    /// 政策测算：改动标准、条件、金额、期限后谁增谁减、要花多少钱
+    #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = simulate::USAGE)]
+    #[command(after_help = simulate::AFTER_HELP)]
+    Simulate(Box<simulate::Simulate>),
     /// 列出已做的筛查，查看其中一次
     #[command(help_template = HELP, next_help_heading = OPTIONS, override_usage = runs::USAGE)]
     #[command(after_help = runs::AFTER_HELP)]

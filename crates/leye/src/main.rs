@@ -29,6 +29,7 @@ mod saving;
 mod screen;
 mod screening;
 mod serve;
+mod simulate;
 mod synth;
 
 use std::process::ExitCode;
@@ -64,6 +65,7 @@ fn run(screen: &mut Screen) -> Result<u8, Failure> {
         Asked::Command(Command::Key(key)) => key.run(screen),
         Asked::Command(Command::Register(register)) => register.run(screen),
         Asked::Command(Command::Screen(screening)) => screening.run(screen),
+        Asked::Command(Command::Simulate(simulate)) => simulate.run(screen),
         Asked::Command(Command::Runs(runs)) => runs.run(screen),
         Asked::Command(Command::Explain(explain)) => explain.run(screen),
         Asked::Command(Command::Policy(policy)) => policy.run(screen),

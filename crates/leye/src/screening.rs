@@ -23,7 +23,7 @@ use crate::screen::Screen;
 use crate::{key, packs, region};
 
 pub(crate) use saved::save_lists;
-pub(crate) use show::{funnel, overview};
+pub(crate) use show::{channel, funnel, overview};
 
 pub(crate) const USAGE: &str = "leye screen --region <地区> --as-of <日期> [选项]";
 pub(crate) const AFTER_HELP: &str = "\
@@ -131,6 +131,24 @@ pub(crate) fn make(
     ring: &KeyRing,
     request: &Request,
 ) -> Result<Made, Failure> {
+    let made = watched(|progress| {
+        screening::Screening {
+            catalogue,
+            registers: folder,
+            runs,
+            ring,
+            request,
+            progress,
+            stop: &AtomicBool::new(false),
+        }
+        .make()
+    });
+    let stopped = || Failure::new("筛查已停止", "没有写入任何结果");
+    made.map_err(failure)?.ok_or_else(stopped)
+}
+
+/// Does work on rows and shows how far it is.
+pub(crate) fn watched<T>(work: impl FnOnce(&(dyn Fn(Progress) + Sync)) -> T) -> T {
     let bar = Mutex::new((progress_bar("[{bar:30}] {pos}/{len} {msg}，用时 {elapsed}"), false));
     let progress = |progress: Progress| {
         let mut bar = bar.lock().unwrap_or_else(PoisonError::into_inner);
@@ -155,22 +173,10 @@ pub(crate) fn make(
             }
         }
     };
-    let made = screening::Screening {
-        catalogue,
-        registers: folder,
-        runs,
-        ring,
-        request,
-        progress: &progress,
-        stop: &AtomicBool::new(false),
-    }
-    .make();
-    bar.into_inner()
-        .unwrap_or_else(PoisonError::into_inner)
-        .0
-        .finish_and_clear();
-    let stopped = || Failure::new("筛查已停止", "没有写入任何结果");
-    made.map_err(failure)?.ok_or_else(stopped)
+    let done = work(&progress);
+    let bar = bar.into_inner().unwrap_or_else(PoisonError::into_inner);
+    bar.0.finish_and_clear();
+    done
 }
 
 /// Why there is no run, with what to do.

@@ -1,13 +1,15 @@
 //! Everything loaded from a tree of packs that rules rest on, checked.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use civil::Day;
 use policy::Library;
 use policy::benefit::{self, Benefit, Benefits};
 use policy::cross_check::{self, CrossChecks};
-use policy::file::{Diagnostic, Diagnostics, Severity, Tree};
+use policy::file::{Diagnostic, Diagnostics, Severity, SourceFile, Tree};
 use policy::fund::{self, Funds};
+use policy::reform::{self, Reform};
 use policy::register::{self, Registers};
 use policy::{fact, parameter};
 
@@ -42,14 +44,27 @@ pub struct Catalogue {
 impl Catalogue {
     /// Loads a tree and compiles every benefit once, so that every mistake of every expression is found.
     pub fn load(tree: &Tree) -> Self {
+        Self::build(tree, None).0
+    }
+
+    /// Loads a tree with a reform laid over it, checked like the packs themselves; the reform where its file is one.
+    pub fn load_reformed(tree: &Tree, file: &Arc<SourceFile>) -> (Self, Option<Reform>) {
+        Self::build(tree, Some(file))
+    }
+
+    fn build(tree: &Tree, file: Option<&Arc<SourceFile>>) -> (Self, Option<Reform>) {
         let mut library = Library::load(tree);
         let diagnostics = Diagnostics::new();
         let dictionary = fact::load(tree, &diagnostics);
         let registers = register::load(tree, &dictionary, &diagnostics);
         let checks = cross_check::load(tree, &registers, &dictionary, &diagnostics);
-        let parameters = parameter::load(tree, &dictionary, &diagnostics);
+        let mut parameters = parameter::load(tree, &dictionary, &diagnostics);
         let funds = fund::load(tree, &diagnostics);
-        let benefits = benefit::load(tree, &library, &diagnostics);
+        let mut benefits = benefit::load(tree, &library, &diagnostics);
+        let reform = file.and_then(|file| {
+            let (parameters, benefits) = (&mut parameters, &mut benefits);
+            reform::apply(file, &library, &dictionary, parameters, benefits, &diagnostics)
+        });
         check_funds(&benefits, &funds, &diagnostics);
         let mut found = std::mem::take(&mut library.diagnostics);
         let mut vocabulary = Vocabulary::new(dictionary, parameters);
@@ -70,7 +85,7 @@ impl Catalogue {
         found.sort();
         found.dedup();
         catalogue.diagnostics = found;
-        catalogue
+        (catalogue, reform)
     }
 
     /// The findings that are errors.

@@ -7,7 +7,7 @@ use arrow_array::cast::AsArray as _;
 use arrow_array::types::{Date32Type, Decimal128Type, Int16Type, Int32Type, Int64Type};
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::DataType;
-use civil::{Day, Month};
+use civil::Day;
 use policy::fact::{FactType, WhenAbsent};
 use registers::derive::{GRANTS_FILE, Reach};
 use rules::catalogue::Catalogue;
@@ -17,6 +17,7 @@ use serde_json::{Map, Value, json};
 use crate::coverage::Coverage;
 use crate::error::ScreeningError;
 use crate::flat::Flat;
+use crate::opened::Opened;
 use crate::question::Claim;
 use crate::resolved::{self, Resolved};
 use crate::run::{DECISIONS, FACTS};
@@ -56,27 +57,15 @@ impl<'a> Explainer<'a> {
     /// # Errors
     /// [`ScreeningError`] where there is no such run, or the packs are not those it was made with.
     pub fn open(catalogue: &'a Catalogue, runs: &'a Runs, run: &str) -> Result<Self, ScreeningError> {
-        let manifest = runs.manifest(run)?;
-        for (pack, sm3) in &manifest.packs {
-            if catalogue.sm3.get(pack) != Some(sm3) {
-                return Err(ScreeningError::OtherPacks {
-                    run: run.to_owned(),
-                    pack: pack.clone(),
-                });
-            }
-        }
-        let damaged = ScreeningError::damaged::<&str>(&runs.folder(run));
-        let month = Month::parse(&manifest.month).map_err(|_| damaged("月份不对"))?;
-        let digits = format!("{:0<12}", manifest.region.to_string());
-        let claim = Claim {
-            date: manifest.as_of,
-            month,
-            region: digits.parse().map_err(|_| damaged("地区不对"))?,
-        };
+        let Opened {
+            manifest,
+            claim,
+            coverage,
+        } = Opened::of(catalogue, runs, run, |_| false)?;
         Ok(Self {
             catalogue,
             runs,
-            coverage: Coverage::of_covered(manifest.covered.clone(), &catalogue.registers),
+            coverage,
             decider: Decider::new(catalogue),
             resolved: resolved::read(&runs.folder(run).join(resolved::FILE))?,
             manifest,

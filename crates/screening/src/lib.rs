@@ -2,7 +2,8 @@
 //!
 //! [`run`] makes a run: `registers` derives one flat table for each thing a benefit may be about; [`contest`] settles what
 //! rows of one run take from each other; [`pass`] streams every table through the kernel and writes wide decisions
-//! ([`wide`]); the manifest comes last ([`runs`]). [`explain`] decides one row again as a single case.
+//! ([`wide`]); the manifest comes last ([`runs`]). [`explain`] decides one row again as a single case, [`simulation`] all
+//! rows by other rules.
 //!
 //! [`checks`] asks what the registers say against somebody before anybody could be paid.
 //!
@@ -12,17 +13,20 @@
 pub mod checks;
 mod contest;
 mod coverage;
+mod decide;
 mod error;
 mod explain;
 mod flat;
 mod input;
 pub mod lists;
+mod opened;
 mod pass;
 mod question;
 mod resolved;
 pub mod rule_functions;
 mod run;
 mod runs;
+pub mod simulation;
 mod summary;
 mod table;
 mod tally;

@@ -19,9 +19,9 @@ use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
 use registers::layout::{FORMAT, FORMAT_KEY};
-use rules::kernel::{BLOCK, Decisions, Workspace};
 
 use crate::contest::Resolution;
+use crate::decide::Rows;
 use crate::error::ScreeningError;
 use crate::flat::in_order;
 use crate::table::{SUBJECTS, Table, text_at};
@@ -186,30 +186,12 @@ impl Pass<'_> {
         let count = table.benefits.len();
         let mut tallies: Vec<Tally> = (0..count).map(|at| Tally::of(table.versions(at))).collect();
         let mut eligible = Vec::new();
-        let (mut workspace, mut buffer) = (Workspace::new(&table.engine.program), Decisions::default());
+        let mut rows_of = Rows::new(table, self.number, self.resolution);
         let mut first = table.flat.first_row(group);
         for batch in table.flat.group(group, columns)? {
             let batch = batch.map_err(ScreeningError::damaged(table.flat.path()))?;
-            let inputs = table.inputs.columns(&table.engine, &batch)?;
             let rows = batch.num_rows();
-            let mut grown: Vec<Grown> = vec![Grown::default(); count];
-            for start in (0..rows).step_by(BLOCK) {
-                let here = (rows - start).min(BLOCK);
-                table
-                    .engine
-                    .decide_block(&inputs, start, &mut workspace, &mut buffer, |at, decisions| {
-                        if let Some(grown) = grown.get_mut(at) {
-                            grown.block(decisions, here);
-                        }
-                    });
-            }
-            for (at, grown) in grown.iter_mut().enumerate() {
-                if let Some(changes) = self.resolution.changes.get(&(self.number, at)) {
-                    for (row, decided) in changes.range(first..first + rows as u64) {
-                        grown.set(usize::try_from(row - first).unwrap_or(usize::MAX), decided);
-                    }
-                }
-            }
+            let (inputs, grown) = rows_of.batch(&batch, first)?;
             let towns = table.towns(&batch);
             let town = |row: usize| towns.get(row).copied().unwrap_or(0);
             let known = |slot: usize, row: usize| inputs.is_known(slot, row);

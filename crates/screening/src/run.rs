@@ -229,7 +229,14 @@ impl Screening<'_> {
         let (claim, request) = (self.claim(), self.request);
         let engines = self.engines(ids)?;
         let facts = staging.folder().join(FACTS);
-        let flats = self.derive(&engines, &claim, basis, &facts)?;
+        let flats = derive(
+            (self.catalogue, request),
+            self.progress,
+            &engines,
+            &claim,
+            basis,
+            &facts,
+        )?;
         let coverage = Coverage::of(basis, &self.catalogue.registers, request.region);
         let mut tables = Vec::new();
         for ((reach, engine), flat) in engines.into_iter().zip(&flats) {
@@ -285,44 +292,6 @@ impl Screening<'_> {
         };
         let versions = self.catalogue.benefits.versions(id).iter().filter(known);
         versions.max_by_key(|benefit| self.catalogue.known_from(&benefit.pack))
-    }
-
-    /// The flat tables, in the order of the programs.
-    fn derive(
-        &self,
-        engines: &[(&'static Reach, Engine)],
-        claim: &Claim,
-        basis: &Basis,
-        out: &Path,
-    ) -> Result<Vec<PathBuf>, ScreeningError> {
-        let asked: BTreeSet<&HistoryFact> = engines.iter().flat_map(|(_, engine)| &engine.history).collect();
-        let history: Result<Vec<HistoryColumn>, ScreeningError> =
-            asked.into_iter().map(|fact| column(fact, claim)).collect();
-        let request = self.request;
-        let derivation = Derivation {
-            dictionary: &self.catalogue.vocabulary.dictionary,
-            registers: &self.catalogue.registers,
-            basis,
-            as_of: request.as_of,
-            known_on: request.known_on,
-            reduction: None,
-            months: civil::MonthWindow::new(request.month, request.month),
-            history: history?,
-            per: engines.iter().map(|(reach, _)| reach.per).collect(),
-            out: out.to_owned(),
-            memory_bytes: request.memory_bytes,
-            threads: request.threads,
-            told: &|step| {
-                (self.progress)(Progress::Deriving {
-                    done: step.done,
-                    of: step.of,
-                });
-            },
-        };
-        let flats = derivation.run()?;
-        let path_of = |per: &str| flats.iter().find(|flat| flat.per == per).map(|flat| flat.path.clone());
-        let paths: Option<Vec<PathBuf>> = engines.iter().map(|(reach, _)| path_of(reach.per)).collect();
-        paths.ok_or_else(|| ScreeningError::Fault("有明细表没有生成".to_owned()))
     }
 
     /// Asks the cross-checks of the run's packs over the registers and the eligible rows.
@@ -394,4 +363,42 @@ impl Screening<'_> {
         eligible.close()?;
         Ok(tallies)
     }
+}
+
+/// The flat tables, in the order of the programs.
+pub(crate) fn derive(
+    (catalogue, request): (&Catalogue, &Request),
+    progress: &(dyn Fn(Progress) + Sync),
+    engines: &[(&'static Reach, Engine)],
+    claim: &Claim,
+    basis: &Basis,
+    out: &Path,
+) -> Result<Vec<PathBuf>, ScreeningError> {
+    let asked: BTreeSet<&HistoryFact> = engines.iter().flat_map(|(_, engine)| &engine.history).collect();
+    let history: Result<Vec<HistoryColumn>, ScreeningError> =
+        asked.into_iter().map(|fact| column(fact, claim)).collect();
+    let derivation = Derivation {
+        dictionary: &catalogue.vocabulary.dictionary,
+        registers: &catalogue.registers,
+        basis,
+        as_of: request.as_of,
+        known_on: request.known_on,
+        reduction: None,
+        months: civil::MonthWindow::new(request.month, request.month),
+        history: history?,
+        per: engines.iter().map(|(reach, _)| reach.per).collect(),
+        out: out.to_owned(),
+        memory_bytes: request.memory_bytes,
+        threads: request.threads,
+        told: &|step| {
+            (progress)(Progress::Deriving {
+                done: step.done,
+                of: step.of,
+            });
+        },
+    };
+    let flats = derivation.run()?;
+    let path_of = |per: &str| flats.iter().find(|flat| flat.per == per).map(|flat| flat.path.clone());
+    let paths: Option<Vec<PathBuf>> = engines.iter().map(|(reach, _)| path_of(reach.per)).collect();
+    paths.ok_or_else(|| ScreeningError::Fault("有明细表没有生成".to_owned()))
 }

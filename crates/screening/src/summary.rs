@@ -315,7 +315,7 @@ pub(crate) fn month_text(month: Month) -> String {
 }
 
 /// A sum of fen; what no county could pay stands as the greatest number.
-fn fen(sum: i128) -> i64 {
+pub(crate) fn fen(sum: i128) -> i64 {
     i64::try_from(sum).unwrap_or(if sum < 0 { i64::MIN } else { i64::MAX })
 }
 

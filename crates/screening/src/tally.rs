@@ -18,9 +18,18 @@ pub(crate) struct Paid {
 }
 
 impl Paid {
-    fn add(&mut self, amount_fen: i64) {
+    pub(crate) fn add(&mut self, amount_fen: i64) {
+        self.add_wide(i128::from(amount_fen));
+    }
+
+    pub(crate) fn add_wide(&mut self, amount_fen: i128) {
         self.rows += 1;
-        self.amount_fen += i128::from(amount_fen);
+        self.amount_fen += amount_fen;
+    }
+
+    pub(crate) fn merge(&mut self, other: &Self) {
+        self.rows += other.rows;
+        self.amount_fen += other.amount_fen;
     }
 }
 

@@ -20,30 +20,30 @@ impl Server {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .unwrap();
+            .expect("it works");
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
+        BufReader::new(child.stdout.take().expect("it works"))
             .read_line(&mut line)
-            .unwrap();
+            .expect("it works");
         let address = line
             .trim()
             .strip_prefix("乐业已启动：http://")
-            .unwrap()
+            .expect("it works")
             .trim_end_matches('/')
             .to_owned();
         Self { child, address }
     }
 
     fn get(&self, path: &str) -> String {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let mut stream = TcpStream::connect(&self.address).expect("it works");
         write!(
             stream,
             "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
             self.address
         )
-        .unwrap();
+        .expect("it works");
         let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
+        stream.read_to_string(&mut answer).expect("it works");
         answer
     }
 }
@@ -74,9 +74,9 @@ fn it_answers_pages_and_the_api_and_stops_when_told() {
     let told = Command::new("kill")
         .args(["-TERM", &server.child.id().to_string()])
         .status()
-        .unwrap();
+        .expect("it works");
     assert!(told.success());
-    assert!(server.child.wait().unwrap().success());
+    assert!(server.child.wait().expect("it works").success());
     assert!(!folder.path().join("leye-home").exists());
 }
 

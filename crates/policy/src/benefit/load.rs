@@ -53,7 +53,7 @@ pub fn load(tree: &Tree, library: &Library, diagnostics: &Diagnostics) -> Benefi
             pack: pack.to_owned(),
             diagnostics,
         };
-        let draft = reader.draft(&mut table);
+        let draft = reader.draft(&mut table, true);
         reader.file_name(path, &draft);
         table.finish();
         match &draft.amends {
@@ -99,7 +99,7 @@ pub fn load_one(file: &Arc<SourceFile>, pack: &str, benefits: &Benefits, diagnos
         pack: pack.to_owned(),
         diagnostics,
     };
-    let draft = reader.draft(&mut table);
+    let draft = reader.draft(&mut table, true);
     table.finish();
     let Some(amends) = &draft.amends else {
         return draft.complete();
@@ -133,7 +133,7 @@ fn add(benefits: &mut Benefits, benefit: Benefit, diagnostics: &Diagnostics) {
 }
 
 /// Citations and names of other benefits must exist.
-fn check_references(benefits: &Benefits, library: &Library, diagnostics: &Diagnostics) {
+pub(super) fn check_references(benefits: &Benefits, library: &Library, diagnostics: &Diagnostics) {
     for benefit in benefits.all() {
         if let Some(implements) = &benefit.implements {
             let parents = lineage(library, &benefit.pack);
@@ -273,9 +273,10 @@ impl Reader<'_> {
         }
     }
 
-    fn draft(&self, table: &mut Table<'_>) -> Draft {
+    /// The keys of a benefit as far as they are there; of a whole file those that every benefit needs must be.
+    pub(super) fn draft(&self, table: &mut Table<'_>, is_whole: bool) -> Draft {
         let amends = table.text("amends");
-        if amends.is_none() {
+        if is_whole && amends.is_none() {
             table.require(&[
                 "id", "name", "kind", "right", "status", "payee", "channel", "per", "cite", "funding",
             ]);

@@ -9,6 +9,7 @@ mod expressions;
 mod history;
 mod load;
 mod parts;
+mod reformed;
 
 use civil::Day;
 
@@ -18,6 +19,7 @@ pub use expressions::Role;
 pub use history::{AtMost, HistoryWindow, Limit, NotWith, Once, Subject};
 pub use load::{Benefits, lineage, load, load_one};
 pub use parts::{LEVELS, Recovery, Share, SharePart, Stage, StagePart, Staging};
+pub(crate) use reformed::reform;
 
 use crate::file::Located;
 

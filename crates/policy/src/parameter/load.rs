@@ -51,10 +51,10 @@ pub fn load(tree: &Tree, dictionary: &Dictionary, diagnostics: &Diagnostics) -> 
     Parameters(loaded.parameters)
 }
 
-struct Loaded<'d> {
-    dictionary: &'d Dictionary,
-    diagnostics: &'d Diagnostics,
-    parameters: BTreeMap<String, Parameter>,
+pub(super) struct Loaded<'d> {
+    pub(super) dictionary: &'d Dictionary,
+    pub(super) diagnostics: &'d Diagnostics,
+    pub(super) parameters: BTreeMap<String, Parameter>,
 }
 
 impl Loaded<'_> {
@@ -85,6 +85,7 @@ impl Loaded<'_> {
             set_by: set_by.unwrap_or_default(),
             bounds,
             values,
+            supposed: Vec::new(),
         };
         self.parameters.insert(id.into_value(), parameter);
     }
@@ -189,7 +190,7 @@ impl Loaded<'_> {
     }
 
     /// A value of the parameter's kind; decimals and rates are quoted (`"3.85%"`), money is quoted in yuan (`"50"`).
-    fn scalar(&self, kind: &FactType, value: Toml<'_>) -> Option<Scalar> {
+    pub(super) fn scalar(&self, kind: &FactType, value: Toml<'_>) -> Option<Scalar> {
         let here = value.located();
         let refuse = |expected: &str| {
             here.report(self.diagnostics, format!("这里的值应为{expected}"), "");
@@ -230,22 +231,26 @@ impl Loaded<'_> {
         for parameter in self.parameters.values_mut() {
             let (name, bounds) = (parameter.name.clone(), parameter.bounds.clone());
             let diagnostics = self.diagnostics;
-            parameter.values.retain(|value| {
-                let broken = bounds.iter().find(|bound| {
-                    bound.max.as_ref().is_some_and(|max| value.is > *max)
-                        || bound.min.as_ref().is_some_and(|min| value.is < *min)
-                });
-                let Some(bound) = broken else { return true };
-                let message = format!(
-                    "“{name}”的值超出上级文件规定的范围：此处依据{}，范围依据{}",
-                    value.source.words(),
-                    bound.source.words()
-                );
-                value.place.report(diagnostics, message, "该值不予采用；请核对两处原文");
-                false
-            });
+            parameter
+                .values
+                .retain(|value| within(&name, value, &bounds, diagnostics));
         }
     }
+}
+
+/// Whether a value lies within every bound; one that does not is reported with both citations.
+pub(super) fn within(name: &str, value: &Value, bounds: &[Bound], diagnostics: &Diagnostics) -> bool {
+    let broken = bounds.iter().find(|bound| {
+        bound.max.as_ref().is_some_and(|max| value.is > *max) || bound.min.as_ref().is_some_and(|min| value.is < *min)
+    });
+    let Some(bound) = broken else { return true };
+    let message = format!(
+        "“{name}”的值超出上级文件规定的范围：此处依据{}，范围依据{}",
+        value.source.words(),
+        bound.source.words()
+    );
+    value.place.report(diagnostics, message, "该值不予采用；请核对两处原文");
+    false
 }
 
 fn source(pack: Option<&str>, table: &mut Table<'_>, diagnostics: &Diagnostics) -> Source {

@@ -1,12 +1,14 @@
 //! Dated parameters (政策标准): numbers that a policy sets and a later document may change.
 
 mod load;
+mod suppose;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use civil::Day;
 
 pub use load::{latest_known, load, millionths};
+pub(crate) use suppose::suppose;
 
 use crate::fact::FactType;
 use crate::file::{Located, nearest};
@@ -97,13 +99,22 @@ pub struct Parameter {
     pub bounds: Vec<Bound>,
     /// All values, in no order that matters.
     pub values: Vec<Value>,
+    /// Values that a reform supposes: each takes the place of every other one from its first to its last day.
+    pub supposed: Vec<Value>,
 }
 
 impl Parameter {
     /// The value on `day` for the packs of `lineage` (a pack, its parent, …), of what was known on `known_on`. The
     /// nearest pack that says anything wins, then the later `from`, then the later `known_from`. A value takes the place of
-    /// all that began before it: where it has ended and none follows, there is none.
+    /// all that began before it: where it has ended and none follows, there is none. What a reform supposes goes before
+    /// all of them on its days, and leaves the others as they are.
     pub fn on(&self, day: Day, lineage: &[String], known_on: Day) -> Option<&Value> {
+        let supposed = self.supposed.iter().filter(|value| {
+            value.from <= day && value.to.is_none_or(|to| day <= to) && self.distance(value, lineage).is_some()
+        });
+        if let Some(value) = supposed.max_by_key(|value| value.from) {
+            return Some(value);
+        }
         self.values
             .iter()
             .filter(|value| value.known_from <= known_on && value.from <= day)
@@ -116,7 +127,8 @@ impl Parameter {
     /// The days on which the value may change, sorted.
     pub fn turns(&self, lineage: &[String], known_on: Day) -> Vec<Day> {
         let mut days = BTreeSet::new();
-        for value in self.values.iter().filter(|value| value.known_from <= known_on) {
+        let known = self.values.iter().filter(|value| value.known_from <= known_on);
+        for value in known.chain(&self.supposed) {
             if self.distance(value, lineage).is_some() {
                 days.insert(value.from);
                 days.extend(value.to.and_then(|to| to.add_days(1)));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use civil::{Day, Money, Rate, Rounding};
 use ledger::{CostShares, Tie};
-use policy::benefit::{StagePart, lineage};
+use policy::benefit::{Share, StagePart, lineage};
 use serde_json::Value;
 
 use super::{ConditionResult, Decision, LoanResult, Missing, Outcome, PackUsed, Reason, ShareAmount, StageAmount};
@@ -345,29 +345,32 @@ impl Row<'_> {
         let share = windows
             .into_iter()
             .find(|(_, window)| window.is_none_or(|window| self.workspace.truth(window, 0) == Some(true)));
-        let (Some((share, _)), Some(due)) = (share, due) else {
-            return Vec::new();
-        };
-        let rates: Option<Vec<Rate>> = share
-            .parts
-            .iter()
-            .map(|part| Rate::parse(&percent(part.part)).ok())
-            .collect();
-        let split = rates
-            .and_then(|rates| CostShares::by_rate(&rates, Tie::FirstListed).ok())
-            .and_then(|shares| shares.split(Money::from_fen(due)).ok())
-            .unwrap_or_default();
-        share
-            .parts
-            .iter()
-            .zip(split)
-            .map(|(part, amount)| ShareAmount {
-                level: part.level.clone(),
-                fund: part.fund.clone(),
-                amount_fen: amount.fen(),
-            })
-            .collect()
+        match (share, due) {
+            (Some((share, _)), Some(due)) => split(share, due),
+            _ => Vec::new(),
+        }
     }
+}
+
+/// An amount by level of government, to the fen; nothing where the shares of a pack cannot be rates.
+pub fn split(share: &Share, amount_fen: i64) -> Vec<ShareAmount> {
+    let rates: Option<Vec<Rate>> = share
+        .parts
+        .iter()
+        .map(|part| Rate::parse(&percent(part.part)).ok())
+        .collect();
+    let amounts = rates
+        .and_then(|rates| CostShares::by_rate(&rates, Tie::FirstListed).ok())
+        .and_then(|shares| shares.split(Money::from_fen(amount_fen)).ok())
+        .unwrap_or_default();
+    let parts = share.parts.iter().zip(amounts);
+    parts
+        .map(|(part, amount)| ShareAmount {
+            level: part.level.clone(),
+            fund: part.fund.clone(),
+            amount_fen: amount.fen(),
+        })
+        .collect()
 }
 
 /// Millionths as a percentage.

@@ -14,10 +14,11 @@ use policy::benefit::Citation;
 use serde_json::Value;
 
 pub(crate) use account::decimal_text;
+pub use account::split;
 pub use decide::{DecideError, Decider};
 pub use reason::Reason;
 pub use survey::Survey;
-pub use words::{cited, document, explain, missing};
+pub use words::{cited, document, explain, level_label, missing};
 
 /// The machine's result: it prepares, a person decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

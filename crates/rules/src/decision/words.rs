@@ -55,6 +55,11 @@ fn word<'w>(words: &[(&'static str, &'w str)], id: &'w str) -> &'w str {
         .map_or(id, |(_, word)| word)
 }
 
+/// A level of government on screen.
+pub fn level_label(level: &str) -> &str {
+    word(LEVELS, level)
+}
+
 /// The decision as lines of plain Chinese.
 pub fn explain(catalogue: &Catalogue, decision: &Decision) -> Vec<String> {
     let mut lines = vec![format!("{}（{}）", decision.name, decision.benefit)];
