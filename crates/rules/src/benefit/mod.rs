@@ -22,6 +22,10 @@ use crate::program::{Mask, Narrow, Register};
 /// Most conditions of a benefit: one bit each in a decision's masks.
 pub const MAX_CONDITIONS: usize = 64;
 
+/// Most taxes that a credit is taken from, one after another: what is left for each says all that was taken before, so
+/// that its expression doubles with every tax.
+pub const MAX_TAXES: usize = 8;
+
 /// Where a condition comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {

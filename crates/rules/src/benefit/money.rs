@@ -3,7 +3,7 @@
 use policy::benefit::{Amount, Expression, Tier};
 
 use super::compile::{Compile, Want};
-use super::{Loan, Origin, Part, Version};
+use super::{Loan, MAX_TAXES, Origin, Part, Version};
 use crate::language::Comparison;
 use crate::program::Register;
 use crate::typed::{Kind, Typed, TypedNode};
@@ -182,6 +182,12 @@ impl Compile<'_, '_, '_> {
 
     /// A credit taken from one tax after another until it is used up.
     fn credit(&mut self, credit: &policy::benefit::Credit, version: &mut Version) -> Option<Typed> {
+        if credit.taxes.len() > MAX_TAXES {
+            let message = format!("抵扣的税费有 {} 种，上限 {MAX_TAXES} 种", credit.taxes.len());
+            let hint = "请把同一次序内的几种税费合并为一项";
+            credit.total.report(self.diagnostics, message, hint);
+            return None;
+        }
         let total = self.typed(&credit.total, Want::Money);
         let dues: Vec<Option<Typed>> = credit
             .taxes

@@ -72,6 +72,24 @@ fn a_wrong_key_name_type_or_expression_is_told_with_file_line_and_column() {
 }
 
 #[test]
+fn a_credit_is_taken_from_eight_taxes_and_no_more() {
+    let credit = |taxes: usize| {
+        let tax = (0..taxes).map(|tax| format!("{{ id = \"t{tax}\", name = \"税\", due = \"employer.x_fen\" }}"));
+        let tax: Vec<String> = tax.collect();
+        finding(&format!(
+            "credit = {{ total = \"yuan(1)\", tax = [{}] }}\n",
+            tax.join(", ")
+        ))
+    };
+    let (most, more) = (credit(rules::benefit::MAX_TAXES), credit(rules::benefit::MAX_TAXES + 1));
+    assert!(!most.contains("上限"), "{most}");
+    assert!(
+        more.contains("b.toml:12:") && more.contains("有 9 种，上限 8 种"),
+        "{more}"
+    );
+}
+
+#[test]
 fn an_expression_of_a_megabyte_or_of_endless_brackets_is_refused_at_once() {
     let long = format!("person.a > 1{}", " AND person.a > 1".repeat(60_000));
     assert!(long.len() > 1_000_000);
