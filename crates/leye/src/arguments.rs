@@ -7,7 +7,8 @@ use clap::{ArgAction, Parser, Subcommand};
 
 use crate::failure::Failure;
 use crate::{
-    attach, decide, demo, entitlements, explain, extract, key, ledger, policy, register, replay, runs, screening, simulate, synth,
+    attach, decide, demo, entitlements, explain, extract, key, ledger, policy, register, replay, runs, screening,
+    simulate, synth,
 };
 
 pub(crate) const HELP: &str = "\

@@ -21,7 +21,8 @@ use crate::screen::Screen;
 use crate::screening::{failure, watched};
 use crate::{packs, saving};
 
-pub(crate) const USAGE: &str = "leye simulate --run <筛查编号> (--reform <方案文件> | --retro --known-on <日期>) [选项]";
+pub(crate) const USAGE: &str =
+    "leye simulate --run <筛查编号> (--reform <方案文件> | --retro --known-on <日期>) [选项]";
 pub(crate) const AFTER_HELP: &str = "\
 --reform：按测算方案（TOML，写法见 docs/writing-policy.md）改动政策标准、条件、金额、期限后，对该次筛查的对象逐一重新预审，
 列出新增符合、不再符合、金额提高和降低的数量与金额，分项目、资金渠道、负担层级、乡镇、人群。
@@ -40,7 +41,12 @@ pub(crate) struct Simulate {
     #[arg(long, value_name = "筛查编号")]
     run: String,
     /// 测算方案文件（TOML）
-    #[arg(long, value_name = "文件", required_unless_present = "retro", conflicts_with = "retro")]
+    #[arg(
+        long,
+        value_name = "文件",
+        required_unless_present = "retro",
+        conflicts_with = "retro"
+    )]
     reform: Option<PathBuf>,
     /// 以后来可知的文件重新预审，列出应补和多付
     #[arg(long, requires = "known_on")]
@@ -79,7 +85,9 @@ impl Simulate {
                 let file = read(path)?;
                 let (reformed, reform) = Catalogue::load_reformed(&tree, &file);
                 let errors = findings(&reformed, &catalogue);
-                let reform = reform.filter(|_| errors.is_empty()).ok_or_else(|| mistaken(path, &errors))?;
+                let reform = reform
+                    .filter(|_| errors.is_empty())
+                    .ok_or_else(|| mistaken(path, &errors))?;
                 self.simulate(&home, &catalogue, |simulation| simulation.reform(&reformed, &reform))?
             }
             None => {
@@ -171,7 +179,10 @@ fn read(path: &Path) -> Result<std::sync::Arc<SourceFile>, Failure> {
 
 /// What is wrong since the reform lies over the packs.
 fn findings(reformed: &Catalogue, catalogue: &Catalogue) -> Vec<String> {
-    let fresh = reformed.diagnostics.iter().filter(|finding| finding.severity == Severity::Error);
+    let fresh = reformed
+        .diagnostics
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error);
     let fresh = fresh.filter(|finding| !catalogue.diagnostics.contains(finding));
     fresh.map(ToString::to_string).collect()
 }

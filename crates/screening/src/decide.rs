@@ -38,11 +38,17 @@ impl<'a> Rows<'a> {
         let mut grown: Vec<Grown> = vec![Grown::default(); self.table.benefits.len()];
         for start in (0..rows).step_by(BLOCK) {
             let here = (rows - start).min(BLOCK);
-            engine.decide_block(&inputs, start, &mut self.workspace, &mut self.buffer, |at, decisions| {
-                if let Some(grown) = grown.get_mut(at) {
-                    grown.block(decisions, here);
-                }
-            });
+            engine.decide_block(
+                &inputs,
+                start,
+                &mut self.workspace,
+                &mut self.buffer,
+                |at, decisions| {
+                    if let Some(grown) = grown.get_mut(at) {
+                        grown.block(decisions, here);
+                    }
+                },
+            );
         }
         for (at, grown) in grown.iter_mut().enumerate() {
             if let Some(changes) = self.resolution.changes.get(&(self.number, at)) {

@@ -18,7 +18,11 @@ pub(super) fn roster(catalogue: &Catalogue, comparison: &Comparison) -> Result<R
         rows,
         foot: foot.clone(),
     };
-    let mut sheets = vec![sheet("总览", words(&["内容", "条数", "金额（元）"]), overview(comparison))];
+    let mut sheets = vec![sheet(
+        "总览",
+        words(&["内容", "条数", "金额（元）"]),
+        overview(comparison),
+    )];
     let benefits = comparison.benefits.iter().map(|benefit| {
         let mut cells = texts(&[&benefit.document, &benefit.item, &benefit.name, &benefit.id]);
         cells.extend(numbers(Some(&benefit.change), benefit.has_amount));
@@ -108,7 +112,11 @@ fn numbers(change: Option<&Change>, has_amount: bool) -> Vec<Cell> {
     };
     let mut cells: Vec<Cell> = rows(change).into_iter().map(count).collect();
     if has_amount {
-        let money = [change.before.amount_fen, change.after.amount_fen, change.difference_fen()];
+        let money = [
+            change.before.amount_fen,
+            change.after.amount_fen,
+            change.difference_fen(),
+        ];
         cells.extend(money.map(Cell::Fen));
     } else {
         cells.extend(vec![Cell::Empty; MONEY]);
@@ -127,15 +135,18 @@ fn flow(mut cells: Vec<Cell>, flow: &Flow) -> Vec<Cell> {
 
 fn case_headers() -> Vec<String> {
     words(&[
-        "序号", "项目", "编号", "明细行", "标识（遮挡）", "乡镇（街道）", "原结果", "原版本", "原金额（元）", "现结果", "现版本",
-        "现金额（元）", "应补（元）", "多付（元）",
+        "序号", "项目", "编号", "明细行", "标识（遮挡）", "乡镇（街道）", "原结果", "原版本", "原金额（元）", "现结果",
+        "现版本", "现金额（元）", "应补（元）", "多付（元）",
     ])
 }
 
 fn cases(comparison: &Comparison, retro: &Retro) -> Result<Vec<Vec<Cell>>, Failure> {
     if retro.cases.len() > MAX_ROWS {
         return Err(Failure::new(
-            format!("应补、多付共 {} 条，超过一张表可容纳的 {MAX_ROWS} 条", retro.cases.len()),
+            format!(
+                "应补、多付共 {} 条，超过一张表可容纳的 {MAX_ROWS} 条",
+                retro.cases.len()
+            ),
             "请用 --json 输出，或先用 leye screen --benefit 分项目筛查",
         ));
     }
@@ -146,7 +157,9 @@ fn cases(comparison: &Comparison, retro: &Retro) -> Result<Vec<Vec<Cell>>, Failu
         let name = comparison.towns.iter().find(|line| line.region == case.town);
         vec![
             Cell::Count(number),
-            benefit.map_or_else(|| case.benefit.clone(), |benefit| benefit.name.clone()).into(),
+            benefit
+                .map_or_else(|| case.benefit.clone(), |benefit| benefit.name.clone())
+                .into(),
             case.benefit.clone().into(),
             count(case.row),
             case.key.clone().into(),

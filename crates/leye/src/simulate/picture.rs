@@ -41,7 +41,9 @@ fn pair(benefit: &BenefitChange) -> [Bar; 2] {
     let change = &benefit.change;
     let bar = |word: &str, sums: &[Sum], sign: i64, tone: Tone| {
         let rows = sums.iter().fold(0_u64, |rows, sum| rows.saturating_add(sum.rows));
-        let money = sums.iter().fold(0_i64, |money, sum| money.saturating_add(sum.amount_fen));
+        let money = sums
+            .iter()
+            .fold(0_i64, |money, sum| money.saturating_add(sum.amount_fen));
         let shown = if benefit.has_amount {
             format!("{rows} 条，{}", signed(money.saturating_mul(sign)))
         } else {

@@ -139,7 +139,10 @@ fn parts(screen: &mut Screen, comparison: &Comparison) -> Result<(), Failure> {
     columns.extend(count_columns());
     columns.push(Column::new("金额增减", 10, 18));
     let mut table = Table::new(columns);
-    let towns = comparison.towns.iter().map(|line| (town(&line.region, &line.name), &line.change));
+    let towns = comparison
+        .towns
+        .iter()
+        .map(|line| (town(&line.region, &line.name), &line.change));
     let groups = comparison
         .groups
         .iter()

@@ -68,7 +68,10 @@ pub(super) fn notes(catalogue: &Catalogue, comparison: &Comparison) -> Vec<Strin
             format!("其间可知的政策文件：{}", retro.documents.join("、"))
         });
         if !retro.not_compared.is_empty() {
-            notes.push(format!("新文件另有该次筛查未判断的项目，不在本表内：{}", retro.not_compared.join("、")));
+            notes.push(format!(
+                "新文件另有该次筛查未判断的项目，不在本表内：{}",
+                retro.not_compared.join("、")
+            ));
         }
         if retro.shared_changed {
             notes.push("共用的政策标准、信息项在该次筛查后有改动，前后两次均按现在的内容。".to_owned());
@@ -82,9 +85,8 @@ pub(super) fn notes(catalogue: &Catalogue, comparison: &Comparison) -> Vec<Strin
 
 /// What must be known after them.
 pub(super) fn foot(comparison: &Comparison) -> Vec<String> {
-    let mut foot = vec![
-        "单位为条：一人（户、单位）享受几个项目计几条。金额为按规则测算的应享受金额，不是已发放金额。".to_owned(),
-    ];
+    let mut foot =
+        vec!["单位为条：一人（户、单位）享受几个项目计几条。金额为按规则测算的应享受金额，不是已发放金额。".to_owned()];
     let withheld = comparison.towns.iter().any(|line| line.change.is_none())
         || comparison.groups.iter().any(|line| line.change.is_none());
     if withheld {
@@ -105,12 +107,20 @@ pub(super) fn foot(comparison: &Comparison) -> Vec<String> {
 /// Money with its sign.
 pub(super) fn signed(fen: i64) -> String {
     let money = Money::from_fen(fen);
-    if fen > 0 { format!("+{money}") } else { money.to_string() }
+    if fen > 0 {
+        format!("+{money}")
+    } else {
+        money.to_string()
+    }
 }
 
 /// A purse on screen.
 pub(super) fn fund(catalogue: &Catalogue, way: &str, fund: &str) -> [String; 2] {
-    let name = catalogue.funds.0.get(fund).map_or("原文未载明", |fund| fund.name.as_str());
+    let name = catalogue
+        .funds
+        .0
+        .get(fund)
+        .map_or("原文未载明", |fund| fund.name.as_str());
     [channel(way).to_owned(), name.to_owned()]
 }
 

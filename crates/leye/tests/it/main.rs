@@ -17,5 +17,6 @@ mod packs;
 mod register;
 mod run;
 mod screening;
+mod simulate;
 mod synth;
 mod workbook;

@@ -18,8 +18,8 @@ pub use amount::{Alternative, Alternatives, Amount, Award, Cap, Credit, Loan, Lo
 pub use expressions::Role;
 pub use history::{AtMost, HistoryWindow, Limit, NotWith, Once, Subject};
 pub use load::{Benefits, lineage, load, load_one};
-pub(crate) use reformed::reform;
 pub use parts::{LEVELS, Recovery, Share, SharePart, Stage, StagePart, Staging};
+pub(crate) use reformed::reform;
 
 use crate::file::Located;
 

@@ -97,7 +97,11 @@ fn version(
         if versions.len() > 1 {
             let message = format!("补贴项目“{}”在 {} 份文件中有规定", **id, versions.len());
             let all: Vec<&str> = packs().collect();
-            id.report(diagnostics, message, format!("请写 document = \"…\"，可用的有：{}", all.join("、")));
+            id.report(
+                diagnostics,
+                message,
+                format!("请写 document = \"…\"，可用的有：{}", all.join("、")),
+            );
             return None;
         }
         return Some(0);
@@ -123,12 +127,20 @@ fn remove(base: &mut Benefit, word: &Located<String>, diagnostics: &Diagnostics)
         "open" => !std::mem::take(&mut base.open).is_empty(),
         other => {
             let hint = meant(other, REMOVABLE.iter().copied());
-            word.report(diagnostics, format!("不能删去“{other}”"), format!("{hint}；删去条件请用 remove_conditions"));
+            word.report(
+                diagnostics,
+                format!("不能删去“{other}”"),
+                format!("{hint}；删去条件请用 remove_conditions"),
+            );
             return;
         }
     };
     if !there {
-        word.report(diagnostics, format!("“{}”没有规定“{}”，无可删去", *base.id, **word), "请删去该行");
+        word.report(
+            diagnostics,
+            format!("“{}”没有规定“{}”，无可删去", *base.id, **word),
+            "请删去该行",
+        );
     }
 }
 
@@ -144,12 +156,20 @@ fn moved(mut table: Table<'_>, base: Option<&Window>) -> Option<Window> {
     let from = from.map(|day| *day).or_else(|| base?.from);
     let until = to.as_ref().map(|day| **day).or_else(|| base?.to);
     if from.is_none() && until.is_none() {
-        here.report(diagnostics, "没有写起止日期", "from、to 至少写一个；要取消时限请写 remove = [\"effective\"]");
+        here.report(
+            diagnostics,
+            "没有写起止日期",
+            "from、to 至少写一个；要取消时限请写 remove = [\"effective\"]",
+        );
     }
     if let (Some(from), Some(until)) = (from, until)
         && until < from
     {
-        here.report(diagnostics, format!("结束日{until}早于开始日{from}"), "没有写的一端沿用原规定；from 和 to 都包含在内");
+        here.report(
+            diagnostics,
+            format!("结束日{until}早于开始日{from}"),
+            "没有写的一端沿用原规定；from 和 to 都包含在内",
+        );
     }
     Some(Window {
         on: on.or_else(|| Some(base?.on.clone()))?,

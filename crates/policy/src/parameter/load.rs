@@ -231,7 +231,9 @@ impl Loaded<'_> {
         for parameter in self.parameters.values_mut() {
             let (name, bounds) = (parameter.name.clone(), parameter.bounds.clone());
             let diagnostics = self.diagnostics;
-            parameter.values.retain(|value| within(&name, value, &bounds, diagnostics));
+            parameter
+                .values
+                .retain(|value| within(&name, value, &bounds, diagnostics));
         }
     }
 }

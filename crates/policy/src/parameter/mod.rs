@@ -110,9 +110,7 @@ impl Parameter {
     /// all of them on its days, and leaves the others as they are.
     pub fn on(&self, day: Day, lineage: &[String], known_on: Day) -> Option<&Value> {
         let supposed = self.supposed.iter().filter(|value| {
-            value.from <= day
-                && value.to.is_none_or(|to| day <= to)
-                && self.distance(value, lineage).is_some()
+            value.from <= day && value.to.is_none_or(|to| day <= to) && self.distance(value, lineage).is_some()
         });
         if let Some(value) = supposed.max_by_key(|value| value.from) {
             return Some(value);

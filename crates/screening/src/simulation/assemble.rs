@@ -88,7 +88,13 @@ fn benefits(compared: &Compared) -> Vec<BenefitChange> {
             });
         }
     }
-    let number = |item: &str| item.chars().take_while(char::is_ascii_digit).collect::<String>().parse::<u32>().unwrap_or(u32::MAX);
+    let number = |item: &str| {
+        item.chars()
+            .take_while(char::is_ascii_digit)
+            .collect::<String>()
+            .parse::<u32>()
+            .unwrap_or(u32::MAX)
+    };
     benefits.sort_by(|a, b| {
         let key = |one: &BenefitChange| (one.document.clone(), number(&one.item), one.id.clone());
         key(a).cmp(&key(b))
@@ -99,8 +105,14 @@ fn benefits(compared: &Compared) -> Vec<BenefitChange> {
 /// Both sides' purses with the tables they are of.
 fn sides<'c>(compared: &'c Compared) -> impl Iterator<Item = (bool, &'c Table, &'c Purses)> {
     let side = |is_after: bool, side: &'c Side| {
-        let purses = compared.counted.iter().map(move |counted| if is_after { &counted.after } else { &counted.before });
-        side.tables.iter().zip(purses).map(move |(table, purses)| (is_after, table, purses))
+        let purses = compared
+            .counted
+            .iter()
+            .map(move |counted| if is_after { &counted.after } else { &counted.before });
+        side.tables
+            .iter()
+            .zip(purses)
+            .map(move |(table, purses)| (is_after, table, purses))
     };
     side(false, &compared.before).chain(side(true, &compared.after))
 }
@@ -127,12 +139,17 @@ fn funds(compared: &Compared) -> Vec<FundFlow> {
     let sums = sides(compared).flat_map(|(is_after, table, purses)| {
         purses.versions.iter().filter_map(move |((benefit, number), paid)| {
             let benefit = &version(table, *benefit, *number)?.benefit;
-            let fund = benefit.fund.as_ref().map_or_else(|| NOT_STATED.to_owned(), ToString::to_string);
+            let fund = benefit
+                .fund
+                .as_ref()
+                .map_or_else(|| NOT_STATED.to_owned(), ToString::to_string);
             Some((is_after, (benefit.channel.clone(), fund), *paid))
         })
     });
     let flows = flows(sums).into_iter();
-    flows.map(|((channel, fund), flow)| FundFlow { channel, fund, flow }).collect()
+    flows
+        .map(|((channel, fund), flow)| FundFlow { channel, fund, flow })
+        .collect()
 }
 
 fn levels(compared: &Compared) -> Vec<LevelFlow> {
@@ -152,7 +169,10 @@ fn levels(compared: &Compared) -> Vec<LevelFlow> {
         }
     }
     let place = |level: &str| policy::benefit::LEVELS.iter().position(|known| *known == level);
-    let mut levels: Vec<LevelFlow> = flows(sums).into_iter().map(|(level, flow)| LevelFlow { level, flow }).collect();
+    let mut levels: Vec<LevelFlow> = flows(sums)
+        .into_iter()
+        .map(|(level, flow)| LevelFlow { level, flow })
+        .collect();
     levels.sort_by_key(|one| place(&one.level).unwrap_or(usize::MAX));
     levels
 }
@@ -169,7 +189,9 @@ fn town_lines(regions: &Regions, towns: &BTreeMap<i64, Count>) -> Vec<Line> {
         .map(|((town, change), withheld)| {
             let region = town_text(*town);
             Line {
-                name: regions.get(&region).map_or_else(String::new, |region| region.name.clone()),
+                name: regions
+                    .get(&region)
+                    .map_or_else(String::new, |region| region.name.clone()),
                 region,
                 change: (!withheld).then_some(change),
             }
@@ -187,11 +209,16 @@ fn group_lines(catalogue: &Catalogue, groups: &BTreeMap<Group, Count>) -> Vec<Gr
             .collect();
         let changes: Vec<Change> = those.iter().map(|(_, change)| *change).collect();
         let withheld = withheld(&changes, dimension.is_partition());
-        lines.extend(those.into_iter().zip(withheld).map(|((group, change), withheld)| GroupLine {
-            dimension: dimension.label().to_owned(),
-            label: group::label(catalogue, group),
-            change: (!withheld).then_some(change),
-        }));
+        lines.extend(
+            those
+                .into_iter()
+                .zip(withheld)
+                .map(|((group, change), withheld)| GroupLine {
+                    dimension: dimension.label().to_owned(),
+                    label: group::label(catalogue, group),
+                    change: (!withheld).then_some(change),
+                }),
+        );
     }
     lines
 }

@@ -146,7 +146,11 @@ impl Compare<'_> {
     ) -> Result<(), ScreeningError> {
         let towns = table.towns(batch);
         let groups = Groups::of(batch, self.as_of);
-        let keys = if self.lists_cases { Some(table.keys(batch)?) } else { None };
+        let keys = if self.lists_cases {
+            Some(table.keys(batch)?)
+        } else {
+            None
+        };
         let mut those = Vec::new();
         for row in 0..batch.num_rows() {
             let mut is_grouped = false;

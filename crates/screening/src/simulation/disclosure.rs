@@ -15,7 +15,12 @@ pub(crate) fn withheld(lines: &[Change], partition: bool) -> Vec<bool> {
     let small = |change: &Change| change.counts().iter().any(|count| (1..LEAST_TOLD).contains(count));
     let mut out: Vec<bool> = lines.iter().map(small).collect();
     if partition && out.iter().filter(|withheld| **withheld).count() == 1 {
-        let size = |change: &Change| change.counts().iter().fold(0_u64, |sum, count| sum.saturating_add(*count));
+        let size = |change: &Change| {
+            change
+                .counts()
+                .iter()
+                .fold(0_u64, |sum, count| sum.saturating_add(*count))
+        };
         let others = lines.iter().enumerate().filter(|(at, _)| out.get(*at) == Some(&false));
         let smallest = others
             .map(|(at, change)| (size(change), at))

@@ -89,7 +89,13 @@ impl<'b> Groups<'b> {
     pub(crate) fn fill(&self, row: usize, into: &mut Vec<Group>) {
         into.clear();
         if let Some(births) = self.births {
-            into.push((Dimension::Age, births.is_valid(row).then(|| self.band(births.value(row))).unwrap_or(NO_AGE)));
+            into.push((
+                Dimension::Age,
+                births
+                    .is_valid(row)
+                    .then(|| self.band(births.value(row)))
+                    .unwrap_or(NO_AGE),
+            ));
         }
         for (kind, flags) in (0_i16..).zip(&self.kinds) {
             if flags.is_some_and(|flags| flags.is_valid(row) && flags.value(row)) {
@@ -97,7 +103,10 @@ impl<'b> Groups<'b> {
             }
         }
         if let Some(sizes) = self.sizes {
-            into.push((Dimension::Size, if sizes.is_valid(row) { sizes.value(row) } else { NO_SIZE }));
+            into.push((
+                Dimension::Size,
+                if sizes.is_valid(row) { sizes.value(row) } else { NO_SIZE },
+            ));
         }
     }
 

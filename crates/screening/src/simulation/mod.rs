@@ -88,7 +88,13 @@ impl Simulation<'_> {
     /// run's.
     pub fn reform(&self, reformed: &Catalogue, reform: &Reform) -> Result<Option<Comparison>, SimulationError> {
         let opened = Opened::of(self.catalogue, self.runs, self.run, |_| false)?;
-        let decided: Vec<&str> = opened.manifest.benefits.values().flatten().map(String::as_str).collect();
+        let decided: Vec<&str> = opened
+            .manifest
+            .benefits
+            .values()
+            .flatten()
+            .map(String::as_str)
+            .collect();
         if let Some(absent) = reform.benefits.iter().find(|id| !decided.contains(&id.as_str())) {
             return Err(SimulationError::Screening(ScreeningError::NotInRun {
                 run: self.run.to_owned(),
@@ -134,7 +140,9 @@ impl Simulation<'_> {
         let mut comparison = assemble::comparison(self.catalogue, self.runs, &opened.manifest, &compared)?;
         comparison.question = Question::Retro;
         comparison.later_known_on = Some(later);
-        comparison.retro = Some(assemble::retro(self.catalogue, &opened.manifest, later, &compared, &comparison.total));
+        comparison.retro = Some(assemble::retro(
+            self.catalogue, &opened.manifest, later, &compared, &comparison.total,
+        ));
         Ok(Some(comparison))
     }
 
@@ -143,7 +151,8 @@ impl Simulation<'_> {
         for (per, ids) in &opened.manifest.benefits {
             for id in ids {
                 let versions = self.catalogue.benefits.versions(id).iter();
-                let mut known = versions.filter(|one| self.catalogue.known_from(&one.pack).is_some_and(|day| day <= later));
+                let mut known =
+                    versions.filter(|one| self.catalogue.known_from(&one.pack).is_some_and(|day| day <= later));
                 if let Some(other) = known.find(|version| version.per != *per) {
                     return Err(SimulationError::OtherRows {
                         run: self.run.to_owned(),
@@ -171,7 +180,12 @@ impl Simulation<'_> {
             let flat = Flat::open(path)?;
             let of_run = (self.catalogue, &opened.claim, &opened.coverage);
             before.push(Table::new(pair.reach, flat.clone(), pair.before, of_run));
-            after.push(Table::new(pair.reach, flat, pair.after, (other, &opened.claim, &opened.coverage)));
+            after.push(Table::new(
+                pair.reach,
+                flat,
+                pair.after,
+                (other, &opened.claim, &opened.coverage),
+            ));
         }
         let before = self.side(opened, (self.catalogue, opened.manifest.known_on), before)?;
         let after = self.side(opened, (other, known_on), after)?;
@@ -259,8 +273,9 @@ impl Simulation<'_> {
             progress: &told,
         };
         let tables = before.tables.iter().zip(&after.tables).enumerate();
-        let counted: Result<Vec<Counted>, ScreeningError> =
-            tables.map(|(number, (before, after))| compare.table(number, before, after)).collect();
+        let counted: Result<Vec<Counted>, ScreeningError> = tables
+            .map(|(number, (before, after))| compare.table(number, before, after))
+            .collect();
         Ok(counted?)
     }
 
@@ -275,7 +290,11 @@ impl Simulation<'_> {
         for (pair, path) in pairs.iter().zip(&paths) {
             let flat = Flat::open(path)?;
             let mut asked = pair.before.history.iter().chain(&pair.after.history);
-            lacking = lacking.or_else(|| asked.find(|fact| flat.schema().field_with_name(&fact.name).is_err()).cloned());
+            lacking = lacking.or_else(|| {
+                asked
+                    .find(|fact| flat.schema().field_with_name(&fact.name).is_err())
+                    .cloned()
+            });
         }
         match lacking {
             None => Ok((None, paths)),

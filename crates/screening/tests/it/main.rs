@@ -3,5 +3,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 mod order;
+mod reform;
 mod region;
+mod retro;
 mod runs;
