@@ -18,5 +18,6 @@ mod register;
 mod run;
 mod screening;
 mod serve;
+mod simulate;
 mod synth;
 mod workbook;

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use crate::run::{empty_folder, leye, text};
 
 /// The demo's folder: its region is made and screened once for all tests.
-fn demo() -> &'static Path {
+pub(crate) fn demo() -> &'static Path {
     static FOLDER: OnceLock<(tempfile::TempDir, PathBuf)> = OnceLock::new();
     let (_, place) = FOLDER.get_or_init(|| {
         let folder = empty_folder();
@@ -40,7 +40,7 @@ fn copied(to: &Path) -> String {
     to.join("home").display().to_string()
 }
 
-const RUN: &str = "2020-12-15-330282-1";
+pub(crate) const RUN: &str = "2020-12-15-330282-1";
 
 fn told(folder: &Path, arguments: &[&str]) -> String {
     let output = leye(folder, arguments);

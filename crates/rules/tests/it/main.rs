@@ -14,6 +14,7 @@ mod mutants;
 mod packs;
 mod receipts;
 mod reference;
+mod reform;
 mod sql;
 mod staging;
 mod support;

@@ -28,7 +28,7 @@ pub(crate) fn catalogue() -> &'static Catalogue {
 /// The home of a region of so many people on 2020-12-15, made once.
 pub(crate) struct Home {
     pub(crate) folder: PathBuf,
-    ring: KeyRing,
+    pub(crate) ring: KeyRing,
     _kept: tempfile::TempDir,
 }
 
