@@ -3,6 +3,8 @@
 //! The same rules as `civil`, which tests compare day by day: a period of months ends on the corresponding day, or on the
 //! last day of a month that has no such day (Civil Code, arts 201 and 202).
 
+mod table;
+
 use crate::typed::Mode;
 
 /// 1900-01-01.
@@ -99,11 +101,7 @@ pub fn full_months(from: i64, to: i64) -> i64 {
     if to < from {
         return -full_months(to, from);
     }
-    let (from_year, from_month, from_day) = civil_of(from);
-    let (to_year, to_month, to_day) = civil_of(to);
-    let months = (to_year - from_year) * 12 + to_month - from_month;
-    let complete = to_day >= from_day.min(days_in_month(to_year, to_month));
-    months - i64::from(!complete)
+    table::full_months(from, to).unwrap_or_else(|| generally::full_months(from, to))
 }
 
 /// Full years from one day to another; below zero before the first.
@@ -117,15 +115,41 @@ pub fn age(from: i64, to: i64) -> i64 {
 
 /// The day moved by months, on the corresponding day or the last of the month; nothing outside 1900 to 9999.
 pub fn add_months(day: i64, months: i64) -> Option<i64> {
-    let (year, month, of_month) = civil_of(day);
-    let count = year.checked_mul(12)?.checked_add(month - 1)?.checked_add(months)?;
-    let (year, month) = (count.div_euclid(12), count.rem_euclid(12) + 1);
-    if !(1900..=9999).contains(&year) {
-        return None;
+    table::add_months(day, months).or_else(|| generally::add_months(day, months))
+}
+
+/// Year and month of a day.
+pub fn year_and_month(day: i64) -> (i64, i64) {
+    table::year_and_month(day).unwrap_or_else(|| {
+        let (year, month, _) = civil_of(day);
+        (year, month)
+    })
+}
+
+/// Months by year, month and day: for days of any year.
+mod generally {
+    use super::{civil_of, day_of_fast, days_in_month};
+
+    /// Full months to a day that is not earlier.
+    pub(super) fn full_months(from: i64, to: i64) -> i64 {
+        let (from_year, from_month, from_day) = civil_of(from);
+        let (to_year, to_month, to_day) = civil_of(to);
+        let months = (to_year - from_year) * 12 + to_month - from_month;
+        let complete = to_day >= from_day.min(days_in_month(to_year, to_month));
+        months - i64::from(!complete)
     }
-    let of_month = of_month.min(days_in_month(year, month));
-    let small = |number: i64| u32::try_from(number).unwrap_or_default();
-    Some(day_of_fast(small(year), small(month), small(of_month)))
+
+    pub(super) fn add_months(day: i64, months: i64) -> Option<i64> {
+        let (year, month, of_month) = civil_of(day);
+        let count = year.checked_mul(12)?.checked_add(month - 1)?.checked_add(months)?;
+        let (year, month) = (count.div_euclid(12), count.rem_euclid(12) + 1);
+        if !(1900..=9999).contains(&year) {
+            return None;
+        }
+        let of_month = of_month.min(days_in_month(year, month));
+        let small = |number: i64| u32::try_from(number).unwrap_or_default();
+        Some(day_of_fast(small(year), small(month), small(of_month)))
+    }
 }
 
 /// `2020-01-31`, a day that exists.

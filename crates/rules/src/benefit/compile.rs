@@ -1,16 +1,16 @@
 //! One benefit to registers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use policy::benefit::{Benefit, Citation, Expression, Implements, Right, Status};
 use policy::file::{Diagnostics, Located};
 
 use super::history::Span;
 use super::money::note;
-use super::{Condition, MAX_CONDITIONS, Moves, Origin, Version};
+use super::{Condition, MAX_CONDITIONS, Moves, Origin, Step, Version};
 use crate::decision::Reason;
 use crate::language::parse;
-use crate::program::{Builder, Mask, MaskOp, Register};
+use crate::program::{Builder, Mask, MaskOp, Program, Register};
 use crate::typed::{Kind, Typed, TypedNode, check};
 
 /// The declared condition that the case lies in the document's region.
@@ -104,9 +104,7 @@ impl Compile<'_, '_, '_> {
             condition_ops: Vec::new(),
             place_ops: Vec::new(),
             window_ops: Vec::new(),
-            cheap_ops: Vec::new(),
-            dear_ops: Vec::new(),
-            has_dear: false,
+            steps: Vec::new(),
             amount_ops: Vec::new(),
             cause_ops: Vec::new(),
             parameter_ops: Vec::new(),
@@ -201,25 +199,15 @@ impl Compile<'_, '_, '_> {
             .iter()
             .filter(|condition| condition.origin == Origin::Open);
         version.open = open.find_map(|condition| Reason::of_open(&condition.id));
-        let (mut dear, mut cheap) = (Vec::new(), Vec::new());
         for condition in &mut version.conditions {
-            let register = Register::Mask(condition.mask);
-            condition.moves = self.moves(&[register]);
-            condition.is_dear = program.is_dear(register);
-            if condition.is_dear {
-                dear.push(register);
-            } else {
-                cheap.push(register);
-            }
+            condition.moves = self.moves(&[Register::Mask(condition.mask)]);
         }
         let place = |condition: &Condition| condition.origin == Origin::Declared && condition.id == IN_REGION;
         version.place = version.conditions.iter().position(place);
         let of_place = version.place().map(|condition| Register::Mask(condition.mask));
         version.place_ops = program.needed(of_place.as_slice());
         version.window_ops = program.needed(version.window.map(Register::Mask).as_slice());
-        version.cheap_ops = program.needed(&cheap);
-        version.has_dear = !dear.is_empty();
-        version.dear_ops = program.needed(&dear);
+        version.steps = steps(program, version);
         version.amount_moves = self.moves(&amount);
     }
 
@@ -268,7 +256,6 @@ impl Compile<'_, '_, '_> {
                         exceptions,
                         place,
                         moves: Moves::Never,
-                        is_dear: false,
                     });
                 }
                 None => fine = None,
@@ -394,7 +381,6 @@ impl Compile<'_, '_, '_> {
             exceptions: Vec::new(),
             place: place.place().to_string(),
             moves: Moves::Never,
-            is_dear: false,
         });
     }
 
@@ -509,6 +495,26 @@ impl Compile<'_, '_, '_> {
         }
         Some(())
     }
+}
+
+/// The conditions beside the place from cheap to dear, each with the operations that are new in it.
+fn steps(program: &Program, version: &Version) -> Vec<Step> {
+    let mut steps: Vec<Step> = version
+        .conditions
+        .iter()
+        .enumerate()
+        .filter(|(number, _)| Some(*number) != version.place)
+        .map(|(number, condition)| Step {
+            condition: number,
+            ops: program.needed(&[Register::Mask(condition.mask)]),
+        })
+        .collect();
+    steps.sort_by_key(|step| step.ops.iter().map(|op| program.cost(*op)).sum::<u32>());
+    let mut known: BTreeSet<u32> = version.place_ops.iter().copied().collect();
+    for step in &mut steps {
+        step.ops.retain(|op| known.insert(*op));
+    }
+    steps
 }
 
 /// The digits of a region's code that its whole subtree shares: `21` of 210000, `5120` of 512000, `330282`.

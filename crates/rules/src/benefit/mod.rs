@@ -71,8 +71,15 @@ pub struct Condition {
     pub place: String,
     /// How the passing of time alone may change it.
     pub moves: Moves,
-    /// It takes functions of dates or wide arithmetic, row by row.
-    pub is_dear: bool,
+}
+
+/// A condition's turn where each is asked only what the ones before have left open.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// Which condition.
+    pub condition: usize,
+    /// Operations that it needs and no step before does.
+    pub ops: Vec<u32>,
 }
 
 /// A named amount beside the total.
@@ -144,12 +151,8 @@ pub struct Version {
     pub place_ops: Vec<u32>,
     /// Operations that the window needs.
     pub window_ops: Vec<u32>,
-    /// Operations that the conditions need which are not dear.
-    pub cheap_ops: Vec<u32>,
-    /// Operations that the dear conditions need.
-    pub dear_ops: Vec<u32>,
-    /// One of the conditions is dear.
-    pub has_dear: bool,
+    /// The conditions beside the place, from cheap to dear.
+    pub steps: Vec<Step>,
     /// Operations that the amount and the months need.
     pub amount_ops: Vec<u32>,
     /// Operations that the conditions and the amount alone need: where an undetermined row has its cause.

@@ -3,6 +3,7 @@
 use super::Bits;
 use super::columns::Data;
 use super::masks::{Over, compare, one_of, within};
+use super::shorts::{Test, test_longs};
 use crate::language::Comparison;
 
 /// The rows of a column that are taken: a block, or a few rows of it.
@@ -31,7 +32,10 @@ pub(super) fn column_compare(data: &Data, taken: &Taken<'_>, comparison: Compari
             Ok(constant) => compare(taken.of(values), taken.over(), comparison, constant, bits),
             Err(_) => compare_far(comparison, constant, bits),
         },
-        Data::Long(values) => compare(taken.of(values), taken.over(), comparison, constant, bits),
+        Data::Long(values) => match taken.over() {
+            Over::First(_) => test_longs(taken.of(values), Test::Compare(comparison, constant), bits),
+            few => compare(taken.of(values), few, comparison, constant, bits),
+        },
         Data::Huge(values) => compare(taken.of(values), taken.over(), comparison, i128::from(constant), bits),
         Data::Flags(_) => {}
     }
@@ -53,7 +57,10 @@ pub(super) fn column_within(data: &Data, taken: &Taken<'_>, low: i64, high: i64,
             let clamp = |value: i64| i32::try_from(value).unwrap_or(if value < 0 { i32::MIN } else { i32::MAX });
             within(taken.of(values), taken.over(), clamp(low), clamp(high), bits);
         }
-        Data::Long(values) => within(taken.of(values), taken.over(), low, high, bits),
+        Data::Long(values) => match taken.over() {
+            Over::First(_) => test_longs(taken.of(values), Test::Within(low, high), bits),
+            few => within(taken.of(values), few, low, high, bits),
+        },
         Data::Huge(values) => within(taken.of(values), taken.over(), i128::from(low), i128::from(high), bits),
         Data::Flags(_) => {}
     }

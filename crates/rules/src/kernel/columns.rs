@@ -1,5 +1,7 @@
 //! Input columns: slices and validity, straight out of Arrow arrays or of one case.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use arrow_array::{Array, BooleanArray, Date32Array, Decimal128Array, Int16Array, Int64Array};
 use arrow_buffer::{BooleanBuffer, NullBuffer};
 
@@ -97,7 +99,12 @@ impl Column {
 pub struct Columns {
     list: Vec<Column>,
     rows: usize,
+    /// Tells these columns from any others, so that what was read of one is never taken for another's.
+    number: u64,
 }
+
+/// The number of the next columns.
+static NEXT: AtomicU64 = AtomicU64::new(1);
 
 impl Columns {
     /// The columns in the order of the program's inputs; nothing where count, type or length does not fit.
@@ -108,12 +115,19 @@ impl Columns {
                 .iter()
                 .zip(&program.inputs)
                 .all(|(column, input)| column.len() == rows && column.fits(input.kind));
-        fits.then_some(Self { list, rows })
+        fits.then(|| Self {
+            list,
+            rows,
+            number: NEXT.fetch_add(1, Ordering::Relaxed),
+        })
     }
 
     /// `rows` rows for a program that reads no column.
     pub fn without(rows: usize) -> Self {
-        Self { list: Vec::new(), rows }
+        Self {
+            rows,
+            ..Self::default()
+        }
     }
 
     /// How many rows there are.
@@ -130,6 +144,10 @@ impl Columns {
         })
     }
 
+    pub(crate) fn number(&self) -> u64 {
+        self.number
+    }
+
     pub(crate) fn get(&self, slot: u32) -> Option<&Column> {
         usize::try_from(slot).ok().and_then(|slot| self.list.get(slot))
     }
@@ -142,6 +160,14 @@ pub(crate) fn load_bits(buffer: &BooleanBuffer, start: usize, rows: usize, words
     let from = buffer.offset() + start;
     let (first_byte, shift) = (from / 8, from % 8);
     let bytes = buffer.values().get(first_byte..).unwrap_or_default();
+    if let (BLOCK, 0, Some(whole)) = (rows, shift, bytes.first_chunk::<{ BLOCK / 8 }>()) {
+        let (eights, _) = whole.as_chunks::<8>();
+        words
+            .iter_mut()
+            .zip(eights)
+            .for_each(|(word, eight)| *word = u64::from_le_bytes(*eight));
+        return;
+    }
     for (at, word) in words.iter_mut().enumerate().take(rows.div_ceil(64)) {
         let here = bytes.get(at * 8..).unwrap_or_default();
         let low = word_of(here);

@@ -4,7 +4,7 @@ use super::columns::{Columns, Data};
 use super::masks::Branches;
 use super::registers::at;
 use super::round::{product, rounded};
-use super::values::{common, copy_rows, each_lane, pairwise};
+use super::values::{common, copy_rows, each_of, pairwise};
 use super::{ALL, Bits, NONE, Workspace};
 use crate::program::{Steps, Wide, WideOp};
 
@@ -39,7 +39,7 @@ impl Workspace {
             WideOp::Column(slot) => {
                 if let Some(Data::Huge(values)) = columns.get(*slot).map(|column| &column.data) {
                     let values = values.get(self.start..self.start + self.rows).unwrap_or_default();
-                    each_lane(&self.lanes(), |row| out[row] = values[row]);
+                    each_of(&self.lanes(), self.asked.few(), |row| out[row] = values[row]);
                 }
                 (self.valid(*slot), NONE)
             }
@@ -48,7 +48,7 @@ impl Workspace {
                     return (NONE, NONE);
                 };
                 let known = common(&from.known, &self.lanes());
-                each_lane(&known, |row| out[row] = i128::from(from.values[row]));
+                each_of(&known, self.asked.few(), |row| out[row] = i128::from(from.values[row]));
                 (known, NONE)
             }
             WideOp::Scaled(a, power) => {
@@ -67,7 +67,7 @@ impl Workspace {
                 };
                 let asked = common(&day.known, &self.lanes());
                 let mut known = asked;
-                each_lane(&asked, |row| match series.on(day.values[row]) {
+                each_of(&asked, self.asked.few(), |row| match series.on(day.values[row]) {
                     Some(value) => out[row] = value,
                     None => known[row / 64] &= !(1 << (row % 64)),
                 });
@@ -77,7 +77,7 @@ impl Workspace {
                 let Some(from) = self.huges.get(at(value.0)) else {
                     return (NONE, NONE);
                 };
-                out.copy_from_slice(&from.values);
+                copy_rows(&from.values, &self.lanes(), out);
                 (common(&from.known, &self.mask(*guard).known), NONE)
             }
             WideOp::Case(branches, last) => {
@@ -103,6 +103,6 @@ impl Workspace {
             return (NONE, NONE);
         };
         let known = common(&common(&a.known, &b.known), &self.lanes());
-        (known, pairwise(&a.values, &b.values, &known, out, op))
+        (known, pairwise(&a.values, &b.values, &known, self.asked.few(), out, op))
     }
 }

@@ -3,7 +3,7 @@
 use super::columns::{Columns, Data};
 use super::masks::Branches;
 use super::registers::{Extent, at};
-use super::values::{all_within, common, copy_rows, each_lane, every_lane, pairwise};
+use super::values::{all_within, common, copy_rows, each_of, every_lane, pairwise};
 use super::{ALL, Bits, NONE, Workspace};
 use crate::program::{Narrow, NarrowOp, Steps};
 
@@ -78,7 +78,7 @@ impl Workspace {
                 };
                 let known = common(&from.known, &self.lanes());
                 let mut failed = NONE;
-                each_lane(&known, |row| match i64::try_from(from.values[row]) {
+                each_of(&known, self.asked.few(), |row| match i64::try_from(from.values[row]) {
                     Ok(value) => out[row] = value,
                     Err(_) => failed[row / 64] |= 1 << (row % 64),
                 });
@@ -88,7 +88,7 @@ impl Workspace {
                 let Some(from) = self.longs.get(at(value.0)) else {
                     return (NONE, NONE);
                 };
-                out.copy_from_slice(&from.values);
+                copy_rows(&from.values, &self.lanes(), out);
                 (common(&from.known, &self.mask(*guard).known), NONE)
             }
             NarrowOp::Case(branches, last) => {
@@ -143,7 +143,7 @@ impl Workspace {
             return (NONE, NONE);
         };
         let known = common(&common(&a.known, &b.known), &self.lanes());
-        (known, pairwise(&a.values, &b.values, &known, out, op))
+        (known, pairwise(&a.values, &b.values, &known, self.asked.few(), out, op))
     }
 }
 

@@ -15,7 +15,7 @@ pub(crate) enum Over<'r> {
 
 /// One bit per value for which `holds`. Bytes first, then eight at a time into bits: both loops vectorise. Of a few rows
 /// each is looked at by itself.
-pub(crate) fn pack<T: Copy>(values: &[T], over: Over<'_>, bits: &mut Bits, holds: impl Fn(T) -> bool + Copy) {
+pub(crate) fn pack<T: Copy>(values: &[T], over: Over<'_>, bits: &mut [u64], holds: impl Fn(T) -> bool + Copy) {
     if let Over::Rows(rows) = over {
         pick(rows, bits, |row| values.get(row).is_some_and(|value| holds(*value)));
         return;
@@ -34,7 +34,7 @@ pub(crate) fn pack<T: Copy>(values: &[T], over: Over<'_>, bits: &mut Bits, holds
 }
 
 /// One bit for each of a few rows.
-fn pick(rows: &[u16], bits: &mut Bits, holds: impl Fn(usize) -> bool) {
+fn pick(rows: &[u16], bits: &mut [u64], holds: impl Fn(usize) -> bool) {
     for row in rows.iter().copied().map(usize::from) {
         if let Some(word) = bits.get_mut(row / 64) {
             *word |= u64::from(holds(row)) << (row % 64);
@@ -46,6 +46,14 @@ pub(crate) fn pack_word<T: Copy>(values: &[T; 64], holds: impl Fn(T) -> bool) ->
     let mut bytes = [0_u8; 64];
     for (byte, value) in bytes.iter_mut().zip(values) {
         *byte = u8::from(holds(*value));
+    }
+    gathered(&bytes)
+}
+
+pub(crate) fn pack_pair_word<T: Copy>(left: &[T; 64], right: &[T; 64], holds: impl Fn(T, T) -> bool) -> u64 {
+    let mut bytes = [0_u8; 64];
+    for ((byte, a), b) in bytes.iter_mut().zip(left).zip(right) {
+        *byte = u8::from(holds(*a, *b));
     }
     gathered(&bytes)
 }
@@ -68,7 +76,7 @@ pub(crate) fn compare<T: Copy + PartialOrd>(
     over: Over<'_>,
     comparison: Comparison,
     constant: T,
-    bits: &mut Bits,
+    bits: &mut [u64],
 ) {
     match comparison {
         Comparison::Equal => pack(values, over, bits, |value| value == constant),
@@ -126,11 +134,7 @@ fn pack_pairs<T: Copy>(left: &[T], right: &[T], over: Over<'_>, bits: &mut Bits,
     };
     let ((left, _), (right, _)) = (left.as_chunks::<64>(), right.as_chunks::<64>());
     for ((left, right), word) in left.iter().zip(right).take(rows.div_ceil(64)).zip(bits) {
-        let mut bytes = [0_u8; 64];
-        for ((byte, a), b) in bytes.iter_mut().zip(left).zip(right) {
-            *byte = u8::from(holds(*a, *b));
-        }
-        *word = gathered(&bytes);
+        *word = pack_pair_word(left, right, holds);
     }
 }
 

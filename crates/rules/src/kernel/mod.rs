@@ -6,6 +6,7 @@
 //! stops the others.
 
 mod against;
+mod ahead;
 mod columns;
 mod huges;
 mod longs;
@@ -14,6 +15,7 @@ mod reasons;
 mod registers;
 mod round;
 mod run;
+mod shorts;
 mod truths;
 mod values;
 mod verdicts;
@@ -40,6 +42,11 @@ pub(crate) type Bits = [u64; WORDS];
 /// Every row, whether the block has it or not.
 pub(crate) const ALL: Bits = [u64::MAX; WORDS];
 
+/// True without a row.
+pub(crate) fn is_empty(rows: &Bits) -> bool {
+    rows.iter().fold(0, |seen, word| seen | word) == 0
+}
+
 /// No row.
 pub(crate) const NONE: Bits = [0; WORDS];
 
@@ -59,7 +66,7 @@ pub(crate) fn calendar(function: Calendar, first: i64, second: i64) -> Option<i6
         Calendar::DaysBetween => second - first,
         Calendar::FullMonths => days::full_months(first, second),
         Calendar::AddMonths => return days::add_months(first, second),
-        Calendar::Year => days::civil_of(first).0,
-        Calendar::Month => days::civil_of(first).1,
+        Calendar::Year => days::year_and_month(first).0,
+        Calendar::Month => days::year_and_month(first).1,
     })
 }

@@ -6,8 +6,8 @@
 //! take no parameter that could be unset; all others need no walk.
 
 use super::registers::{at, set};
-use super::values::common;
-use super::{Bits, NONE, Workspace};
+use super::values::{common, without};
+use super::{Bits, NONE, Workspace, is_empty};
 use crate::benefit::{Origin, Version};
 use crate::program::{Mask, MaskOp, NarrowOp, Op, Program, Register, WideOp};
 
@@ -23,20 +23,20 @@ impl Workspace {
     /// The causes of `rows`, which are undetermined, so that their conditions and their amount have been computed;
     /// nothing where no row has any graver than a missing fact or what keeps the benefit open.
     pub(crate) fn causes(&mut self, program: &Program, version: &Version, rows: &Bits) -> Option<Causes> {
-        if *rows == NONE {
+        if is_empty(rows) {
             return None;
         }
         let mine = |op: u32| version.cause_ops.binary_search(&op).is_ok();
         let faulty = self
             .faults
             .iter()
-            .any(|fault| common(&fault.rows, rows) != NONE && mine(fault.op));
+            .any(|fault| !is_empty(&common(&fault.rows, rows)) && mine(fault.op));
         // What keeps the benefit open is graver than a parameter.
         let unset = version.open.is_none()
             && version
                 .parameter_ops
                 .iter()
-                .any(|op| self.unset(program, *op, rows) != NONE);
+                .any(|op| !is_empty(&self.unset(program, *op, rows)));
         (faulty || unset).then(|| self.walk(program, version, rows))
     }
 
@@ -72,7 +72,7 @@ impl Workspace {
                 .get_mut(at(*index))
                 .map(std::mem::take)
                 .unwrap_or_default();
-            if let Some((op, _)) = program.ops.get(at(*index)).filter(|_| asked != NONE) {
+            if let Some((op, _)) = program.ops.get(at(*index)).filter(|_| !is_empty(&asked)) {
                 self.hand_on(program, *index, op, &asked, &mut causes);
             }
         }
@@ -82,7 +82,7 @@ impl Workspace {
     /// Asks a register in those of the rows in which it is unknown.
     fn demand(&mut self, program: &Program, register: Register, rows: &Bits) {
         let unknown = without(rows, &self.known(register));
-        if let Some((index, _)) = program.writer(register).filter(|_| unknown != NONE)
+        if let Some((index, _)) = program.writer(register).filter(|_| !is_empty(&unknown))
             && let Some(asked) = self.demanded.get_mut(at(index))
         {
             set(asked, &unknown);
@@ -176,8 +176,4 @@ impl Workspace {
         };
         known.copied().unwrap_or(NONE)
     }
-}
-
-fn without(rows: &Bits, others: &Bits) -> Bits {
-    std::array::from_fn(|word| rows[word] & !others[word])
 }

@@ -1,7 +1,8 @@
 //! Registers of a run, allocated once and used for every block.
 
+use super::ahead::Ahead;
 use super::values::each_lane;
-use super::{BLOCK, Bits, Fault, NONE};
+use super::{BLOCK, Bits, Fault, NONE, is_empty};
 use crate::program::{Mask, Narrow, Program, Wide};
 
 /// Columns asked for in more rows than this are read whole: a comparison takes rows one by one in the time in which it
@@ -66,7 +67,7 @@ pub(crate) struct Asked {
 impl Asked {
     /// Asks for rows; benefit after benefit mostly asks for the same.
     pub(crate) fn ask(&mut self, rows: &Bits) {
-        if self.rows != *rows {
+        if !is_empty(&changed(&self.rows, rows)) {
             self.rows = *rows;
             self.count = rows.iter().map(|word| word.count_ones()).sum();
             self.list.clear();
@@ -95,17 +96,16 @@ pub struct Workspace {
     pub(crate) masks: Vec<Truth>,
     pub(crate) longs: Vec<Longs>,
     pub(crate) huges: Vec<Huges>,
-    /// The rows in which a column is known, where it is loaded for the present block.
-    pub(crate) valid: Vec<Bits>,
-    pub(crate) loaded: Vec<bool>,
+    /// Bits of columns.
+    pub(crate) bits: Ahead,
     pub(crate) faults: Vec<Fault>,
     /// How far each operation is done for the present block.
     pub(crate) done: Vec<Done>,
     /// The rows that an operation is done in where it is done in some.
     pub(crate) covered: Vec<Bits>,
     pub(crate) asked: Asked,
-    /// The rows in which the operation that is being run was done before.
-    pub(crate) before: Bits,
+    /// The rows in which the operation that is being run was done before, where it was done in some.
+    pub(crate) before: Option<Bits>,
     /// The rows in which the walk after reasons asks an operation; empty between walks.
     pub(crate) demanded: Vec<Bits>,
     pub(crate) rows: usize,
@@ -128,8 +128,7 @@ impl Workspace {
             masks: vec![Truth::default(); size(program.masks)],
             longs: vec![longs; size(program.narrows)],
             huges: vec![huges; size(program.wides)],
-            valid: vec![NONE; program.inputs.len()],
-            loaded: vec![false; program.inputs.len()],
+            bits: Ahead::new(program.inputs.len()),
             faults: Vec::new(),
             done: vec![Done::Not; program.len()],
             covered: vec![NONE; program.len()],
@@ -139,7 +138,7 @@ impl Workspace {
                 list: Vec::new(),
                 count: 0,
             },
-            before: NONE,
+            before: None,
             demanded: vec![NONE; program.len()],
             rows: 0,
             start: 0,
@@ -171,6 +170,10 @@ impl Workspace {
 
 pub(crate) fn at(index: u32) -> usize {
     usize::try_from(index).unwrap_or(usize::MAX)
+}
+
+fn changed(a: &Bits, b: &Bits) -> Bits {
+    std::array::from_fn(|word| a[word] ^ b[word])
 }
 
 /// Adds rows to rows.

@@ -1,9 +1,9 @@
 //! Runs operations over the present block: in all its rows, or in those that somebody asked for.
 
-use super::columns::{Columns, clear_beyond, load_bits};
-use super::registers::{Done, Extent, at};
-use super::values::common;
-use super::{ALL, BLOCK, Bits, Fault, NONE, Workspace};
+use super::columns::{Columns, clear_beyond};
+use super::registers::{Done, Extent, at, set};
+use super::values::{common, without};
+use super::{ALL, BLOCK, Bits, Fault, Workspace, is_empty};
 use crate::program::{Op, Program};
 
 impl Workspace {
@@ -13,7 +13,7 @@ impl Workspace {
         self.rows = columns.rows().saturating_sub(start).min(BLOCK);
         self.faults.clear();
         self.done.fill(Done::Not);
-        self.loaded.fill(false);
+        self.bits.begin(columns, start);
     }
 
     /// Runs the operations of `list`, in order, that have not run for this block.
@@ -43,27 +43,26 @@ impl Workspace {
             };
             let before = match done {
                 Done::Wholly => continue,
-                Done::Partly => self.covered.get(at(*index)).copied().unwrap_or(NONE),
-                Done::Not => NONE,
+                Done::Partly => self.covered.get(at(*index)).copied(),
+                Done::Not => None,
             };
-            if *done == Done::Partly && common(&before, rows) == *rows {
+            if before.is_some_and(|before| is_empty(&without(rows, &before))) {
                 continue;
             }
             // Unless a column is wanted in few rows, it is as quickly read whole.
             let extent = self.asked.extent;
             let whole =
                 extent == Extent::Some && program.ops.get(at(*index)).is_some_and(|(op, _)| op.column().is_some());
-            if whole {
-                self.asked.extent = Extent::Whole;
-            }
-            self.before = before;
+            (self.asked.extent, self.before) = if whole { (Extent::Whole, None) } else { (extent, before) };
             self.run_one(program, columns, *index);
             self.asked.extent = extent;
             if let (Some(done), Some(covered)) = (self.done.get_mut(at(*index)), self.covered.get_mut(at(*index))) {
                 *done = if whole { Done::Wholly } else { Done::Partly };
-                *covered = std::array::from_fn(|word| before[word] | rows[word]);
+                *covered = *rows;
+                before.iter().for_each(|before| set(covered, before));
             }
         }
+        self.before = None;
         self.asked.extent = Extent::Whole;
     }
 
@@ -72,31 +71,12 @@ impl Workspace {
             return;
         };
         if let Some(slot) = op.column() {
-            self.load_valid(columns, slot);
+            self.bits.load(columns, slot);
         }
         match op {
             Op::Mask(op) => self.run_mask(op, at(*register), index, columns),
             Op::Narrow(op) => self.run_narrow(op, at(*register), index, columns, &program.steps),
             Op::Wide(op) => self.run_wide(op, at(*register), index, columns, &program.steps),
-        }
-    }
-
-    /// The rows of the block in which a column is known, once a block.
-    fn load_valid(&mut self, columns: &Columns, slot: u32) {
-        let (Some(column), Some(loaded)) = (columns.get(slot), self.loaded.get_mut(at(slot))) else {
-            return;
-        };
-        if std::mem::replace(loaded, true) {
-            return;
-        }
-        if let Some(valid) = self.valid.get_mut(at(slot)) {
-            match &column.valid {
-                Some(nulls) => load_bits(nulls.inner(), self.start, self.rows, valid),
-                None => {
-                    *valid = ALL;
-                    clear_beyond(valid, self.rows);
-                }
-            }
         }
     }
 
@@ -108,13 +88,14 @@ impl Workspace {
         }
     }
 
-    /// What a register knows now: anew in the rows asked for, as before in those that were done before.
+    /// What a register holds now: anew in the rows asked for, as before in those that were done before. In other rows it
+    /// may say anything: nobody asked.
     pub(super) fn merged(&self, before: &Bits, now: &Bits) -> Bits {
-        match self.asked.extent {
-            Extent::Whole => *now,
-            Extent::Some | Extent::Few => {
-                let (asked, kept) = (&self.asked.rows, &self.before);
-                std::array::from_fn(|word| (before[word] & kept[word] & !asked[word]) | (now[word] & asked[word]))
+        match &self.before {
+            None => *now,
+            Some(done) => {
+                let asked = &self.asked.rows;
+                std::array::from_fn(|word| (before[word] & done[word] & !asked[word]) | (now[word] & asked[word]))
             }
         }
     }
@@ -130,16 +111,16 @@ impl Workspace {
 
     /// Remembers a failure; in rows that nobody asked for it is none.
     pub(super) fn fault(&mut self, op: u32, rows: Bits) {
-        if rows == NONE {
+        if is_empty(&rows) {
             return;
         }
         let rows = common(&rows, &self.lanes());
-        if rows != NONE {
+        if !is_empty(&rows) {
             self.faults.push(Fault { op, rows });
         }
     }
 
     pub(super) fn valid(&self, slot: u32) -> Bits {
-        self.valid.get(at(slot)).copied().unwrap_or(NONE)
+        self.bits.valid(slot)
     }
 }

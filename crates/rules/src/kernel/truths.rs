@@ -3,7 +3,8 @@
 use super::against::{Taken, column_compare, column_one_of, column_within};
 use super::columns::{Columns, Data, load_bits};
 use super::masks::{Branches, Over, both, compare_pairs, either, one_at_most, opposite, pack, pack_word};
-use super::registers::{Extent, Truth, at};
+use super::registers::{Truth, at};
+use super::shorts::compare_longs;
 use super::values::common;
 use super::{ALL, Bits, NONE, Workspace};
 use crate::language::Comparison;
@@ -28,11 +29,13 @@ impl Workspace {
             MaskOp::ColumnOneOf(slot, constants) => self.column_truth(columns, *slot, |data, taken, bits| {
                 column_one_of(data, taken, constants, bits)
             }),
-            MaskOp::ColumnFlag(slot) => self.column_truth(columns, *slot, |data, taken, bits| {
-                if let Data::Flags(flags) = data {
-                    load_bits(flags, taken.range.start, taken.range.len(), bits);
+            MaskOp::ColumnFlag(slot) => {
+                let known = self.valid(*slot);
+                Truth {
+                    yes: common(&self.bits.flags(*slot), &known),
+                    known,
                 }
-            }),
+            }
             MaskOp::Absent(slot) => {
                 let mut truth = Truth {
                     yes: NONE,
@@ -77,12 +80,9 @@ impl Workspace {
         let Some(before) = self.masks.get(register) else {
             return;
         };
-        let truth = match self.asked.extent {
-            Extent::Whole => truth,
-            Extent::Some | Extent::Few => Truth {
-                yes: self.merged(&before.yes, &truth.yes),
-                known: self.merged(&before.known, &truth.known),
-            },
+        let truth = Truth {
+            yes: self.merged(&before.yes, &truth.yes),
+            known: self.merged(&before.known, &truth.known),
         };
         if let Some(to) = self.masks.get_mut(register) {
             *to = truth;
@@ -124,7 +124,10 @@ impl Workspace {
             yes: NONE,
             known: common(&a.known, &b.known),
         };
-        compare_pairs(&a.values, &b.values, self.over(), comparison, &mut truth.yes);
+        match self.over() {
+            Over::First(rows) => compare_longs(&a.values, &b.values, rows, comparison, &mut truth.yes),
+            few => compare_pairs(&a.values, &b.values, few, comparison, &mut truth.yes),
+        }
         truth.yes = common(&truth.yes, &truth.known);
         truth
     }

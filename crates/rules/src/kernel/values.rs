@@ -7,6 +7,11 @@ pub(crate) fn common(a: &Bits, b: &Bits) -> Bits {
     std::array::from_fn(|at| a[at] & b[at])
 }
 
+/// Bits of the first that are not set in the second.
+pub(crate) fn without(rows: &Bits, others: &Bits) -> Bits {
+    std::array::from_fn(|word| rows[word] & !others[word])
+}
+
 /// Calls `each` with every marked row, in order.
 pub(crate) fn each_lane(rows: &Bits, mut each: impl FnMut(usize)) {
     for (at, word) in rows.iter().enumerate() {
@@ -22,17 +27,30 @@ pub(crate) fn each_lane(rows: &Bits, mut each: impl FnMut(usize)) {
     }
 }
 
+/// Calls `each` with every marked row; where they are among a few, those are gone through.
+pub(crate) fn each_of(rows: &Bits, few: Option<&[u16]>, mut each: impl FnMut(usize)) {
+    let Some(few) = few else {
+        return each_lane(rows, each);
+    };
+    for row in few.iter().copied().map(usize::from) {
+        if rows.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 == 1) {
+            each(row);
+        }
+    }
+}
+
 /// `op` in each known lane; one for which it answers nothing is marked in the result. An unknown lane holds anything;
 /// what it would overflow is nobody's fault.
 pub(crate) fn pairwise<T: Copy + Default>(
     a: &[T],
     b: &[T],
     known: &Bits,
+    few: Option<&[u16]>,
     out: &mut [T],
     op: impl Fn(T, T) -> Option<T>,
 ) -> Bits {
     let mut failed = [0; WORDS];
-    each_lane(known, |row| match op(a[row], b[row]) {
+    each_of(known, few, |row| match op(a[row], b[row]) {
         Some(value) => out[row] = value,
         None => failed[row / 64] |= 1 << (row % 64),
     });
@@ -80,6 +98,16 @@ pub(crate) fn copy_rows<T: Copy>(from: &[T], taken: &Bits, out: &mut [T]) {
         match *taken {
             0 => {}
             u64::MAX => out.copy_from_slice(from),
+            few if few.count_ones() <= 12 => {
+                let mut left = few;
+                while left != 0 {
+                    let lane = usize::try_from(left.trailing_zeros()).unwrap_or_default();
+                    if let (Some(to), Some(from)) = (out.get_mut(lane), from.get(lane)) {
+                        *to = *from;
+                    }
+                    left &= left - 1;
+                }
+            }
             some => {
                 for (lane, (from, to)) in from.iter().zip(out).enumerate() {
                     *to = if some >> lane & 1 == 1 { *from } else { *to };

@@ -1,14 +1,13 @@
 //! Outcomes of a block for whole benefits: counted and summed, or handed on row by row.
 
 use super::columns::Columns;
-use super::masks::both;
-use super::registers::{Truth, at};
-use super::values::{common, sum_rows};
+use super::registers::at;
+use super::values::{common, sum_rows, without};
 use super::write::Decisions;
-use super::{ALL, BLOCK, Bits, NONE, Workspace};
+use super::{ALL, BLOCK, Bits, NONE, Workspace, is_empty};
 use crate::benefit::Version;
 use crate::engine::Engine;
-use crate::program::{Narrow, NarrowOp, Op, Register};
+use crate::program::{Mask, Narrow, NarrowOp, Op, Register};
 
 /// What came of one benefit over all rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -115,9 +114,9 @@ impl Workspace {
         }
     }
 
-    /// Outcomes of the rows. Where a row lies is asked first: what is known to lie elsewhere is asked nothing more. Dear
-    /// conditions are computed only in rows that no cheap one refuses, unless every row's are wanted; the amount only
-    /// where every condition holds, and where a reason is wanted.
+    /// Outcomes of the rows. Where a row lies is asked first: what is known to lie elsewhere is asked nothing more. The
+    /// other conditions follow, each in the rows that none before refuses, or, where every row's masks are wanted, all of
+    /// them; the amount only where every condition holds, and where a reason is wanted.
     fn verdicts(
         &mut self,
         engine: &Engine,
@@ -126,71 +125,58 @@ impl Workspace {
         rows: &Bits,
         asked: Asked,
     ) -> Verdicts {
-        let (mut all, possible) = self.placed(engine, columns, version, rows);
-        let mut verdicts = Verdicts {
-            eligible: NONE,
-            undetermined: NONE,
-            present: *rows,
-            possible,
-        };
-        if possible == NONE {
-            return verdicts;
+        let mut open = *rows;
+        let mut unknown = NONE;
+        if let Some(place) = version.place() {
+            self.run(&engine.program, columns, &version.place_ops);
+            self.narrow_down(place.mask, &mut open, &mut unknown);
         }
-        let mut open = possible;
-        if asked == Asked::Rows {
+        let possible = open;
+        if asked == Asked::Rows && !is_empty(&possible) {
             self.run_in(&engine.program, columns, &version.condition_ops, &possible);
-            self.all_of(version, |_| true, &mut all);
-            open = still_open(&open, &all);
-        } else {
-            self.run_in(&engine.program, columns, &version.cheap_ops, &possible);
-            self.all_of(version, |dear| !dear, &mut all);
-            open = still_open(&open, &all);
-            if version.has_dear && open != NONE {
-                self.run_in(&engine.program, columns, &version.dear_ops, &open);
-                self.all_of(version, |dear| dear, &mut all);
-                open = still_open(&open, &all);
+        }
+        for step in &version.steps {
+            if is_empty(&open) {
+                break;
+            }
+            if asked == Asked::Counts {
+                self.run_in(&engine.program, columns, &step.ops, &open);
+            }
+            if let Some(condition) = version.conditions.get(step.condition) {
+                self.narrow_down(condition.mask, &mut open, &mut unknown);
             }
         }
-        let mut eligible = common(&all.yes, &open);
-        let mut undetermined: Bits = std::array::from_fn(|word| !all.known[word] & open[word]);
+        let mut eligible = without(&open, &unknown);
         // Why a row is undetermined is also looked for in its amount.
         let priced = match asked {
             Asked::Counts => eligible,
             Asked::Rows => open,
         };
-        if priced != NONE && (version.amount.is_some() || version.months.is_some()) {
+        if (version.amount.is_some() || version.months.is_some()) && !is_empty(&priced) {
             self.run_in(&engine.program, columns, &version.amount_ops, &priced);
         }
         if let Some(amount) = version.amount {
-            let known = self.longs.get(at(amount.0)).map_or(NONE, |longs| longs.known);
-            undetermined = std::array::from_fn(|word| undetermined[word] | (eligible[word] & !known[word]));
-            eligible = common(&eligible, &known);
+            eligible = common(
+                &eligible,
+                self.longs.get(at(amount.0)).map_or(&NONE, |longs| &longs.known),
+            );
         }
-        verdicts.eligible = eligible;
-        verdicts.undetermined = undetermined;
-        verdicts
+        Verdicts {
+            eligible,
+            undetermined: without(&open, &eligible),
+            present: *rows,
+            possible,
+        }
     }
 
-    /// Whether the rows lie in the benefit's region, and those that may.
-    fn placed(&mut self, engine: &Engine, columns: &Columns, version: &Version, rows: &Bits) -> (Truth, Bits) {
-        let everywhere = Truth { yes: ALL, known: ALL };
-        let Some(place) = version.place() else {
-            return (everywhere, *rows);
+    /// Takes the rows that a condition refuses out of the open ones, and adds those in which it is unknown.
+    fn narrow_down(&self, condition: Mask, open: &mut Bits, unknown: &mut Bits) {
+        let Some(truth) = self.masks.get(at(condition.0)) else {
+            return;
         };
-        self.run(&engine.program, columns, &version.place_ops);
-        let truth = self.mask(place.mask);
-        (truth, still_open(rows, &truth))
-    }
-
-    /// Adds the conditions beside the place that are dear, or are not, to what holds so far.
-    fn all_of(&self, version: &Version, wanted: impl Fn(bool) -> bool, all: &mut Truth) {
-        for (number, condition) in version.conditions.iter().enumerate() {
-            if Some(number) != version.place
-                && wanted(condition.is_dear)
-                && let Some(truth) = self.masks.get(at(condition.mask.0))
-            {
-                both(all, truth);
-            }
+        for (((open, unknown), yes), known) in open.iter_mut().zip(unknown).zip(&truth.yes).zip(&truth.known) {
+            *unknown |= !known;
+            *open &= yes | !known;
         }
     }
 
@@ -208,13 +194,8 @@ impl Workspace {
     }
 }
 
-/// The rows that nothing refuses so far.
-fn still_open(rows: &Bits, all: &Truth) -> Bits {
-    std::array::from_fn(|word| rows[word] & (all.yes[word] | !all.known[word]))
-}
-
 fn count(bits: &Bits) -> u64 {
-    if *bits == NONE {
+    if is_empty(bits) {
         return 0;
     }
     bits.iter().map(|word| u64::from(word.count_ones())).sum()

@@ -2,15 +2,15 @@
 
 use super::reasons::Causes;
 use super::registers::{Longs, Truth, at, bit};
-use super::values::each_lane;
+use super::values::{each_lane, without};
 use super::verdicts::Verdicts;
-use super::{BLOCK, Bits, Workspace};
+use super::{ALL, BLOCK, Bits, NONE, Workspace};
 use crate::benefit::Version;
 use crate::decision::{Outcome, Reason};
 use crate::program::{Narrow, Program};
 
-/// Of 64 rows no more than so many are written one by one; for more the masks are turned whole.
-const FEW_IN_WORD: u32 = 8;
+/// Rows are written one by one where no more than so many of any 64 may lie in the region; else masks are turned whole.
+const FEW_IN_WORD: u32 = 12;
 
 /// One benefit's decisions of a block, used again for every block: one element a row.
 ///
@@ -34,6 +34,10 @@ pub struct Decisions {
     pub months: Box<[i32]>,
     /// Why the row is undetermined, by [`Reason::number`], as deciding the case alone would say; 0 where it is not.
     pub reason: Box<[u8]>,
+    /// The rows that may say something else than that they lie elsewhere, so that few need be wiped.
+    written: Bits,
+    /// The known mask of the others.
+    elsewhere: u64,
 }
 
 impl Default for Decisions {
@@ -46,6 +50,8 @@ impl Default for Decisions {
             amount_fen: vec![0; BLOCK].into_boxed_slice(),
             months: vec![0; BLOCK].into_boxed_slice(),
             reason: vec![0; BLOCK].into_boxed_slice(),
+            written: NONE,
+            elsewhere: 0,
         }
     }
 }
@@ -99,24 +105,43 @@ impl Workspace {
             causes,
         };
         if several {
+            out.written = ALL;
             each_lane(&verdicts.present, |row| source.row(row, out));
             return;
         }
-        for word in 0..self.rows.div_ceil(64) {
-            if verdicts.possible[word].count_ones() <= FEW_IN_WORD {
-                source.elsewhere(word, out);
-                let mut left = verdicts.possible[word];
-                while left != 0 {
-                    source.row(
-                        word * 64 + usize::try_from(left.trailing_zeros()).unwrap_or_default(),
-                        out,
-                    );
-                    left &= left - 1;
-                }
-            } else {
-                source.word(word, out);
-            }
+        let possible = &verdicts.possible;
+        if possible.iter().all(|word| word.count_ones() <= FEW_IN_WORD) {
+            out.wipe(source.place, possible);
+            each_lane(possible, |row| source.row(row, out));
+            return;
         }
+        out.written = ALL;
+        out.version.fill(number);
+        out.months.fill(0);
+        out.reason.fill(0);
+        for word in 0..self.rows.div_ceil(64) {
+            source.word(word, out);
+        }
+    }
+}
+
+impl Decisions {
+    /// Says of every row but those about to be written that it lies elsewhere.
+    fn wipe(&mut self, place: u64, written: &Bits) {
+        if self.elsewhere != place {
+            self.known_mask.fill(place);
+            self.elsewhere = place;
+        }
+        each_lane(&without(&self.written, written), |row| {
+            put(&mut self.outcome, row, 0);
+            put(&mut self.version, row, 0);
+            put(&mut self.true_mask, row, 0);
+            put(&mut self.known_mask, row, place);
+            put(&mut self.amount_fen, row, 0);
+            put(&mut self.months, row, 0);
+            put(&mut self.reason, row, 0);
+        });
+        self.written = *written;
     }
 }
 
@@ -178,18 +203,7 @@ impl Source<'_> {
         }
     }
 
-    /// 64 rows that all lie elsewhere.
-    fn elsewhere(&self, word: usize, out: &mut Decisions) {
-        fill(&mut out.outcome, word, 0);
-        fill(&mut out.version, word, self.number);
-        fill(&mut out.true_mask, word, 0);
-        fill(&mut out.known_mask, word, self.place);
-        fill(&mut out.amount_fen, word, 0);
-        fill(&mut out.months, word, 0);
-        fill(&mut out.reason, word, 0);
-    }
-
-    /// 64 rows at once.
+    /// 64 rows at once, whose version, months and reason are those of most rows.
     fn word(&self, word: usize, out: &mut Decisions) {
         let (eligible, undetermined) = (self.verdicts.eligible[word], self.verdicts.undetermined[word]);
         let rows = word * 64..word * 64 + 64;
@@ -198,7 +212,6 @@ impl Source<'_> {
             let both = spread(eligible >> (8 * at)) | spread(undetermined >> (8 * at)) << 1;
             eight.copy_from_slice(&both.to_le_bytes());
         }
-        fill(&mut out.version, word, self.number);
         self.turn(
             word,
             |truth| &truth.yes,
@@ -211,8 +224,6 @@ impl Source<'_> {
             self.place,
             out.known_mask.get_mut(rows.clone()).unwrap_or_default(),
         );
-        fill(&mut out.months, word, 0);
-        fill(&mut out.reason, word, 0);
         match self.amount.filter(|_| eligible != 0) {
             None => fill(&mut out.amount_fen, word, 0),
             Some(amount) => {
@@ -250,12 +261,9 @@ impl Source<'_> {
                 let rest = if elsewhere >> number & 1 == 1 { !possible } else { 0 };
                 *column = (side(truth)[word] & possible) | rest;
             }
-            for (byte, eight) in out.chunks_exact_mut(8).enumerate() {
-                let mut square = 0;
-                for (at, column) in columns.iter().enumerate() {
-                    square |= (column >> (8 * byte) & 0xff) << (8 * at);
-                }
-                for (to, bits) in eight.iter_mut().zip(turned(square).to_le_bytes()) {
+            let (eights, _) = out.as_chunks_mut::<8>();
+            for (eight, square) in eights.iter_mut().zip(squares(columns).map(turned)) {
+                for (to, bits) in eight.iter_mut().zip(square.to_le_bytes()) {
                     let bits = u64::from(bits) << (8 * chunk);
                     *to = if chunk == 0 { bits } else { *to | bits };
                 }
@@ -292,6 +300,24 @@ fn spread(bits: u64) -> u64 {
     (apart + 0x7f7f_7f7f_7f7f_7f7f) >> 7 & 0x0101_0101_0101_0101
 }
 
+/// Eight words as eight squares: the first bytes of all, the second bytes of all, and so on. Halves change places, then
+/// quarters, then bytes.
+fn squares(mut words: [u64; 8]) -> [u64; 8] {
+    const STAGES: [(usize, u32, u64); 3] = [
+        (4, 32, 0x0000_0000_ffff_ffff),
+        (2, 16, 0x0000_ffff_0000_ffff),
+        (1, 8, 0x00ff_00ff_00ff_00ff),
+    ];
+    for (apart, shift, mask) in STAGES {
+        for at in (0..8).filter(|at| at & apart == 0) {
+            let (low, high) = (words[at], words[at + apart]);
+            let moved = ((low >> shift) ^ high) & mask;
+            (words[at], words[at + apart]) = (low ^ (moved << shift), high ^ moved);
+        }
+    }
+    words
+}
+
 /// A square of eight by eight bits, rows and columns exchanged.
 fn turned(mut square: u64) -> u64 {
     let mut swap = |mask: u64, by: u32| {
@@ -302,4 +328,40 @@ fn turned(mut square: u64) -> u64 {
     swap(0x0000_cccc_0000_cccc, 14);
     swap(0x0000_0000_f0f0_f0f0, 28);
     square
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{spread, squares, turned};
+
+    #[test]
+    fn bits_of_columns_become_bits_of_rows() {
+        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+        let columns: [u64; 8] = std::array::from_fn(|_| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            state ^ (state >> 29)
+        });
+        let turned: Vec<u8> = squares(columns)
+            .map(turned)
+            .iter()
+            .flat_map(|square| square.to_le_bytes())
+            .collect();
+        for (row, bits) in turned.iter().enumerate() {
+            for (column, word) in columns.iter().enumerate() {
+                assert_eq!(
+                    u64::from(bits >> column & 1),
+                    word >> row & 1,
+                    "row {row}, column {column}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_bit_becomes_a_byte() {
+        for bits in 0..=255_u8 {
+            let bytes = spread(u64::from(bits) | 0xff00).to_le_bytes();
+            assert_eq!(bytes, std::array::from_fn(|at| bits >> at & 1));
+        }
+    }
 }

@@ -229,19 +229,27 @@ impl Program {
             .collect()
     }
 
-    /// True where a register takes an operation that is done row by row: a function of dates, a parameter on a row's own
-    /// day, 128-bit arithmetic.
-    pub fn is_dear(&self, register: Register) -> bool {
-        self.needed(&[register]).iter().any(|index| {
-            let op = usize::try_from(*index).ok().and_then(|at| self.ops.get(at));
-            matches!(
-                op,
-                Some((
-                    Op::Narrow(NarrowOp::Calendar(..) | NarrowOp::Step(..) | NarrowOp::Narrowed(_)) | Op::Wide(_),
-                    _
-                ))
-            )
-        })
+    /// About how dear an operation is over a block, a column of truth values being 1: how much is read from memory, and
+    /// whether it is done row by row (a function of dates, a parameter on a row's own day, 128-bit arithmetic).
+    pub(crate) fn cost(&self, op: u32) -> u32 {
+        let Some((op, _)) = usize::try_from(op).ok().and_then(|at| self.ops.get(at)) else {
+            return 0;
+        };
+        let input = op.column().and_then(|slot| usize::try_from(slot).ok());
+        if let Some(input) = input.and_then(|slot| self.inputs.get(slot)) {
+            return match input.kind {
+                Kind::Bool => 1,
+                Kind::Code(_) => 2,
+                Kind::Date | Kind::Month => 4,
+                kind if kind.is_narrow() => 8,
+                _ => 16,
+            };
+        }
+        match op {
+            Op::Narrow(NarrowOp::Calendar(..) | NarrowOp::Step(..) | NarrowOp::Narrowed(_)) | Op::Wide(_) => 50,
+            Op::Mask(MaskOp::NarrowCompare(..) | MaskOp::WideCompare(..) | MaskOp::Region(..)) | Op::Narrow(_) => 4,
+            Op::Mask(_) => 1,
+        }
     }
 
     /// True where an operation takes a parameter that has no value, or has none on some day.

@@ -19,7 +19,17 @@ const REGIONS: [i64; 5] = [
     330_282_000_000, 330_282_101_000, 210_300_000_000, 512_000_000_000, 500_000_000_000,
 ];
 
-fn columns(program: &Program) -> Columns {
+/// Which regions rows lie in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Layout {
+    /// Every region fact of every row drawn by itself.
+    Mixed,
+    /// One region after another; in the first half every region is known, so that whole blocks lie elsewhere.
+    ByRegion,
+}
+
+/// Values of each input, by row, and whether they are known.
+fn drawn(program: &Program, layout: Layout) -> Vec<(Vec<i64>, Vec<bool>)> {
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut draw = |limit: u64| {
         state ^= state << 13;
@@ -27,41 +37,48 @@ fn columns(program: &Program) -> Columns {
         state ^= state << 17;
         i64::try_from((state >> 11) % limit).expect("small")
     };
-    let list: Vec<Column> = program
-        .inputs
-        .iter()
+    let by_region = layout == Layout::ByRegion;
+    let inputs = program.inputs.iter();
+    inputs
         .map(|input| {
-            let data = match input.kind {
-                Kind::Bool => Data::Flags((0..ROWS).map(|_| draw(3) != 0).collect()),
-                Kind::Code(_) => Data::Small((0..ROWS).map(|_| i16::try_from(draw(3) + 1).expect("code")).collect()),
-                Kind::Date => Data::Days(
-                    (0..ROWS)
-                        .map(|_| i32::try_from(draw(900) + 18_000).expect("day"))
-                        .collect(),
-                ),
-                Kind::Month => Data::Days(
-                    (0..ROWS)
-                        .map(|_| {
-                            let month = i32::try_from(draw(18)).expect("small");
-                            let first = day("2019-12-01").month().add_months(month).expect("month");
-                            first.first_day().days_since_epoch()
-                        })
-                        .collect(),
-                ),
-                Kind::Region => Data::Long(
-                    (0..ROWS)
-                        .map(|_| REGIONS[usize::try_from(draw(5)).expect("five")])
-                        .collect(),
-                ),
-                Kind::Number { money: true, .. } => Data::Long((0..ROWS).map(|_| draw(50_000_000)).collect()),
-                kind if kind.is_narrow() => Data::Long((0..ROWS).map(|_| draw(40)).collect()),
-                _ => Data::Huge((0..ROWS).map(|_| i128::from(draw(60_000))).collect()),
+            let region = input.kind == Kind::Region;
+            let mut value = |row: usize| match input.kind {
+                Kind::Bool => i64::from(draw(3) != 0),
+                Kind::Code(_) => draw(3) + 1,
+                Kind::Date => draw(900) + 18_000,
+                Kind::Month => {
+                    let month = i32::try_from(draw(18)).expect("small");
+                    let first = day("2019-12-01").month().add_months(month).expect("month");
+                    i64::from(first.first_day().days_since_epoch())
+                }
+                Kind::Region if by_region => REGIONS[row * REGIONS.len() / ROWS],
+                Kind::Region => REGIONS[usize::try_from(draw(5)).expect("five")],
+                Kind::Number { money: true, .. } => draw(50_000_000),
+                kind if kind.is_narrow() => draw(40),
+                _ => draw(60_000),
             };
-            let valid: NullBuffer = (0..ROWS).map(|_| draw(12) != 0).collect();
-            Column::new(data, Some(valid))
+            let values = (0..ROWS).map(&mut value).collect();
+            let known = |row: usize| draw(12) != 0 || (region && by_region && row < ROWS / 2);
+            (values, (0..ROWS).map(known).collect())
         })
-        .collect();
-    Columns::new(program, list).expect("columns")
+        .collect()
+}
+
+/// The columns of what was drawn, rows in the order given.
+fn columns(program: &Program, drawn: &[(Vec<i64>, Vec<bool>)], order: &[usize]) -> Columns {
+    let list = program.inputs.iter().zip(drawn).map(|(input, (values, known))| {
+        let values = order.iter().map(|row| values[*row]);
+        let data = match input.kind {
+            Kind::Bool => Data::Flags(values.map(|value| value != 0).collect()),
+            Kind::Code(_) => Data::Small(values.map(|value| i16::try_from(value).expect("code")).collect()),
+            Kind::Date | Kind::Month => Data::Days(values.map(|value| i32::try_from(value).expect("day")).collect()),
+            kind if kind.is_narrow() => Data::Long(values.collect()),
+            _ => Data::Huge(values.map(i128::from).collect()),
+        };
+        let valid: NullBuffer = order.iter().map(|row| known[*row]).collect();
+        Column::new(data, Some(valid))
+    });
+    Columns::new(program, list.collect()).expect("columns")
 }
 
 /// The outcome, the amount and the masks of a row, by the plain rule: every operation of the version in full. Where the
@@ -101,12 +118,23 @@ fn plainly(workspace: &Workspace, version: &Version, row: usize) -> (Outcome, i6
     )
 }
 
-#[test]
-fn counting_writing_and_looking_at_each_row_agree_on_every_benefit_of_the_packs() {
+fn engine() -> Engine {
     let catalogue = Catalogue::load(&Tree::built_in());
     let (engine, findings) = Engine::compile(&catalogue, catalogue.latest_known(), Some(day("2020-12-31")));
     assert!(findings.is_empty(), "{findings:?}");
-    let columns = columns(&engine.program);
+    engine
+}
+
+#[test]
+fn counting_writing_and_looking_at_each_row_agree_on_every_benefit_of_the_packs() {
+    for layout in [Layout::Mixed, Layout::ByRegion] {
+        agree(&engine(), layout);
+    }
+}
+
+fn agree(engine: &Engine, layout: Layout) {
+    let in_order: Vec<usize> = (0..ROWS).collect();
+    let columns = columns(&engine.program, &drawn(&engine.program, layout), &in_order);
     let mut workspace = Workspace::new(&engine.program);
     let tallies = engine.tally(&columns, &mut workspace);
     let mut counted = vec![Tally::default(); engine.benefits.len()];
@@ -152,5 +180,47 @@ fn counting_writing_and_looking_at_each_row_agree_on_every_benefit_of_the_packs(
     assert!(
         eligible > 100 && undetermined > 1_000,
         "{eligible} eligible, {undetermined} undetermined"
+    );
+}
+
+/// All that a row's decision says.
+type Said = (u8, u8, u64, u64, i64, i32, u8);
+
+/// By benefit and row.
+fn decided(engine: &Engine, columns: &Columns) -> Vec<Vec<Said>> {
+    let mut said = vec![Vec::with_capacity(ROWS); engine.benefits.len()];
+    let (mut workspace, mut buffer) = (Workspace::new(&engine.program), Decisions::default());
+    for start in (0..ROWS).step_by(BLOCK) {
+        engine.decide_block(columns, start, &mut workspace, &mut buffer, |at, all| {
+            said[at].extend((0..BLOCK.min(ROWS - start)).map(|row| {
+                (
+                    all.outcome[row], all.version[row], all.true_mask[row], all.known_mask[row], all.amount_fen[row],
+                    all.months[row], all.reason[row],
+                )
+            }));
+        });
+    }
+    said
+}
+
+#[test]
+fn what_is_said_of_a_row_does_not_depend_on_the_rows_beside_it() {
+    let engine = engine();
+    let drawn = drawn(&engine.program, Layout::ByRegion);
+    let by_region: Vec<usize> = (0..ROWS).collect();
+    // 1,009 is prime to the number of rows: every row once.
+    let shuffled: Vec<usize> = by_region.iter().map(|row| row * 1_009 % ROWS).collect();
+    let sorted = columns(&engine.program, &drawn, &by_region);
+    let mixed = columns(&engine.program, &drawn, &shuffled);
+    let (of_sorted, of_mixed) = (decided(&engine, &sorted), decided(&engine, &mixed));
+    for ((id, sorted), mixed) in engine.benefits.keys().zip(&of_sorted).zip(&of_mixed) {
+        for (at, row) in shuffled.iter().enumerate() {
+            assert_eq!(sorted[*row], mixed[at], "{id}, row {row}");
+        }
+    }
+    let mut workspace = Workspace::new(&engine.program);
+    assert_eq!(
+        engine.tally(&sorted, &mut workspace),
+        engine.tally(&mixed, &mut workspace)
     );
 }

@@ -17,6 +17,7 @@ use rules::trial;
 use rules::typed::Kind;
 use serde_json::{Value, json};
 
+use crate::model::World;
 use crate::support::Dice;
 
 /// Parameters that cases suppose to have a value.
@@ -165,39 +166,52 @@ fn alone(decision: &Decision) -> Said {
     }
 }
 
+/// Decides the rows in blocks and each alone, which must agree; adds how often each reason and a number of months came up.
+fn compare(
+    catalogue: &Catalogue,
+    supposed: Supposed,
+    rows: &[Wanted],
+    seen: &mut BTreeMap<Option<Reason>, usize>,
+) -> usize {
+    let known_on = catalogue.latest_known();
+    let ids: BTreeSet<&str> = rows.iter().map(|row| row.benefit.as_str()).collect();
+    let (engine, found) = Engine::compile_supposing(catalogue, known_on, None, ids, supposed.clone());
+    assert!(found.is_empty(), "{found:?}");
+    let inputs = engine.program.inputs.iter();
+    let list = inputs.map(|input| column(catalogue, &engine, input, rows)).collect();
+    let columns = Columns::new(&engine.program, list).expect("columns fit");
+    let mut decider = Decider::new(catalogue).supposing(supposed).without_later_days();
+    let (mut workspace, mut buffer) = (Workspace::new(&engine.program), Decisions::default());
+    let ids: Vec<&String> = engine.benefits.keys().collect();
+    let mut by_the_month = 0;
+    for start in (0..rows.len()).step_by(BLOCK) {
+        engine.decide_block(&columns, start, &mut workspace, &mut buffer, |at, decisions| {
+            for (row, wanted) in rows[start..].iter().take(BLOCK).enumerate() {
+                if wanted.benefit != *ids[at] {
+                    continue;
+                }
+                let decision = decider
+                    .decide(&wanted.benefit, &wanted.facts, wanted.as_of, Some(known_on))
+                    .expect("a decision");
+                let said = written(decisions, row);
+                assert_eq!(said, alone(&decision), "{} on {}", wanted.benefit, wanted.facts);
+                let version = &engine.benefits[ids[at]][usize::from(decisions.version[row])];
+                assert_eq!(version.version, decision.version, "{}", wanted.facts);
+                *seen.entry(said.reason).or_default() += 1;
+                by_the_month += usize::from(said.months > 0);
+            }
+        });
+    }
+    by_the_month
+}
+
 #[test]
 fn wide_decisions_say_of_every_case_of_the_packs_what_deciding_it_alone_says() {
     let catalogue = Catalogue::load(&Tree::built_in());
-    let known_on = catalogue.latest_known();
     let mut seen: BTreeMap<Option<Reason>, usize> = BTreeMap::new();
     let mut by_the_month = 0;
     for (supposed, rows) in wanted(&catalogue) {
-        let ids: BTreeSet<&str> = rows.iter().map(|row| row.benefit.as_str()).collect();
-        let (engine, found) =
-            Engine::compile_supposing(&catalogue, known_on, None, ids.iter().copied(), supposed.clone());
-        assert!(found.is_empty(), "{found:?}");
-        let inputs = engine.program.inputs.iter();
-        let list = inputs.map(|input| column(&catalogue, &engine, input, &rows)).collect();
-        let columns = Columns::new(&engine.program, list).expect("columns fit");
-        let mut decider = Decider::new(&catalogue).supposing(supposed).without_later_days();
-        let (mut workspace, mut buffer) = (Workspace::new(&engine.program), Decisions::default());
-        let ids: Vec<&String> = engine.benefits.keys().collect();
-        for start in (0..rows.len()).step_by(BLOCK) {
-            engine.decide_block(&columns, start, &mut workspace, &mut buffer, |at, decisions| {
-                for (row, wanted) in rows[start..].iter().take(BLOCK).enumerate() {
-                    if wanted.benefit != *ids[at] {
-                        continue;
-                    }
-                    let decision = decider
-                        .decide(&wanted.benefit, &wanted.facts, wanted.as_of, Some(known_on))
-                        .expect("a decision");
-                    let said = written(decisions, row);
-                    assert_eq!(said, alone(&decision), "{} on {}", wanted.benefit, wanted.facts);
-                    *seen.entry(said.reason).or_default() += 1;
-                    by_the_month += usize::from(said.months > 0);
-                }
-            });
-        }
+        by_the_month += compare(&catalogue, supposed, &rows, &mut seen);
     }
     for reason in Reason::ALL
         .into_iter()
@@ -206,6 +220,64 @@ fn wide_decisions_say_of_every_case_of_the_packs_what_deciding_it_alone_says() {
         assert!(seen.contains_key(&Some(reason)), "{reason:?} never came up: {seen:?}");
     }
     assert!(by_the_month > 10, "{by_the_month}");
+}
+
+#[test]
+fn conflicts_faults_and_two_versions_in_one_block_are_told_apart_row_by_row() {
+    let mut world = World::with(
+        "amount = { is = \"employer.x_fen * person.a\" }\neffective = { on = \"claim.date\", from = 2020-01-01, to = 2020-09-30 }\n\
+         [[condition]]\nid = \"c\"\ntext = \"满1\"\nwhen = \"person.a >= 1\"\n\
+         [[condition.exception]]\nid = \"e1\"\ntext = \"甲类\"\nif = \"person.f\"\nwhen = \"person.a >= 0\"\n\
+         [[condition.exception]]\nid = \"e2\"\ntext = \"乙类\"\nif = \"person.g\"\nwhen = \"person.a >= -1\"\n\
+         [[condition]]\nid = \"d\"\ntext = \"比例\"\nwhen = \"floor(person.a / person.b) >= 0\"\n",
+    );
+    world.put(
+        "city-later/benefits/b.toml",
+        "format = 1\namends = \"city/b\"\ncite = { item = \"1\" }\namount = { is = \"employer.x_fen\" }\neffective = { on = \"claim.date\", from = 2020-10-01, to = 2021-06-30 }\n",
+    );
+    let catalogue = world.catalogue();
+    let mut dice = Dice(11);
+    // A share of the rows that is many, some and few of a block's.
+    for elsewhere in [2, 70, 95] {
+        let rows: Vec<Wanted> = (0..3 * BLOCK / 2)
+            .map(|_| {
+                let place = if dice.below(100) < elsewhere {
+                    "110000"
+                } else {
+                    "330282"
+                };
+                let mut facts = json!({
+                    "person": {
+                        "a": dice.pick(&[-1_i64, 0, 1, 3, 9_000_000_000_000]), "b": dice.pick(&[0, 1, 2]),
+                        "f": dice.below(3) == 0, "g": dice.below(3) == 0
+                    },
+                    "employer": {"x_fen": dice.pick(&[0_i64, 1, 1_000_000_000_000]), "region": place},
+                    "claim": {"date": dice.pick(&["2019-12-31", "2020-09-30", "2020-10-01"])}
+                });
+                if dice.below(2) == 0 {
+                    assert!(altered(&mut facts, None, &mut dice), "a fact fewer");
+                }
+                let case = read(&catalogue.vocabulary, &facts, None).expect("a case");
+                let (benefit, as_of) = ("b".to_owned(), Day::new(2020, 12, 1).expect("day"));
+                Wanted {
+                    benefit,
+                    as_of,
+                    facts,
+                    case,
+                }
+            })
+            .collect();
+        let mut seen = BTreeMap::new();
+        compare(&catalogue, Supposed::new(), &rows, &mut seen);
+        for reason in [
+            None,
+            Some(Reason::Fact),
+            Some(Reason::Arithmetic),
+            Some(Reason::Conflict),
+        ] {
+            assert!(seen.get(&reason).is_some_and(|rows| *rows > 3), "{reason:?}: {seen:?}");
+        }
+    }
 }
 
 #[test]

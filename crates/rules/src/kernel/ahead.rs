@@ -1,0 +1,94 @@
+//! Validity and truth values of columns, read for several blocks at once.
+//!
+//! A block has 128 bytes of each: read block by block, hundreds of columns would cost the time to reach memory every
+//! time, and no processor foresees so many streams. What nobody uses is not read.
+
+use super::columns::{Column, Columns, Data, clear_beyond, load_bits};
+use super::registers::at;
+use super::{ALL, BLOCK, Bits, NONE};
+
+/// Blocks read at once.
+const BLOCKS: usize = 8;
+
+/// Bits of the columns for some blocks from one on.
+#[derive(Debug, Clone)]
+pub(crate) struct Ahead {
+    /// By column and block: the rows in which it is known, and those in which a column of truth values holds.
+    valid: Vec<Bits>,
+    flags: Vec<Bits>,
+    loaded: Vec<bool>,
+    /// The columns that were read, and their row from which on.
+    columns: u64,
+    from: usize,
+    /// The present block, counted from there.
+    block: usize,
+}
+
+impl Ahead {
+    /// For so many columns.
+    pub(crate) fn new(columns: usize) -> Self {
+        Self {
+            valid: vec![NONE; columns * BLOCKS],
+            flags: vec![NONE; columns * BLOCKS],
+            loaded: vec![false; columns],
+            columns: 0,
+            from: 0,
+            block: 0,
+        }
+    }
+
+    /// Begins a block.
+    pub(crate) fn begin(&mut self, columns: &Columns, start: usize) {
+        let block = start.checked_sub(self.from).map(|rows| (rows / BLOCK, rows % BLOCK));
+        self.block = match block {
+            Some((block, 0)) if block < BLOCKS && self.columns == columns.number() => block,
+            _ => {
+                self.columns = columns.number();
+                self.from = start;
+                self.loaded.fill(false);
+                0
+            }
+        };
+    }
+
+    /// Reads a column's bits, unless that was done.
+    pub(crate) fn load(&mut self, columns: &Columns, slot: u32) {
+        let (Some(column), Some(loaded)) = (columns.get(slot), self.loaded.get_mut(at(slot))) else {
+            return;
+        };
+        if std::mem::replace(loaded, true) {
+            return;
+        }
+        let places = at(slot) * BLOCKS..(at(slot) + 1) * BLOCKS;
+        let (valid, flags) = (self.valid.get_mut(places.clone()), self.flags.get_mut(places));
+        let pairs = valid.unwrap_or_default().iter_mut().zip(flags.unwrap_or_default());
+        let left = columns.rows().saturating_sub(self.from);
+        for (block, (valid, flags)) in pairs.enumerate().take(left.div_ceil(BLOCK)) {
+            let rows = (left - block * BLOCK).min(BLOCK);
+            load_block(column, self.from + block * BLOCK, rows, valid, flags);
+        }
+    }
+
+    /// The rows of the present block in which a column is known.
+    pub(crate) fn valid(&self, slot: u32) -> Bits {
+        self.valid.get(at(slot) * BLOCKS + self.block).copied().unwrap_or(NONE)
+    }
+
+    /// The rows of the present block in which a column of truth values holds, where it is known.
+    pub(crate) fn flags(&self, slot: u32) -> Bits {
+        self.flags.get(at(slot) * BLOCKS + self.block).copied().unwrap_or(NONE)
+    }
+}
+
+fn load_block(column: &Column, start: usize, rows: usize, valid: &mut Bits, flags: &mut Bits) {
+    match &column.valid {
+        Some(nulls) => load_bits(nulls.inner(), start, rows, valid),
+        None => {
+            *valid = ALL;
+            clear_beyond(valid, rows);
+        }
+    }
+    if let Data::Flags(values) = &column.data {
+        load_bits(values, start, rows, flags);
+    }
+}
