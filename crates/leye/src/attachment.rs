@@ -4,7 +4,6 @@
 //! `documents/<sm3>/<pack>.json` which item stands where, and `documents/<pack>.json`, written last, which document is
 //! the pack's. One file can be the copy of two packs (a notice and the document it forwards).
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use document::Span;

@@ -13,7 +13,7 @@ use web::{App, Outside};
 use crate::failure::{DONE, Failure, reason};
 use crate::home::Home;
 use crate::ledger::wordings;
-use crate::packs::{self, Packs};
+use crate::packs::Packs;
 use crate::screen::{Screen, complain};
 
 pub(crate) const USAGE: &str = "leye serve [选项]";
