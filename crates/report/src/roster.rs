@@ -5,7 +5,7 @@ use rust_xlsxwriter::{
 };
 
 use crate::sheet_name::SheetNames;
-use crate::wrap::{Ambiguous, width as text_width};
+use crate::wrap::{Ambiguous, width as text_width, wrap};
 
 /// A workbook of one or several lists.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -68,6 +68,10 @@ const LINE_POINTS: u16 = 15;
 const MOST_LINES: usize = 20;
 /// Rows that are looked at for a column's width.
 const LOOKED_AT: usize = 200;
+/// Heights of a line of the heading and of a note, and what a row keeps free, in points.
+const TITLE_POINTS: u32 = 22;
+const NOTE_POINTS: u32 = 15;
+const EDGE_POINTS: u32 = 4;
 
 /// The workbook as the bytes of an xlsx file; the same lists give the same bytes.
 ///
@@ -110,6 +114,7 @@ impl Style {
             title: body()
                 .set_font_name("黑体")
                 .set_font_size(16)
+                .set_text_wrap()
                 .set_align(FormatAlign::Center)
                 .set_align(FormatAlign::VerticalCenter),
             note: body().set_text_wrap().set_align(FormatAlign::VerticalCenter),
@@ -128,34 +133,37 @@ fn write(out: &mut Worksheet, sheet: &Sheet, names: &mut SheetNames, style: &Sty
     out.set_name(names.name(&sheet.name))?;
     out.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
     let last = u16::try_from(sheet.headers.len().saturating_sub(1)).unwrap_or(u16::MAX);
+    let widths: Vec<usize> = (0..sheet.headers.len())
+        .map(|index| column_width(sheet, index))
+        .collect();
+    let whole: usize = widths.iter().sum();
     let mut row = 0_u32;
-    let line = |out: &mut Worksheet, row: &mut u32, text: &str, format: &Format| -> Result<(), XlsxError> {
+    // Merged cells do not grow by themselves: each line is as high as its text needs over the whole table.
+    let line = |out: &mut Worksheet, row: &mut u32, text: &str, (format, characters, points): (&Format, usize, u32)| {
+        let lines = wrap(text, characters.max(1), Ambiguous::Wide).len();
+        out.set_row_height(*row, u32::try_from(lines).unwrap_or(1) * points + EDGE_POINTS)?;
         if last == 0 {
             out.write_string_with_format(*row, 0, text, format)?;
         } else {
             out.merge_range(*row, 0, *row, last, text, format)?;
         }
         *row += 1;
-        Ok(())
+        Ok::<(), XlsxError>(())
     };
-    out.set_row_height(row, 30)?;
-    line(out, &mut row, &sheet.title, &style.title)?;
-    for note in &sheet.notes {
-        line(out, &mut row, note, &style.note)?;
+    let note = (&style.note, whole, NOTE_POINTS);
+    // The heading's 16 points against the cells' 10.5.
+    line(
+        out,
+        &mut row,
+        &sheet.title,
+        (&style.title, whole * 21 / 32, TITLE_POINTS),
+    )?;
+    for text in &sheet.notes {
+        line(out, &mut row, text, note)?;
     }
-    let mut widths = Vec::new();
-    for (index, header) in sheet.headers.iter().enumerate() {
+    for (index, (header, width)) in sheet.headers.iter().zip(&widths).enumerate() {
         let at = u16::try_from(index).unwrap_or(u16::MAX);
-        let cells = sheet
-            .rows
-            .iter()
-            .take(LOOKED_AT)
-            .filter_map(|row| row.get(index))
-            .map(cell_width);
-        let widest = cells.chain([text_width(header, Ambiguous::Wide)]).max().unwrap_or(0) + 2;
-        let widest = widest.clamp(WIDTHS.0, WIDTHS.1);
-        widths.push(widest);
-        out.set_column_width(at, u16::try_from(widest).unwrap_or(40))?;
+        out.set_column_width(at, u16::try_from(*width).unwrap_or(40))?;
         out.write_string_with_format(row, at, header, &style.header)?;
     }
     out.set_repeat_rows(row, row)?;
@@ -186,10 +194,21 @@ fn write(out: &mut Worksheet, sheet: &Sheet, names: &mut SheetNames, style: &Sty
     if row > head + 1 {
         out.autofilter(head, 0, row - 1, last)?;
     }
-    for foot in &sheet.foot {
-        line(out, &mut row, foot, &style.note)?;
+    for text in &sheet.foot {
+        line(out, &mut row, text, note)?;
     }
     Ok(())
+}
+
+/// The width of a column, in characters.
+fn column_width(sheet: &Sheet, index: usize) -> usize {
+    let header = sheet
+        .headers
+        .get(index)
+        .map_or(0, |header| text_width(header, Ambiguous::Wide));
+    let rows = sheet.rows.iter().take(LOOKED_AT).filter_map(|row| row.get(index));
+    let widest = rows.map(cell_width).chain([header]).max().unwrap_or(0) + 2;
+    widest.clamp(WIDTHS.0, WIDTHS.1)
 }
 
 /// A number as a spreadsheet keeps it, by way of its decimal text: no arithmetic is done in binary.

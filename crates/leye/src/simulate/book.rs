@@ -4,7 +4,7 @@ use report::roster::{Cell, MAX_ROWS, Roster, Sheet};
 use rules::catalogue::Catalogue;
 use screening::simulation::{Change, Comparison, Flow, Retro, Sum};
 
-use super::words::{ROWS, WITHHELD, foot, fund, level, notes, outcome, rows, title, town};
+use super::words::{ROWS, WITHHELD, foot, fund, level, notes, outcome, rows, says_something, title, town};
 use crate::failure::Failure;
 
 /// The workbook: 总览, 分项目, 分资金渠道, 分乡镇, 分人群, and for later documents 逐条清单.
@@ -23,7 +23,9 @@ pub(super) fn roster(catalogue: &Catalogue, comparison: &Comparison) -> Result<R
         words(&["内容", "条数", "金额（元）"]),
         overview(comparison),
     )];
-    let benefits = comparison.benefits.iter().map(|benefit| {
+    let (changed, others): (Vec<_>, Vec<_>) =
+        comparison.benefits.iter().partition(|benefit| !benefit.change.is_none());
+    let benefits = changed.into_iter().chain(others).map(|benefit| {
         let mut cells = texts(&[&benefit.document, &benefit.item, &benefit.name, &benefit.id]);
         cells.extend(numbers(Some(&benefit.change), benefit.has_amount));
         cells
@@ -42,13 +44,21 @@ pub(super) fn roster(catalogue: &Catalogue, comparison: &Comparison) -> Result<R
         "支付渠道", "资金", "负担层级", "原条数", "原金额（元）", "现条数", "现金额（元）", "增减（元）",
     ]);
     sheets.push(sheet("分资金渠道", headers, funds.chain(levels).collect()));
-    let towns = comparison.towns.iter().map(|line| {
+    let towns = comparison
+        .towns
+        .iter()
+        .filter(|line| says_something(line.change.as_ref()));
+    let towns = towns.map(|line| {
         let mut cells = vec![Cell::Text(town(&line.region, &line.name))];
         cells.extend(numbers(line.change.as_ref(), true));
         cells
     });
     sheets.push(sheet("分乡镇", change_headers(&["乡镇（街道）"]), towns.collect()));
-    let groups = comparison.groups.iter().map(|line| {
+    let groups = comparison
+        .groups
+        .iter()
+        .filter(|line| says_something(line.change.as_ref()));
+    let groups = groups.map(|line| {
         let mut cells = texts(&[&line.dimension, &line.label]);
         cells.extend(numbers(line.change.as_ref(), true));
         cells

@@ -8,10 +8,10 @@ use super::words::{signed, title};
 /// The chart: for each benefit with a change a bar of those that gain and a bar of those that lose.
 pub(super) fn svg(comparison: &Comparison) -> String {
     let changed = comparison.benefits.iter().filter(|benefit| !benefit.change.is_none());
-    let mut bars: Vec<Bar> = changed.flat_map(pair).collect();
+    let mut bars: Vec<Bar> = changed.flat_map(pair).filter(|bar| bar.value > 0).collect();
     if bars.is_empty() {
         bars.push(Bar {
-            label: "没有变化".to_owned(),
+            label: "没有增减".to_owned(),
             value: 0,
             shown: "0 条".to_owned(),
             tone: Tone::Mute,
@@ -49,6 +49,9 @@ fn pair(benefit: &BenefitChange) -> [Bar; 2] {
         } else {
             format!("{rows} 条")
         };
+        // Digits of some fonts are wider than half a Chinese character, which is what room is made for.
+        let room = shown.bytes().filter(u8::is_ascii).count().div_ceil(4);
+        let shown = format!("{shown}{}", " ".repeat(room));
         Bar {
             label: format!("{}　{word}", benefit.name),
             value: i64::try_from(rows).unwrap_or(i64::MAX),

@@ -4,7 +4,7 @@ use report::table::{Column, Table};
 use rules::catalogue::Catalogue;
 use screening::simulation::{Change, Comparison, Retro};
 
-use super::words::{ROWS, WITHHELD, foot, fund, level, notes, rows, signed, title, town};
+use super::words::{ROWS, WITHHELD, foot, fund, level, notes, rows, says_something, signed, title, town};
 use crate::failure::Failure;
 use crate::screen::Screen;
 
@@ -147,7 +147,10 @@ fn parts(screen: &mut Screen, comparison: &Comparison) -> Result<(), Failure> {
         .groups
         .iter()
         .map(|line| (format!("{}：{}", line.dimension, line.label), &line.change));
-    for (label, change) in towns.chain(groups) {
+    for (label, change) in towns
+        .chain(groups)
+        .filter(|(_, change)| says_something(change.as_ref()))
+    {
         let mut cells = vec![label];
         cells.extend(numbers(change.as_ref(), true));
         table.rows.push(cells);

@@ -22,6 +22,11 @@ pub(super) fn rows(change: &Change) -> [u64; ROWS.len()] {
     ]
 }
 
+/// Whether a line says anything: a withheld one does, one of nobody does not.
+pub(super) fn says_something(change: Option<&Change>) -> bool {
+    change.is_none_or(|change| rows(change).iter().any(|count| *count > 0))
+}
+
 /// What it is called.
 pub(super) fn title(comparison: &Comparison) -> String {
     match (&comparison.reform, comparison.later_known_on) {

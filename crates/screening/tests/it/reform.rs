@@ -234,7 +234,8 @@ fn a_simulation_says_what_a_screening_by_the_reformed_rules_says() {
         (
             "not beside another benefit: more is asked of the history than the run has",
             "[[benefit]]\nid = \"cx-jobseek-subsidy\"\nremove_conditions = [\"hardship\"]\n\
-             [[benefit.not_with]]\nbenefit = \"cx-sme-graduate-bonus\"\nname = \"一次性吸纳就业补贴\"\nsubject = \"person\"\n",
+             [[benefit.not_with]]\nbenefit = \"cx-sme-graduate-bonus\"\nname = \"一次性吸纳就业补贴\"\nsubject = \"person\"\n\
+             [[benefit.not_with]]\nbenefit = \"cx-graduate-status-kept\"\nname = \"户籍档案保留\"\nsubject = \"person\"\n",
             true,
         ),
     ];
