@@ -23,8 +23,10 @@ pub(super) fn roster(catalogue: &Catalogue, comparison: &Comparison) -> Result<R
         words(&["内容", "条数", "金额（元）"]),
         overview(comparison),
     )];
-    let (changed, others): (Vec<_>, Vec<_>) =
-        comparison.benefits.iter().partition(|benefit| !benefit.change.is_none());
+    let (changed, others): (Vec<_>, Vec<_>) = comparison
+        .benefits
+        .iter()
+        .partition(|benefit| !benefit.change.is_none());
     let benefits = changed.into_iter().chain(others).map(|benefit| {
         let mut cells = texts(&[&benefit.document, &benefit.item, &benefit.name, &benefit.id]);
         cells.extend(numbers(Some(&benefit.change), benefit.has_amount));
