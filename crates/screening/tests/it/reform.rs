@@ -110,7 +110,7 @@ fn a_reform_that_changes_nothing_changes_nothing_and_says_what_the_run_says() {
 
 #[test]
 fn raising_an_amount_raises_the_sum_by_as_much_for_each_row() {
-    const MORE: i64 = 500_00;
+    const MORE: i64 = 50_000;
     let comparison = simulated("[[benefit]]\nid = \"cx-jobseek-subsidy\"\namount = { is = \"yuan(3500)\" }\n");
     let change = &of(&comparison, "cx-jobseek-subsidy").change;
     let rows = i64::try_from(change.before.rows).expect("few");

@@ -9,7 +9,8 @@ use screening::simulation::{Comparison, Question, Simulation, SimulationError};
 use screening::{Explainer, Runs, lists};
 
 use crate::reform::run;
-use crate::region::{catalogue, day, home};
+use crate::region::{catalogue, home};
+use crate::tiny::day;
 
 const BENEFIT: &str = "cx-sme-graduate-bonus";
 const LATER: &str = r#"format = 1
@@ -90,8 +91,8 @@ fn each_case_has_what_it_was_paid_too_little_or_too_much_and_by_which_version() 
         let since_july = facts["employment"]["contract_date"].as_str().expect("a date") >= "2020-07-01";
         let expected = match (since_july, micro) {
             (false, _) => continue,
-            (true, true) => (500_00, 0),
-            (true, false) => (0, 3_000_00),
+            (true, true) => (50_000, 0),
+            (true, false) => (0, 300_000),
         };
         under += u64::from(micro);
         over += u64::from(!micro);
@@ -101,15 +102,15 @@ fn each_case_has_what_it_was_paid_too_little_or_too_much_and_by_which_version() 
     }
     assert!(under + over > 0, "the region has such cases");
     assert_eq!((told.under.rows, told.over.rows), (under, over));
-    assert_eq!(told.under.amount_fen, i64::try_from(under).expect("few") * 500_00);
-    assert_eq!(told.over.amount_fen, i64::try_from(over).expect("few") * 3_000_00);
+    assert_eq!(told.under.amount_fen, i64::try_from(under).expect("few") * 50_000);
+    assert_eq!(told.over.amount_fen, i64::try_from(over).expect("few") * 300_000);
     assert_eq!(told.cases.len(), ends.len());
     for case in &told.cases {
         assert_eq!(case.benefit, BENEFIT);
         assert_eq!(ends.get(&case.key), Some(&(case.under_fen, case.over_fen)), "{case:?}");
         assert_eq!(case.before.version, "cixi-2020@2020-01-01..2020-12-31");
         assert_eq!(case.after.version, "cixi-2021@2020-07-01..2020-12-31");
-        assert_eq!(case.before.amount_fen, Some(3_000_00));
+        assert_eq!(case.before.amount_fen, Some(300_000));
     }
 }
 
