@@ -21,11 +21,11 @@ use rules::catalogue::Catalogue;
 use rules::engine::Engine;
 use rules::kernel::{BLOCK, Decisions, Workspace};
 
-use crate::coverage::Coverage;
-use crate::error::ScreeningError;
 use rows::Rows;
 use waves::waves;
 
+use crate::coverage::Coverage;
+use crate::error::ScreeningError;
 use crate::flat::in_order;
 use crate::question::Claim;
 use crate::table::{SUBJECTS, Table, date_at, subject_of, text_at};
@@ -56,6 +56,8 @@ pub(crate) struct Record {
 pub(crate) struct Earlier {
     /// Table, benefit and row.
     pub(crate) at: (usize, usize, u64),
+    /// Its benefit among those that take part.
+    of: usize,
     /// Whose it is: a place in [`SUBJECTS`].
     pub(crate) subject: usize,
     pub(crate) grant: Grant,
@@ -232,27 +234,19 @@ impl Contest<'_> {
                     let rows = (batch.num_rows() - start).min(BLOCK);
                     table
                         .engine
-                        .decide_block(&inputs, start, &mut workspace, &mut buffer, |at, decisions| {
-                            let Some((at, one)) = stage
-                                .participants
-                                .get(at)
-                                .and_then(|at| Some((*at, participants.get(*at)?)))
-                            else {
+                        .decide_block(&inputs, start, &mut workspace, &mut buffer, |benefit, decisions| {
+                            let Some(&of) = stage.participants.get(benefit) else {
                                 return;
                             };
+                            let Some(one) = participants.get(of) else { return };
                             for place in (0..rows).filter(|place| decisions.outcome.get(*place) == Some(&ELIGIBLE)) {
                                 let Some(decided) = row(decisions, place) else { continue };
                                 let here = start + place;
-                                let date = table.date(
-                                    &batch,
-                                    stage.participants.iter().position(|p| *p == at).unwrap_or(0),
-                                    here,
-                                    self.claim.date,
-                                );
+                                let date = table.date(&batch, benefit, here, self.claim.date);
                                 let grant = self.grant(one, &batch, &spans, (here, date), &decided);
                                 let candidate = Candidate {
                                     order: (one.priority, date),
-                                    benefit: at,
+                                    benefit: of,
                                     row: first + here as u64,
                                     subjects: [0; SUBJECTS.len()],
                                     grant,
@@ -326,12 +320,12 @@ impl Contest<'_> {
     ) -> Result<Resolution, ScreeningError> {
         let mut granted: Granted = BTreeMap::new();
         let mut resolution = Resolution::default();
-        let waves = waves(participants, candidates);
         let index: BTreeMap<&str, usize> = participants
             .iter()
             .enumerate()
             .map(|(at, one)| (one.id.as_str(), at))
             .collect();
+        let waves = waves(participants, &index, candidates);
         let facts = Rows::new(stages, &waves, participants, candidates)?;
         for wave in &waves {
             let mut again: Vec<(usize, Vec<Earlier>)> = Vec::new();
@@ -357,7 +351,7 @@ impl Contest<'_> {
                     again.push((*at, before));
                 }
             }
-            let decided = facts.decide(self.claim, participants, &index, candidates, &again)?;
+            let decided = facts.decide(self.claim, participants, candidates, &again)?;
             for ((at, before), decided) in again.into_iter().zip(decided) {
                 let Some(candidate) = candidates.get(at) else { continue };
                 let Some(one) = participants.get(candidate.benefit) else {
@@ -399,6 +393,7 @@ fn give(granted: &mut Granted, participants: &[Participant], candidate: &Candida
         let list = granted.entry((subject, *key, candidate.benefit)).or_default();
         list.push(Earlier {
             at: (one.table, one.place, candidate.row),
+            of: candidate.benefit,
             subject,
             grant,
         });

@@ -89,7 +89,6 @@ impl<'s> Rows<'s> {
         &self,
         claim: &Claim,
         participants: &[Participant],
-        index: &BTreeMap<&str, usize>,
         candidates: &[Candidate],
         again: &[(usize, Vec<Earlier>)],
     ) -> Result<Vec<Decided>, ScreeningError> {
@@ -130,16 +129,13 @@ impl<'s> Rows<'s> {
                         .or_insert_with(|| numbers(&taken, &counted.name));
                     let Some(value) = values.get_mut(place) else { continue };
                     let subject = subject_of(&counted.subject);
-                    for earlier in before.iter().filter(|earlier| {
-                        let id = participants
-                            .iter()
-                            .find(|p| (p.table, p.place) == (earlier.at.0, earlier.at.1));
+                    let counts = |earlier: &&Earlier| {
+                        let of = participants.get(earlier.of);
                         Some(earlier.subject) == subject
-                            && id.is_some_and(|id| {
-                                index.contains_key(id.id.as_str()) && counted.benefits.contains(&id.id)
-                            })
+                            && of.is_some_and(|of| counted.benefits.contains(&of.id))
                             && self.counts(claim, one.table, candidate.row, &counted.span, &earlier.grant)
-                    }) {
+                    };
+                    for earlier in before.iter().filter(counts) {
                         let added = match counted.measure {
                             Measure::Times => Some(1),
                             Measure::Months => earlier.grant.months.map(i64::from),
