@@ -103,7 +103,7 @@ impl Simulate {
             show::comparison(screen, &catalogue, &comparison)?;
         }
         if let Some(path) = &self.xlsx {
-            let bytes = report::roster::workbook(&book::roster(&catalogue, &comparison)?)
+            let bytes = report::roster::workbook(&book::roster(&catalogue, &comparison))
                 .map_err(|error| Failure::new(format!("测算结果写不成表格：{error}"), "请将该情况告知维护人员"))?;
             self.save(screen, path, &bytes)?;
         }

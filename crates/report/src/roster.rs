@@ -1,7 +1,7 @@
 //! A list of whom something concerns, as offices print it: a title, lines on what it is, a table, lines at its foot.
 
 use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
+    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, IgnoreError, Workbook, Worksheet, XlsxError,
 };
 
 use crate::sheet_name::SheetNames;
@@ -31,12 +31,14 @@ pub struct Sheet {
     pub rows: Vec<Vec<Cell>>,
     /// Lines below the table.
     pub foot: Vec<String>,
+    /// True where the first column names the row: it stays in sight.
+    pub names_rows: bool,
 }
 
 /// A cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Cell {
-    /// Words.
+    /// Words; a spreadsheet never turns them into a number, a date or a formula.
     Text(String),
     /// A whole number.
     Count(i64),
@@ -58,10 +60,17 @@ impl From<String> for Cell {
     }
 }
 
-/// Most rows of a list: what a sheet holds, less heading and foot.
-pub const MAX_ROWS: usize = 1_048_000;
+/// Why no workbook came out; printed in Chinese.
+#[derive(Debug, thiserror::Error)]
+#[error("生成 Excel 文件失败（{0}）")]
+pub struct RosterError(#[from] XlsxError);
+
+/// Most rows of a list on one sheet: what a sheet holds, less heading and foot. A longer list goes on on another.
+const MAX_ROWS: usize = 1_048_000;
+/// Most UTF-16 units that Excel keeps in a cell.
+const MAX_CELL_UNITS: usize = 32_767;
 /// Narrowest and widest column, in characters.
-const WIDTHS: (usize, usize) = (6, 34);
+const WIDTHS: (usize, usize) = (6, 48);
 /// Height of a line of text in points, and most lines that a row is made high for.
 const LINE_POINTS: u16 = 15;
 /// See [`LINE_POINTS`].
@@ -76,8 +85,12 @@ const EDGE_POINTS: u32 = 4;
 /// The workbook as the bytes of an xlsx file; the same lists give the same bytes.
 ///
 /// # Errors
-/// The writer's, where something does not fit into a workbook.
-pub fn workbook(roster: &Roster) -> Result<Vec<u8>, XlsxError> {
+/// [`RosterError`] where something does not fit into a workbook.
+pub fn workbook(roster: &Roster) -> Result<Vec<u8>, RosterError> {
+    workbook_of(roster, MAX_ROWS)
+}
+
+fn workbook_of(roster: &Roster, most: usize) -> Result<Vec<u8>, RosterError> {
     let mut workbook = Workbook::new();
     let created = ExcelDateTime::from_ymd(2020, 1, 1)?;
     workbook.set_properties(
@@ -88,9 +101,17 @@ pub fn workbook(roster: &Roster) -> Result<Vec<u8>, XlsxError> {
     let style = Style::new();
     let mut names = SheetNames::default();
     for sheet in &roster.sheets {
-        write(workbook.add_worksheet(), sheet, &mut names, &style)?;
+        let mut rest = sheet.rows.as_slice();
+        loop {
+            let (rows, after) = rest.split_at(rest.len().min(most));
+            write(workbook.add_worksheet(), sheet, rows, &mut names, &style)?;
+            rest = after;
+            if rest.is_empty() {
+                break;
+            }
+        }
     }
-    workbook.save_to_buffer()
+    Ok(workbook.save_to_buffer()?)
 }
 
 struct Style {
@@ -121,7 +142,8 @@ impl Style {
             header: cell()
                 .set_font_name("黑体")
                 .set_text_wrap()
-                .set_align(FormatAlign::Center),
+                .set_align(FormatAlign::Center)
+                .set_background_color(Color::RGB(0x00DD_EBF7)),
             text: cell().set_text_wrap(),
             count: cell().set_num_format("#,##0"),
             money: cell().set_num_format("#,##0.00"),
@@ -129,9 +151,17 @@ impl Style {
     }
 }
 
-fn write(out: &mut Worksheet, sheet: &Sheet, names: &mut SheetNames, style: &Style) -> Result<(), XlsxError> {
+fn write(
+    out: &mut Worksheet,
+    sheet: &Sheet,
+    rows: &[Vec<Cell>],
+    names: &mut SheetNames,
+    style: &Style,
+) -> Result<(), XlsxError> {
     out.set_name(names.name(&sheet.name))?;
-    out.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+    const A4: u8 = 9;
+    out.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
+    out.set_footer("&C&\"宋体\"&9第 &P 页　共 &N 页");
     let last = u16::try_from(sheet.headers.len().saturating_sub(1)).unwrap_or(u16::MAX);
     let widths: Vec<usize> = (0..sheet.headers.len())
         .map(|index| column_width(sheet, index))
@@ -140,12 +170,13 @@ fn write(out: &mut Worksheet, sheet: &Sheet, names: &mut SheetNames, style: &Sty
     let mut row = 0_u32;
     // Merged cells do not grow by themselves: each line is as high as its text needs over the whole table.
     let line = |out: &mut Worksheet, row: &mut u32, text: &str, (format, characters, points): (&Format, usize, u32)| {
-        let lines = wrap(text, characters.max(1), Ambiguous::Wide).len();
+        let text = clean(text);
+        let lines = wrap(&text, characters.max(1), Ambiguous::Wide).len();
         out.set_row_height(*row, u32::try_from(lines).unwrap_or(1) * points + EDGE_POINTS)?;
         if last == 0 {
             out.write_string_with_format(*row, 0, text, format)?;
         } else {
-            out.merge_range(*row, 0, *row, last, text, format)?;
+            out.merge_range(*row, 0, *row, last, &text, format)?;
         }
         *row += 1;
         Ok::<(), XlsxError>(())
@@ -167,24 +198,22 @@ fn write(out: &mut Worksheet, sheet: &Sheet, names: &mut SheetNames, style: &Sty
         out.write_string_with_format(row, at, header, &style.header)?;
     }
     out.set_repeat_rows(row, row)?;
-    out.set_freeze_panes(row + 1, 0)?;
+    out.set_freeze_panes(row + 1, u16::from(sheet.names_rows))?;
     let head = row;
     row += 1;
-    for cells in sheet.rows.iter().take(MAX_ROWS) {
+    for cells in rows {
         for (index, cell) in cells.iter().enumerate() {
             let at = u16::try_from(index).unwrap_or(u16::MAX);
             match cell {
-                Cell::Text(text) => out.write_string_with_format(row, at, text, &style.text)?,
+                Cell::Text(text) if text.is_empty() => out.write_blank(row, at, &style.text)?,
+                Cell::Text(text) => out.write_string_with_format(row, at, clean(text), &style.text)?,
                 Cell::Count(count) => out.write_number_with_format(row, at, number(*count, 0), &style.count)?,
                 Cell::Fen(fen) => out.write_number_with_format(row, at, number(*fen, 2), &style.money)?,
                 Cell::Empty => out.write_blank(row, at, &style.text)?,
             };
         }
         // A spreadsheet that does not lay out wrapped cells itself would show their first line only.
-        let lines = cells
-            .iter()
-            .zip(&widths)
-            .map(|(cell, width)| cell_width(cell).div_ceil(*width));
+        let lines = cells.iter().zip(&widths).map(|(cell, width)| cell_lines(cell, *width));
         let lines = lines.max().unwrap_or(1).clamp(1, MOST_LINES);
         if lines > 1 {
             out.set_row_height(row, u16::try_from(lines).unwrap_or(1) * LINE_POINTS)?;
@@ -193,6 +222,7 @@ fn write(out: &mut Worksheet, sheet: &Sheet, names: &mut SheetNames, style: &Sty
     }
     if row > head + 1 {
         out.autofilter(head, 0, row - 1, last)?;
+        out.ignore_error_range(head + 1, 0, row - 1, last, IgnoreError::NumberStoredAsText)?;
     }
     for text in &sheet.foot {
         line(out, &mut row, text, note)?;
@@ -213,17 +243,84 @@ fn column_width(sheet: &Sheet, index: usize) -> usize {
 
 /// A number as a spreadsheet keeps it, by way of its decimal text: no arithmetic is done in binary.
 fn number(value: i64, decimals: usize) -> f64 {
+    decimal(value, decimals).parse().unwrap_or_default()
+}
+
+/// A whole number of the last decimal place as a decimal: 12345 with two decimals is 123.45.
+pub(crate) fn decimal(value: i64, decimals: usize) -> String {
     let digits = format!("{:0>width$}", value.unsigned_abs(), width = decimals + 1);
     let (whole, fraction) = digits.split_at(digits.len() - decimals);
     let sign = if value < 0 { "-" } else { "" };
-    format!("{sign}{whole}.{fraction}0").parse().unwrap_or_default()
+    let point = if fraction.is_empty() { "" } else { "." };
+    format!("{sign}{whole}{point}{fraction}")
 }
 
+/// The width of a cell's widest line, in characters.
 fn cell_width(cell: &Cell) -> usize {
     match cell {
-        Cell::Text(text) => text_width(text, Ambiguous::Wide),
+        Cell::Text(text) => text
+            .lines()
+            .map(|line| text_width(line, Ambiguous::Wide))
+            .max()
+            .unwrap_or(0),
         Cell::Count(count) => count.to_string().len() + 3,
         Cell::Fen(fen) => fen.to_string().len() + 4,
         Cell::Empty => 0,
+    }
+}
+
+/// The lines a cell takes in a column so wide.
+fn cell_lines(cell: &Cell, width: usize) -> usize {
+    match cell {
+        Cell::Text(text) => text
+            .lines()
+            .map(|line| text_width(line, Ambiguous::Wide).div_ceil(width).max(1))
+            .sum(),
+        Cell::Count(_) | Cell::Fen(_) | Cell::Empty => 1,
+    }
+}
+
+/// What a cell can hold.
+fn clean(text: &str) -> String {
+    let mut units = 0_usize;
+    text.chars()
+        .filter(|&c| c == '\n' || !(c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}')))
+        .take_while(|c| {
+            units += c.len_utf16();
+            units <= MAX_CELL_UNITS
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use calamine::{Reader as _, Xlsx};
+
+    use super::*;
+
+    #[test]
+    fn a_list_longer_than_a_sheet_goes_on_on_another() {
+        let sheet = Sheet {
+            name: "名单".to_owned(),
+            title: "名单".to_owned(),
+            headers: vec!["序号".to_owned()],
+            rows: (1..=5).map(|number| vec![Cell::Count(number)]).collect(),
+            ..Sheet::default()
+        };
+        let roster = Roster {
+            title: "名单".to_owned(),
+            sheets: vec![sheet],
+        };
+        let bytes = workbook_of(&roster, 2).unwrap();
+        let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
+        let rows: Vec<(String, usize)> = book
+            .worksheets()
+            .iter()
+            .map(|(name, range)| (name.clone(), range.height() - 2))
+            .collect();
+        let expected = [("名单", 2), ("名单（2）", 2), ("名单（3）", 1)];
+        assert_eq!(rows, expected.map(|(name, rows)| (name.to_owned(), rows)));
     }
 }

@@ -215,6 +215,7 @@ pub fn workbook(
                 "本名单由系统依据所列数据初步比对形成，须经工作人员逐条核实，不得直接作为发放依据。".to_owned(),
                 "未列入本次名单不代表不符合条件，您可自行申请。".to_owned(),
             ],
+            names_rows: false,
         }],
     }
 }
@@ -286,6 +287,7 @@ pub fn questions(summary: &Summary, hits: &[Hit], known_as: &BTreeMap<String, St
                     .to_vec(),
                 rows: rows.collect(),
                 foot: vec!["疑点是请工作人员核实的问题，不是认定结论，不得据此直接拒绝、停发或追回。".to_owned()],
+                names_rows: false,
             },
             Sheet {
                 name: "疑点说明".to_owned(),
@@ -296,6 +298,7 @@ pub fn questions(summary: &Summary, hits: &[Hit], known_as: &BTreeMap<String, St
                     .to_vec(),
                 rows: asked.collect(),
                 foot: Vec::new(),
+                names_rows: true,
             },
         ],
     }

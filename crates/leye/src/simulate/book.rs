@@ -1,14 +1,13 @@
 //! A comparison as a workbook.
 
-use report::roster::{Cell, MAX_ROWS, Roster, Sheet};
+use report::roster::{Cell, Roster, Sheet};
 use rules::catalogue::Catalogue;
 use screening::simulation::{Change, Comparison, Flow, Retro, Sum};
 
 use super::words::{ROWS, WITHHELD, foot, fund, level, notes, outcome, rows, says_something, title, town};
-use crate::failure::Failure;
 
 /// The workbook: 总览, 分项目, 分资金渠道, 分乡镇, 分人群, and for later documents 逐条清单.
-pub(super) fn roster(catalogue: &Catalogue, comparison: &Comparison) -> Result<Roster, Failure> {
+pub(super) fn roster(catalogue: &Catalogue, comparison: &Comparison) -> Roster {
     let (title, notes, foot) = (title(comparison), notes(catalogue, comparison), foot(comparison));
     let sheet = |name: &str, headers: Vec<String>, rows: Vec<Vec<Cell>>| Sheet {
         name: name.to_owned(),
@@ -17,6 +16,7 @@ pub(super) fn roster(catalogue: &Catalogue, comparison: &Comparison) -> Result<R
         headers,
         rows,
         foot: foot.clone(),
+        names_rows: false,
     };
     let mut sheets = vec![sheet(
         "总览",
@@ -67,9 +67,9 @@ pub(super) fn roster(catalogue: &Catalogue, comparison: &Comparison) -> Result<R
     });
     sheets.push(sheet("分人群", change_headers(&["类别", "人群"]), groups.collect()));
     if let Some(retro) = &comparison.retro {
-        sheets.push(sheet("逐条清单", case_headers(), cases(comparison, retro)?));
+        sheets.push(sheet("逐条清单", case_headers(), cases(comparison, retro)));
     }
-    Ok(Roster { title, sheets })
+    Roster { title, sheets }
 }
 
 fn words(headers: &[&str]) -> Vec<String> {
@@ -152,16 +152,7 @@ fn case_headers() -> Vec<String> {
     ])
 }
 
-fn cases(comparison: &Comparison, retro: &Retro) -> Result<Vec<Vec<Cell>>, Failure> {
-    if retro.cases.len() > MAX_ROWS {
-        return Err(Failure::new(
-            format!(
-                "应补、多付共 {} 条，超过一张表可容纳的 {MAX_ROWS} 条",
-                retro.cases.len()
-            ),
-            "请用 --json 输出，或先用 leye screen --benefit 分项目筛查",
-        ));
-    }
+fn cases(comparison: &Comparison, retro: &Retro) -> Vec<Vec<Cell>> {
     let money = |fen: Option<i64>| fen.map_or(Cell::Empty, Cell::Fen);
     let owed = |fen: i64| if fen == 0 { Cell::Empty } else { Cell::Fen(fen) };
     let lines = retro.cases.iter().zip(1_i64..).map(|(case, number)| {
@@ -186,5 +177,5 @@ fn cases(comparison: &Comparison, retro: &Retro) -> Result<Vec<Vec<Cell>>, Failu
             owed(case.over_fen),
         ]
     });
-    Ok(lines.collect())
+    lines.collect()
 }

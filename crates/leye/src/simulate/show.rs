@@ -126,7 +126,7 @@ fn purses(screen: &mut Screen, catalogue: &Catalogue, comparison: &Comparison) -
     columns.extend(tail());
     let mut table = Table::new(columns);
     for one in &comparison.levels {
-        let mut line = vec![level(&one.level)];
+        let mut line = vec![level(&one.level).to_owned()];
         line.extend(cells(&one.flow));
         table.rows.push(line);
     }

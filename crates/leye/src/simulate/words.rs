@@ -2,9 +2,9 @@
 
 use civil::Money;
 use rules::catalogue::Catalogue;
-use rules::decision::level_label;
 use screening::simulation::{Change, Comparison};
 
+pub(super) use crate::screening::level;
 use crate::screening::{channel, place};
 
 /// What stands for numbers that are withheld.
@@ -127,14 +127,6 @@ pub(super) fn fund(catalogue: &Catalogue, way: &str, fund: &str) -> [String; 2] 
         .get(fund)
         .map_or("原文未载明", |fund| fund.name.as_str());
     [channel(way).to_owned(), name.to_owned()]
-}
-
-/// A level on screen.
-pub(super) fn level(level: &str) -> String {
-    if level == policy::fund::NOT_STATED {
-        return "原文未载明或分期规定".to_owned();
-    }
-    level_label(level).to_owned()
 }
 
 /// A town on screen.

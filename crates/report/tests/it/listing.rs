@@ -21,7 +21,7 @@ fn listing() -> Listing {
 
 #[test]
 fn text_stays_text_and_counts_are_numbers() {
-    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(workbook(&listing()).unwrap())).unwrap();
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(workbook(listing()).unwrap())).unwrap();
     let range = book.worksheet_range("单位任务数").unwrap();
     assert_eq!(range.get((0, 0)), Some(&Data::String("单位任务数".to_owned())));
     assert_eq!(range.get((2, 1)), Some(&Data::String("任务".to_owned())));
@@ -39,7 +39,7 @@ fn text_stays_text_and_counts_are_numbers() {
 
 #[test]
 fn the_same_listing_gives_the_same_bytes() {
-    assert_eq!(workbook(&listing()).unwrap(), workbook(&listing()).unwrap());
+    assert_eq!(workbook(listing()).unwrap(), workbook(listing()).unwrap());
 }
 
 #[test]

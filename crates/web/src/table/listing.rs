@@ -102,7 +102,7 @@ impl Listing {
         Ok(Some(match export {
             Export::Csv => download(&format!("{title}.csv"), "text/csv; charset=utf-8", csv(&listing)),
             Export::Xlsx => {
-                let bytes = workbook::workbook(&listing)
+                let bytes = workbook::workbook(listing)
                     .map_err(|error| Error::unprocessable(error.to_string(), "请先筛选，再分次导出"))?;
                 download(&format!("{title}.xlsx"), XLSX, bytes)
             }
@@ -145,9 +145,7 @@ pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spr
 
 fn exported((cell, head): (&Cell, &Head)) -> workbook::Cell {
     match &cell.key {
-        Key::Number(number) if head.number => {
-            i32::try_from(*number).map_or_else(|_| workbook::Cell::Text(cell.whole()), workbook::Cell::Count)
-        }
+        Key::Number(number) if head.number => workbook::Cell::Count(*number),
         _ => workbook::Cell::Text(cell.whole()),
     }
 }
