@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, RecordBatch, new_null_array};
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use policy::fact::Dictionary;
+use policy::fact::{Dictionary, WhenAbsent};
 use policy::register::{ColumnType, Register, Registers};
 
 use super::DeriveError;
@@ -184,28 +184,44 @@ impl Facts<'_> {
         let mut join = |table: &str, on: &str| {
             let _ = write!(joins, "\nLEFT JOIN {table} ON {on}");
         };
-        let mut facts = |alias: &str, entity: &str| {
+        let facts = |select: &mut Vec<String>, alias: &str, entity: &str| {
             select.extend(self.given(entity).iter().map(|fact| format!("{alias}.\"{fact}\"")));
         };
         if let Some(person) = reach.person {
             if reach.entity != "person" {
                 join("person_facts p", &format!("p.person_key = b.\"{person}\""));
-                facts("p", "person");
+                facts(&mut select, "p", "person");
             }
             join("household_of h", &format!("h.person_key = b.\"{person}\""));
             join("household_facts hf", "hf.household_no = h.household_no");
-            facts("hf", "household");
+            facts(&mut select, "hf", "household");
         }
         if let Some(employer) = reach.employer.filter(|_| reach.entity != "employer") {
             join("employer_facts e", &format!("e.employer_key = b.\"{employer}\""));
-            facts("e", "employer");
+            facts(&mut select, "e", "employer");
         }
         if let Some(institution) = reach.institution.filter(|_| reach.entity != "institution") {
             join(
                 "institution_facts i",
                 &format!("i.institution_key = b.\"{institution}\""),
             );
-            facts("i", "institution");
+            facts(&mut select, "i", "institution");
+        }
+        for (place, link) in reach.links.iter().enumerate() {
+            let of_row = |alias: &str| {
+                let keys = reach.key.iter().map(|key| format!("{alias}.\"{key}\" = b.\"{key}\""));
+                keys.collect::<Vec<_>>().join(" AND ")
+            };
+            let led = link
+                .key
+                .iter()
+                .map(|key| format!("f{place}.\"{key}\" = l{place}.\"to_{key}\""));
+            let led = led.collect::<Vec<_>>().join(" AND ");
+            join(&format!("{} l{place}", link.name), &of_row(&format!("l{place}")));
+            join(&format!("{}_facts f{place}", link.entity), &led);
+            let told = self.given(link.entity);
+            let told = told.iter().filter(|fact| self.tells(reach, fact));
+            select.extend(told.map(|fact| format!("f{place}.\"{fact}\"")));
         }
         for history::Join { relation, on, columns } in history::joins(reach, &facts_table(reach), history) {
             join(&relation, &on);
@@ -224,6 +240,17 @@ impl Facts<'_> {
         )
     }
 
+    /// Whether a flat table has the fact: of what rows are led to and might have missed, only where an empty cell says
+    /// nothing.
+    fn tells(&self, reach: &Reach, fact: &str) -> bool {
+        let entity = fact.split_once('.').map_or("", |(entity, _)| entity);
+        let link = reach.links.iter().find(|link| link.entity == entity);
+        link.is_none_or(|link| {
+            let known = self.dictionary.fact(fact);
+            link.is_complete || known.is_none_or(|known| known.when_absent == WhenAbsent::Unknown)
+        })
+    }
+
     /// The schema of a flat table: its key, every fact of the dictionary it reaches, what was received.
     pub(super) fn schema(&self, reach: &Reach, history: &[HistoryColumn]) -> SchemaRef {
         let register = self.registers.get(reach.register);
@@ -235,7 +262,8 @@ impl Facts<'_> {
             .collect();
         fields.extend(subjects(reach).map(|(name, _)| Field::new(name, DataType::Utf8, true)));
         let entities = reach.entities();
-        let facts = self.dictionary.facts().filter(|fact| entities.contains(&fact.entity()));
+        let facts = self.dictionary.facts();
+        let facts = facts.filter(|fact| entities.contains(&fact.entity()) && self.tells(reach, &fact.name));
         fields.extend(facts.map(|fact| {
             let kind = layout::data_type(&ColumnType::Value(fact.kind.clone()));
             Field::new(fact.name.clone(), kind, true)

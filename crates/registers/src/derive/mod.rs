@@ -16,6 +16,7 @@ mod out;
 mod reach;
 pub(crate) mod session;
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::io;
 use std::path::PathBuf;
@@ -30,7 +31,7 @@ pub use flat::{EMPLOYER, HOUSEHOLD, INSTITUTION, PERSON};
 pub use groups::{GROUPS, Group, defined};
 pub use history::{Date, HistoryColumn, Measure, Subject, Window};
 pub use out::MARKER;
-pub use reach::{REACHES, Reach};
+pub use reach::{Link, REACHES, Reach};
 
 use flat::{Facts, facts_table, shaped};
 use out::{Marker, Out};
@@ -220,11 +221,22 @@ impl Derivation<'_> {
         let mut statements: Vec<Statement> = groups.map(|group| kept(group.name, group.sql.to_owned())).collect();
         let facts = self.facts();
         // The tables that others join come first; each is made once.
-        let shared = SHARED.into_iter().filter(|per| reached(per)).filter_map(Reach::of);
-        for reach in shared.chain(reaches.iter().copied().filter(|reach| !SHARED.contains(&reach.per))) {
-            statements.push(kept(&facts_table(reach), facts.of_entity(reach)?));
+        let led_to = reaches.iter().flat_map(|reach| reach.links).map(|link| link.entity);
+        let first: Vec<&Reach> = SHARED
+            .into_iter()
+            .filter(|per| reached(per))
+            .chain(led_to)
+            .filter_map(Reach::of)
+            .collect();
+        let mut made = BTreeSet::new();
+        for reach in first.into_iter().chain(reaches.iter().copied()) {
+            if made.insert(reach.per) {
+                statements.push(kept(&facts_table(reach), facts.of_entity(reach)?));
+            }
         }
         statements.push(kept("household_of", HOUSEHOLD_OF.to_owned()));
+        let links = reaches.iter().flat_map(|reach| reach.links);
+        statements.extend(links.map(|link| kept(link.name, link.sql.to_owned())));
         statements.extend(reaches.into_iter().map(|reach| Statement {
             name: reach.per.to_owned(),
             sql: facts.flat(reach, &self.history),

@@ -17,6 +17,35 @@ pub struct Reach {
     pub employer: Option<&'static str>,
     /// The column with the institution.
     pub institution: Option<&'static str>,
+    /// Other things that rows lead to, each by a query of its own.
+    pub links: &'static [Link],
+}
+
+/// How the rows of one `per` lead to at most one row each of another entity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Link {
+    /// The entity that is led to.
+    pub entity: &'static str,
+    /// The name of the file with the query, and of the table it gives.
+    pub name: &'static str,
+    /// The query: the key of the row that leads, in its own names, and the other's key as `to_…`.
+    pub sql: &'static str,
+    /// The columns of the key of the other's table.
+    pub key: &'static [&'static str],
+    /// Whether no row there means that there is none. Else it may be that one could not tell which, and nothing is said.
+    pub is_complete: bool,
+}
+
+macro_rules! link {
+    ($entity:literal, $name:literal, $key:expr, $is_complete:expr) => {
+        Link {
+            entity: $entity,
+            name: $name,
+            sql: include_str!(concat!("../../sql/links/", $name, ".sql")),
+            key: $key,
+            is_complete: $is_complete,
+        }
+    };
 }
 
 const fn reach(
@@ -32,6 +61,14 @@ const fn reach(
         person,
         employer,
         institution,
+        links: &[],
+    }
+}
+
+impl Reach {
+    const fn leads_to(mut self, links: &'static [Link]) -> Self {
+        self.links = links;
+        self
     }
 }
 
@@ -56,7 +93,13 @@ pub const REACHES: &[Reach] = &[
         ("employment", "employment", "employment"),
         &["person_key", "employer_key", "contract_date"],
         [PERSON, EMPLOYER, None],
-    ),
+    )
+    .leads_to(&[link!(
+        "unemployment",
+        "employment_unemployment",
+        &["person_key", "registered_date"],
+        true
+    )]),
     reach(
         ("contribution-month", "contribution", "contribution"),
         &["person_key", "employer_key", "month"],
@@ -86,7 +129,13 @@ pub const REACHES: &[Reach] = &[
         ("loan", "loan", "loan"),
         &["loan_no"],
         [Some("borrower_key"), EMPLOYER, Some("lender_key")],
-    ),
+    )
+    .leads_to(&[link!(
+        "startup",
+        "loan_startup",
+        &["founder_key", "employer_key"],
+        false
+    )]),
     reach(
         ("post", "post", "post"),
         &["person_key", "employer_key", "start_date"],
@@ -96,7 +145,13 @@ pub const REACHES: &[Reach] = &[
         ("placement", "placement", "placement"),
         &["person_key", "employer_key", "placed_on"],
         [PERSON, EMPLOYER, INSTITUTION],
-    ),
+    )
+    .leads_to(&[link!(
+        "employment",
+        "placement_employment",
+        &["person_key", "employer_key", "contract_date"],
+        false
+    )]),
     reach(
         ("institution", "institution", "institution"),
         &["institution_key"],
@@ -125,6 +180,7 @@ impl Reach {
                 entities.push(entity);
             }
         }
+        entities.extend(self.links.iter().map(|link| link.entity));
         entities
     }
 }

@@ -2,7 +2,7 @@
 
 use registers::derive::{Date, GROUPS, HistoryColumn, Measure, Reach, Subject, Window, defined};
 
-use crate::tiny::{Tiny, day, schema};
+use crate::tiny::{Tiny, columns, day, schema};
 
 /// Columns of a contribution that count.
 const PAID: &str = "person_key employer_key month paid unemployment";
@@ -421,4 +421,54 @@ fn a_flat_table_is_keyed_as_the_register_it_comes_from() {
         let key: Vec<String> = register.key_columns().map(policy::register::Column::stored).collect();
         assert_eq!(reach.key, key, "{}", reach.per);
     }
+}
+
+#[test]
+fn a_hire_leads_to_the_last_registration_as_unemployed_before_it() {
+    let tiny = Tiny::on("2020-12-15")
+        .rows(
+            "unemployment",
+            "person_key registered_date",
+            "p1 2019-03-01\np1 2020-02-01\np1 2020-11-02\np2 2020-09-01",
+        )
+        .rows(
+            "employment",
+            "person_key employer_key contract_date",
+            "p1 e1 2020-06-01\np1 e2 2020-11-02\np2 e1 2020-08-01\np3 e1 2020-08-01",
+        );
+    let facts = "person_key employer_key unemployment.registered_date";
+    let expected = ["p1 e1 2020-02-01", "p1 e2 2020-11-02", "p2 e1 -", "p3 e1 -"];
+    assert_eq!(tiny.flat("employment", facts), expected);
+}
+
+#[test]
+fn a_loan_leads_to_the_borrowers_start_up_where_there_is_one_and_only_one() {
+    let tiny = Tiny::on("2020-12-15")
+        .rows(
+            "startup",
+            "founder_key employer_key registration_date in_government_incubator",
+            "p1 e1 2020-01-01 y\np2 e2 2020-01-01 y\np2 e3 2020-02-01 n",
+        )
+        .rows("loan", "loan_no borrower_key", "L1 p1\nL2 p2\nL3 p3\nL4 -");
+    let facts = "loan_no startup.registration_date";
+    assert_eq!(tiny.flat("loan", facts), ["L1 2020-01-01", "L2 -", "L3 -", "L4 -"]);
+    // An empty cell of it would say 否, also where it is only not known which start-up is meant: the table has no such column.
+    let columns = columns(&tiny.derive(vec!["loan"])[0].path);
+    assert!(columns.contains(&"startup.registration_date".to_owned()));
+    assert!(!columns.contains(&"startup.in_government_incubator".to_owned()));
+}
+
+#[test]
+fn a_placement_leads_to_the_first_contract_that_came_of_it() {
+    let tiny = Tiny::on("2020-12-15")
+        .rows(
+            "employment",
+            "person_key employer_key contract_date contract_months",
+            "p1 e1 2020-05-01 12\np1 e1 2020-07-01 24\np1 e1 2020-09-01 36\np1 e2 2020-07-01 6",
+        )
+        .rows(
+            "placement", "person_key employer_key placed_on", "p1 e1 2020-06-10\np1 e2 2020-08-01",
+        );
+    let facts = "employer_key employment.contract_date employment.contract_months";
+    assert_eq!(tiny.flat("placement", facts), ["e1 2020-07-01 24", "e2 - -"]);
 }

@@ -132,6 +132,18 @@ impl Tiny {
     }
 }
 
+/// The names of a Parquet file's columns.
+pub(crate) fn columns(path: &Path) -> Vec<String> {
+    let file = File::open(path).expect("the flat table");
+    let reader = ParquetRecordBatchReaderBuilder::try_new(file).expect("Parquet");
+    reader
+        .schema()
+        .fields()
+        .iter()
+        .map(|field| field.name().clone())
+        .collect()
+}
+
 /// The named columns of a Parquet file, a line each row.
 pub(crate) fn lines(path: &Path, columns: &str) -> Vec<String> {
     let file = File::open(path).expect("the flat table");
