@@ -31,6 +31,9 @@ pub(crate) struct Runs {
     /// 各项目的疑似符合名单（xlsx）存到这个文件夹
     #[arg(long, value_name = "文件夹", requires = "run")]
     lists: Option<PathBuf>,
+    /// 删除该次筛查的全部文件；不能恢复
+    #[arg(long, requires = "run", conflicts_with_all = ["benefit", "lists", "json"])]
+    remove: bool,
     /// 以 JSON 输出
     #[arg(long)]
     json: bool,
@@ -49,6 +52,11 @@ impl Runs {
         let Some(run) = &self.run else {
             return self.list(screen, &kept);
         };
+        if self.remove {
+            kept.remove(run).map_err(failure)?;
+            screen.line(&format!("已删除筛查 {run}。另行导出的名单请一并处理。"))?;
+            return Ok(DONE);
+        }
         kept.manifest(run).map_err(failure)?;
         let summary = kept.summary(run).map_err(failure)?;
         let catalogue = Catalogue::load(&self.packs.tree()?);

@@ -23,7 +23,7 @@ use crate::screen::Screen;
 use crate::{key, packs, region};
 
 pub(crate) use saved::save_lists;
-pub(crate) use show::{channel, funnel, overview};
+pub(crate) use show::{channel, funnel, level, overview};
 
 pub(crate) const USAGE: &str = "leye screen --region <地区> --as-of <日期> [选项]";
 pub(crate) const AFTER_HELP: &str = "\
@@ -203,6 +203,7 @@ pub(crate) fn failure(error: ScreeningError) -> Failure {
         ScreeningError::Busy(_) => "请等它结束后再试",
         ScreeningError::NoRun(..) | ScreeningError::NoRow { .. } => "用 leye runs 查看已有的筛查",
         ScreeningError::Newer { .. } => "请升级本程序",
+        ScreeningError::OtherKeys(_) => "用 leye screen 重新筛查；旧的筛查可用 leye runs <筛查编号> --remove 删除",
         ScreeningError::OtherPacks { .. } => "请用当时的政策文件（--policies），或重新筛查",
     };
     Failure::new(error.to_string(), hint)

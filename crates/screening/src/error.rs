@@ -36,6 +36,9 @@ pub enum ScreeningError {
     /// Cross-checks could not be asked.
     #[error(transparent)]
     Checks(#[from] CheckError),
+    /// The registers were keyed anew after the run.
+    #[error("筛查 {0} 之后更换过索引密钥，其中的标识与现有数据对不上")]
+    OtherKeys(String),
     /// No benefit is left to be screened.
     #[error("地区 {region} 没有可筛查的补贴项目。{hint}")]
     NothingToScreen {

@@ -21,6 +21,7 @@ mod input;
 pub mod lists;
 mod opened;
 mod pass;
+mod purses;
 mod question;
 mod resolved;
 pub mod rule_functions;

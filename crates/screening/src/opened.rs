@@ -34,15 +34,9 @@ impl Opened {
         }
         let damaged = ScreeningError::damaged::<&str>(&runs.folder(run));
         let month = Month::parse(&manifest.month).map_err(|_| damaged("月份不对"))?;
-        let digits = format!("{:0<12}", manifest.region.to_string());
-        let claim = Claim {
-            date: manifest.as_of,
-            month,
-            region: digits.parse().map_err(|_| damaged("地区不对"))?,
-        };
         Ok(Self {
             coverage: Coverage::of_covered(manifest.covered.clone(), &catalogue.registers),
-            claim,
+            claim: Claim::of(manifest.region, manifest.as_of, month),
             manifest,
         })
     }

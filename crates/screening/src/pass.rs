@@ -24,6 +24,7 @@ use crate::contest::Resolution;
 use crate::decide::Rows;
 use crate::error::ScreeningError;
 use crate::flat::in_order;
+use crate::purses::{Purses, Shares};
 use crate::table::{SUBJECTS, Table, text_at};
 use crate::tally::{Slots, Tally, slots};
 use crate::wide::{self, ELIGIBLE, Grown, Has};
@@ -108,13 +109,50 @@ pub(crate) struct Pass<'a> {
 /// One row group, done.
 struct Group {
     chunks: Vec<ArrowColumnChunk>,
-    tallies: Vec<Tally>,
+    counted: Counted,
     eligible: Vec<RecordBatch>,
 }
 
+/// What was counted of a table's rows.
+#[derive(Debug, Clone)]
+pub(crate) struct Counted {
+    /// By benefit.
+    pub(crate) tallies: Vec<Tally>,
+    pub(crate) purses: Purses,
+}
+
+impl Counted {
+    fn of(table: &Table) -> Self {
+        Self {
+            tallies: (0..table.benefits.len())
+                .map(|at| Tally::of(table.versions(at)))
+                .collect(),
+            purses: Purses::default(),
+        }
+    }
+
+    fn merge(&mut self, other: &Self) {
+        for (tally, more) in self.tallies.iter_mut().zip(&other.tallies) {
+            tally.merge(more);
+        }
+        self.purses.merge(&other.purses);
+    }
+
+    /// Puts the money of eligible rows under whoever pays it.
+    fn pay(&mut self, benefit: usize, grown: &Grown, shares: &Shares) {
+        for (row, outcome) in grown.outcome.iter().enumerate() {
+            if *outcome == ELIGIBLE
+                && let (Some(version), Some(amount_fen)) = (grown.version.get(row), grown.amount_fen.get(row))
+            {
+                self.purses.add((benefit, *version), *amount_fen, shares);
+            }
+        }
+    }
+}
+
 impl Pass<'_> {
-    /// Decides every row and writes `path`; the tallies by benefit.
-    pub(crate) fn run(&self, path: &Path, eligible: &mut Eligible) -> Result<Vec<Tally>, ScreeningError> {
+    /// Decides every row and writes `path`; what was counted.
+    pub(crate) fn run(&self, path: &Path, eligible: &mut Eligible) -> Result<Counted, ScreeningError> {
         let table = self.table;
         let damaged = ScreeningError::damaged(path);
         let schema = wide::schema(
@@ -134,32 +172,28 @@ impl Pass<'_> {
             SerializedFileWriter::new(BufWriter::new(file), descriptor.root_schema_ptr(), Arc::new(properties))
                 .map_err(&damaged)?;
         let factory = ArrowRowGroupWriterFactory::new(&file, Arc::clone(&schema));
-        let mut tallies: Vec<Tally> = (0..table.benefits.len())
-            .map(|at| Tally::of(table.versions(at)))
-            .collect();
+        let mut counted = Counted::of(table);
         let columns = table.columns();
-        let slots = self.slots();
+        let (slots, shares) = (self.slots(), Shares::of(table));
         in_order(
             table.flat.groups(),
             self.threads,
             self.stop,
-            |group| self.group(group, &columns, &schema, &factory, &slots),
+            |group| self.group(group, &columns, &schema, &factory, (&slots, &shares)),
             |done| {
                 let mut group = file.next_row_group().map_err(&damaged)?;
                 for chunk in done.chunks {
                     chunk.append_to_row_group(&mut group).map_err(&damaged)?;
                 }
                 group.close().map_err(&damaged)?;
-                for (tally, more) in tallies.iter_mut().zip(&done.tallies) {
-                    tally.merge(more);
-                }
+                counted.merge(&done.counted);
                 done.eligible.iter().try_for_each(|batch| eligible.write(batch))
             },
         )?;
         if !self.stop.load(Ordering::Relaxed) {
             file.close().map_err(&damaged)?;
         }
-        Ok(tallies)
+        Ok(counted)
     }
 
     /// For each benefit, version and condition the slots of the facts it names.
@@ -178,13 +212,12 @@ impl Pass<'_> {
         columns: &[String],
         schema: &SchemaRef,
         factory: &ArrowRowGroupWriterFactory,
-        slots: &[Vec<Slots>],
+        (slots, shares): (&[Vec<Slots>], &Shares),
     ) -> Result<Group, ScreeningError> {
         let table = self.table;
         let fault = |error: parquet::errors::ParquetError| ScreeningError::Fault(error.to_string());
         let mut writers: Vec<ArrowColumnWriter> = factory.create_column_writers(group).map_err(fault)?;
-        let count = table.benefits.len();
-        let mut tallies: Vec<Tally> = (0..count).map(|at| Tally::of(table.versions(at))).collect();
+        let mut counted = Counted::of(table);
         let mut eligible = Vec::new();
         let mut rows_of = Rows::new(table, self.number, self.resolution);
         let mut first = table.flat.first_row(group);
@@ -195,8 +228,11 @@ impl Pass<'_> {
             let towns = table.towns(&batch);
             let town = |row: usize| towns.get(row).copied().unwrap_or(0);
             let known = |slot: usize, row: usize| inputs.is_known(slot, row);
-            for ((tally, grown), slots) in tallies.iter_mut().zip(&grown).zip(slots) {
+            for ((tally, grown), slots) in counted.tallies.iter_mut().zip(&grown).zip(slots) {
                 tally.count(grown, slots, known, town);
+            }
+            for (benefit, grown) in grown.iter().enumerate() {
+                counted.pay(benefit, grown, shares);
             }
             eligible.extend(self.eligible(&batch, &grown, &towns)?);
             let benefits = grown
@@ -219,7 +255,7 @@ impl Pass<'_> {
         let chunks: Result<Vec<ArrowColumnChunk>, _> = writers.into_iter().map(ArrowColumnWriter::close).collect();
         Ok(Group {
             chunks: chunks.map_err(fault)?,
-            tallies,
+            counted,
             eligible,
         })
     }

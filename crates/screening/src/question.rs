@@ -1,6 +1,6 @@
 //! What the benefits ask of the history, as columns of the flat tables.
 
-use civil::{Day, Month};
+use civil::{Day, Month, RegionCode};
 use registers::derive::{Date, HistoryColumn, Measure, Subject, Window};
 use rules::benefit::{HistoryFact, Measure as Counted, Span};
 
@@ -18,6 +18,17 @@ pub(crate) struct Claim {
 }
 
 impl Claim {
+    /// Of a run.
+    pub(crate) fn of(region: RegionCode, date: Day, month: Month) -> Self {
+        let digits = format!("{:0<12}", region.to_string());
+        Self {
+            date,
+            month,
+            // A region has at most twelve digits.
+            region: digits.parse().unwrap_or(0),
+        }
+    }
+
     /// A fact of the claim as a number of the kernel; nothing for what only a claimant could say.
     pub(crate) fn value(&self, fact: &str) -> Option<i128> {
         match fact {

@@ -21,13 +21,12 @@ use crate::contest::{Contest, Resolution};
 use crate::coverage::Coverage;
 use crate::error::ScreeningError;
 use crate::flat::Flat;
-use crate::pass::{Eligible, Pass};
+use crate::pass::{Counted, Eligible, Pass};
 use crate::question::{Claim, column};
 use crate::resolved;
 use crate::runs::{Manifest, Runs, Staging};
 use crate::summary::{self, CheckCount, Summary};
 use crate::table::Table;
-use crate::tally::Tally;
 
 /// The register without which nobody knows what was received before.
 const HISTORY: &str = "benefit-history";
@@ -210,12 +209,7 @@ impl Screening<'_> {
     }
 
     fn claim(&self) -> Claim {
-        let digits = format!("{:0<12}", self.request.region.to_string());
-        Claim {
-            date: self.request.as_of,
-            month: self.request.month,
-            region: digits.parse().unwrap_or(0),
-        }
+        Claim::of(self.request.region, self.request.as_of, self.request.month)
     }
 
     /// Writes everything of the run into the staging folder.
@@ -254,12 +248,18 @@ impl Screening<'_> {
             stop: self.stop,
         };
         let resolution = contest.resolve()?;
-        let tallies = self.decide(&tables, &resolution, staging.folder())?;
+        let counted = self.decide(&tables, &resolution, staging.folder())?;
         resolved::write(&staging.folder().join(resolved::FILE), &tables, &resolution)?;
-        let manifest = Manifest::of(self.catalogue, request, &tables, basis, &coverage);
+        let manifest = Manifest::of(
+            self.catalogue,
+            (request, self.ring.index().number()),
+            &tables,
+            basis,
+            &coverage,
+        );
         let checks = self.check_rows(&manifest, imports, staging.folder())?;
         let summary = summary::of(
-            self.catalogue, request, &tables, &tallies, &resolution, &coverage, basis,
+            self.catalogue, request, &tables, &counted, &resolution, &coverage, basis,
         );
         Ok((Summary { checks, ..summary }, manifest))
     }
@@ -325,13 +325,8 @@ impl Screening<'_> {
         Ok(counts.map(|(check, summary)| CheckCount::of(check, summary)).collect())
     }
 
-    /// Decides all rows of all tables; tallies by table and benefit.
-    fn decide(
-        &self,
-        tables: &[Table],
-        resolution: &Resolution,
-        folder: &Path,
-    ) -> Result<Vec<Vec<Tally>>, ScreeningError> {
+    /// Decides all rows of all tables; what was counted, by table.
+    fn decide(&self, tables: &[Table], resolution: &Resolution, folder: &Path) -> Result<Vec<Counted>, ScreeningError> {
         let decisions = folder.join(DECISIONS);
         std::fs::create_dir(&decisions).map_err(ScreeningError::file(&decisions, "不能建立"))?;
         let of: u64 = tables.iter().map(|table| table.flat.rows()).sum();
@@ -346,7 +341,7 @@ impl Screening<'_> {
             });
         };
         let mut eligible = Eligible::create(&folder.join(ELIGIBLE_ROWS))?;
-        let mut tallies = Vec::new();
+        let mut counted = Vec::new();
         for (number, table) in tables.iter().enumerate() {
             let pass = Pass {
                 table,
@@ -358,10 +353,10 @@ impl Screening<'_> {
                 done: &done,
                 progress: &told,
             };
-            tallies.push(pass.run(&decisions.join(format!("{}.parquet", table.reach.per)), &mut eligible)?);
+            counted.push(pass.run(&decisions.join(format!("{}.parquet", table.reach.per)), &mut eligible)?);
         }
         eligible.close()?;
-        Ok(tallies)
+        Ok(counted)
     }
 }
 

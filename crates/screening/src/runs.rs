@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicBool;
 use civil::{Day, RegionCode};
 use registers::derive::Basis;
 use rules::catalogue::Catalogue;
+use seal::KeyRing;
 use serde::{Deserialize, Serialize};
 use sm3::{Digest as _, Sm3};
 
@@ -62,14 +63,21 @@ pub struct Manifest {
     pub covered: BTreeSet<String>,
     /// Whether it was taken that nobody had received anything.
     pub without_history: bool,
+    /// The index key that keys of the run were made with. A home's first is 1.
+    #[serde(default = "first_index")]
+    pub index: u16,
     /// The run's files with their SM3.
     pub files: BTreeMap<String, String>,
+}
+
+const fn first_index() -> u16 {
+    1
 }
 
 impl Manifest {
     pub(crate) fn of(
         catalogue: &Catalogue,
-        request: &Request,
+        (request, index): (&Request, u16),
         tables: &[Table],
         basis: &Basis,
         coverage: &Coverage,
@@ -98,7 +106,20 @@ impl Manifest {
                 .collect(),
             covered: coverage.whole().clone(),
             without_history: request.without_history,
+            index,
             files: BTreeMap::new(),
+        }
+    }
+
+    /// That the run's keys are those of the registers as they are now, so that names can be found by them.
+    ///
+    /// # Errors
+    /// [`ScreeningError::OtherKeys`] where the registers were keyed anew since.
+    pub fn joins(&self, ring: &KeyRing) -> Result<(), ScreeningError> {
+        if self.index == ring.index().number() {
+            Ok(())
+        } else {
+            Err(ScreeningError::OtherKeys(self.run.clone()))
         }
     }
 
@@ -138,22 +159,9 @@ impl Runs {
     /// Takes hold of the folder and sweeps up what a broken run left.
     pub(crate) fn begin(&self, request: &Request) -> Result<Staging, ScreeningError> {
         make_private(&self.root)?;
-        let path = self.root.join(LOCK);
-        let lock = File::create(&path).map_err(ScreeningError::file(&path, "不能写入"))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(ScreeningError::Busy(self.root.clone())),
-            Err(TryLockError::Error(error)) => return Err(ScreeningError::file(&path, "不能锁定")(error)),
-        }
+        let lock = self.lock()?;
         let folder = self.root.join(UNFINISHED);
-        match fs::remove_dir_all(&folder) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(ScreeningError::file(&folder, "不能清除上次未完成的筛查")(
-                    error,
-                ));
-            }
-            _ => {}
-        }
+        sweep(&folder)?;
         make_private(&folder)?;
         let stem = format!("{}-{}", request.as_of, request.region);
         let taken = self.names()?;
@@ -165,6 +173,32 @@ impl Runs {
             threads: request.threads,
             _lock: lock,
         })
+    }
+
+    /// Removes a run for good.
+    ///
+    /// # Errors
+    /// [`ScreeningError::NoRun`] with what there is; [`ScreeningError::Busy`] while a run is being made.
+    pub fn remove(&self, run: &str) -> Result<(), ScreeningError> {
+        self.manifest(run)?;
+        let _lock = self.lock()?;
+        // First out of sight at one stroke: what a crash leaves behind is no run, and the next one sweeps it up.
+        let gone = self.root.join(UNFINISHED);
+        sweep(&gone)?;
+        let folder = self.folder(run);
+        fs::rename(&folder, &gone).map_err(ScreeningError::file(&folder, "不能删除"))?;
+        sync(&self.root)?;
+        sweep(&gone)
+    }
+
+    fn lock(&self) -> Result<File, ScreeningError> {
+        let path = self.root.join(LOCK);
+        let lock = File::create(&path).map_err(ScreeningError::file(&path, "不能写入"))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(lock),
+            Err(TryLockError::WouldBlock) => Err(ScreeningError::Busy(self.root.clone())),
+            Err(TryLockError::Error(error)) => Err(ScreeningError::file(&path, "不能锁定")(error)),
+        }
     }
 
     fn names(&self) -> Result<BTreeSet<String>, ScreeningError> {
@@ -265,6 +299,16 @@ impl Drop for Staging {
     fn drop(&mut self) {
         // After a finished run there is nothing; what cannot be removed now is swept up by the next run.
         let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// Removes what a broken run, or one taken away, left.
+fn sweep(folder: &Path) -> Result<(), ScreeningError> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(ScreeningError::file(
+            folder, "不能清除上次未完成的筛查",
+        )(error)),
+        _ => Ok(()),
     }
 }
 

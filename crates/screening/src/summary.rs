@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use civil::{Day, Month, RegionCode};
-use policy::benefit::{Right, Status};
+use policy::benefit::{LEVELS, Right, Status};
 use policy::cross_check::CrossCheck;
+use policy::fund::NOT_STATED;
 use registers::derive::Basis;
 use rules::catalogue::Catalogue;
 use rules::decision::Reason;
@@ -13,6 +14,8 @@ use serde::{Deserialize, Serialize};
 use crate::checks::CheckSummary;
 use crate::contest::Resolution;
 use crate::coverage::Coverage;
+use crate::pass::Counted;
+use crate::purses::fund;
 use crate::run::Request;
 use crate::table::Table;
 use crate::tally::{Paid, Tally};
@@ -201,9 +204,9 @@ pub struct FundSummary {
     pub channel: String,
     /// The fund; `n/s` where the documents do not say.
     pub fund: String,
-    /// The level of government; `n/s` where the documents do not say.
+    /// The level of government; `n/s` where the documents do not say, or say it by days that only a payment has.
     pub level: String,
-    /// Eligible rows.
+    /// Eligible rows; one that several levels pay counts in each.
     pub rows: u64,
     /// In fen.
     pub amount_fen: i64,
@@ -214,16 +217,29 @@ pub(crate) fn of(
     catalogue: &Catalogue,
     request: &Request,
     tables: &[Table],
-    tallies: &[Vec<Tally>],
+    counted: &[Counted],
     resolution: &Resolution,
     coverage: &Coverage,
     basis: &Basis,
 ) -> Summary {
     let mut benefits = Vec::new();
-    let mut funds: BTreeMap<(String, String), Paid> = BTreeMap::new();
+    let mut funds: BTreeMap<(String, String, usize, String), Paid> = BTreeMap::new();
     let mut lacks: BTreeMap<String, (u64, u64)> = BTreeMap::new();
-    for (table, tallies) in tables.iter().zip(tallies) {
-        for (place, tally) in tallies.iter().enumerate() {
+    for (table, counted) in tables.iter().zip(counted) {
+        for (version, part, paid) in counted.purses.by_level(table) {
+            let level = part.map_or(NOT_STATED, |part| part.level.as_str());
+            let place = LEVELS.iter().position(|known| *known == level);
+            let own = part.map(|part| &part.fund).filter(|fund| *fund != NOT_STATED);
+            let fund = own.map_or_else(|| fund(version), Clone::clone);
+            let key = (
+                version.benefit.channel.clone(),
+                fund,
+                place.unwrap_or(LEVELS.len()),
+                level.to_owned(),
+            );
+            funds.entry(key).or_default().merge(&paid);
+        }
+        for (place, tally) in counted.tallies.iter().enumerate() {
             let Some(summary) = benefit(catalogue, table, place, tally) else {
                 continue;
             };
@@ -232,11 +248,6 @@ pub(crate) fn of(
                 sum.0 += lack.rows;
                 sum.1 += lack.alone;
             }
-            let fund = funds
-                .entry((summary.channel.clone(), summary.fund.clone()))
-                .or_default();
-            fund.rows += tally.eligible.rows;
-            fund.amount_fen += tally.eligible.amount_fen;
             benefits.push(summary);
         }
     }
@@ -285,10 +296,10 @@ pub(crate) fn of(
         benefits,
         funds: funds
             .into_iter()
-            .map(|((channel, fund), paid)| FundSummary {
+            .map(|((channel, fund, _, level), paid)| FundSummary {
                 channel,
                 fund,
-                level: "n/s".to_owned(),
+                level,
                 rows: paid.rows,
                 amount_fen: fen(paid.amount_fen),
             })
@@ -386,10 +397,7 @@ fn benefit(catalogue: &Catalogue, table: &Table, place: usize, tally: &Tally) ->
         .to_owned(),
         is_computable: benefit.status == Status::Computable,
         channel: benefit.channel.clone(),
-        fund: benefit
-            .fund
-            .as_ref()
-            .map_or_else(|| "n/s".to_owned(), ToString::to_string),
+        fund: fund(versions.first()?),
         eligible: tally.eligible.rows,
         ineligible: tally.ineligible,
         undetermined: tally.undetermined,

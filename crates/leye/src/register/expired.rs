@@ -3,6 +3,7 @@
 use registers::folder::Folder;
 use registers::retention;
 use report::table::{Column, Table};
+use screening::Runs;
 use seal::KeyFolder;
 
 use super::{Place, broken, find, period_in_words};
@@ -96,6 +97,20 @@ impl Expired {
             ]);
         }
         screen.raw(&table.render(screen.width()))?;
+        let used = Runs::of(home.folder()).all().map_err(crate::screening::failure)?;
+        let used = used.iter().filter(|(run, _)| {
+            past.iter().any(|expired| {
+                let of = run.vintages.get(&expired.import.register);
+                of.is_some_and(|vintages| vintages.contains(&expired.import.vintage))
+            })
+        });
+        let used: Vec<String> = used.map(|(run, _)| format!("leye runs {} --remove", run.run)).collect();
+        if !used.is_empty() {
+            screen.line(&format!(
+                "下列筛查用过到期的批次，其结果仍含据此算出的内容，请一并删除：\n  {}",
+                used.join("\n  ")
+            ))?;
+        }
         if !self.remove {
             screen.line(&format!(
                 "共 {} 个批次到期，尚未删除。核对无误后加 --remove 删除，不能恢复。",

@@ -28,6 +28,9 @@ pub(crate) fn save_lists(
     let rows = eligible(runs, &summary.run, |_| true).map_err(failure)?;
     let (folder, manifest) = standing(home)?;
     let ring = KeyFolder::of(home.folder()).load().map_err(key::failure)?;
+    runs.manifest(&summary.run)
+        .and_then(|manifest| manifest.joins(&ring))
+        .map_err(failure)?;
     let hits = hits(runs, &summary.run).map_err(failure)?;
     let mut keys = keys_of(rows.values().flatten());
     keys.extend(keys_of_hits(&hits));

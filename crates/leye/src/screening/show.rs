@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use civil::Money;
 use report::table::{Column, Table};
 use rules::catalogue::Catalogue;
+use rules::decision::level_label;
 use screening::lists::town;
 use screening::{BenefitSummary, CheckCount, Summary};
 
@@ -122,7 +123,7 @@ fn funds(screen: &mut Screen, catalogue: &Catalogue, summary: &Summary) -> Resul
     let mut table = Table::new(vec![
         Column::new("支付渠道", 8, 24),
         Column::new("资金", 8, 30),
-        Column::new("负担层级", 8, 12),
+        Column::new("负担层级", 8, 20),
         Column::new("初步符合", 8, 10),
         Column::new("测算金额（元）", 10, 18),
     ]);
@@ -264,12 +265,11 @@ pub(crate) fn channel(word: &str) -> &str {
     }
 }
 
-fn level(word: &str) -> &str {
-    match word {
-        "centre" => "中央",
-        "province" => "省",
-        "city" => "市",
-        "county" => "县（市、区）",
-        _ => "原文未载明",
+/// A level on screen.
+pub(crate) fn level(level: &str) -> &str {
+    if level == policy::fund::NOT_STATED {
+        "原文未载明或分期规定"
+    } else {
+        level_label(level)
     }
 }

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use insta::assert_snapshot;
 
-use crate::run::{empty_folder, leye, shown, text};
+use crate::run::{empty_folder, killed_at, leye, shown, text};
 
 /// Imports a file of a synthetic region.
 fn import(folder: &Path, register: &str, more: &[&str]) {
@@ -119,23 +119,7 @@ fn a_kill_in_the_middle_leaves_no_half_result_and_the_next_run_sweeps_up() {
     let out = folder.path().join("结果");
     let staging = folder.path().join(".结果.deriving");
     for file in [".lock", "scratch/insured.parquet", "person.parquet"] {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_leye"))
-            .args(derive(&["--out", "结果"]))
-            .current_dir(folder.path())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the binary starts");
-        while !staging.join(file).exists() {
-            assert!(
-                child.try_wait().expect("asked").is_none(),
-                "it ended before {file} was there"
-            );
-            std::thread::yield_now();
-        }
-        child.kill().expect("killed");
-        assert!(!child.wait().expect("waited").success());
+        killed_at(folder.path(), &derive(&["--out", "结果"]), &staging.join(file));
         assert!(!out.exists(), "{file}");
     }
     assert!(staging.exists(), "something was left behind");

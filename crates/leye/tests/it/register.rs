@@ -3,12 +3,11 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use civil::{CreditCode, Day, ResidentId};
 use insta::assert_snapshot;
 
-use crate::run::{empty_folder, leye, shown, text};
+use crate::run::{empty_folder, killed_at, leye, shown, text};
 
 /// Who gave it and why, as every import must say.
 const WHY: [&str; 12] = [
@@ -195,23 +194,11 @@ fn a_kill_in_the_middle_of_an_import_leaves_the_earlier_state() {
     let staging = folder.path().join("leye-home/registers/.staging");
     // At the start, with the first sorted run on disk, and while the partition is being written.
     for file in ["", "run-000000.arrow", "snapshot.parquet"] {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_leye"))
-            .args(import("person", "名册.csv", &["--commit"]))
-            .current_dir(folder.path())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the binary starts");
-        while !staging.join(file).exists() {
-            assert!(
-                child.try_wait().expect("asked").is_none(),
-                "it ended before {file} was there"
-            );
-            std::thread::yield_now();
-        }
-        child.kill().expect("killed");
-        assert!(!child.wait().expect("waited").success());
+        killed_at(
+            folder.path(),
+            &import("person", "名册.csv", &["--commit"]),
+            &staging.join(file),
+        );
         assert_eq!(state(folder.path()), before, "{file}");
     }
     assert!(staging.exists(), "something was left behind");

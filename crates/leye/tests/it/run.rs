@@ -33,3 +33,25 @@ pub(crate) fn text(bytes: &[u8]) -> String {
 pub(crate) fn empty_folder() -> tempfile::TempDir {
     tempfile::tempdir().expect("a temporary folder")
 }
+
+/// Starts the binary in `folder` and kills it as soon as `sign` is there.
+pub(crate) fn killed_at(folder: &Path, arguments: &[&str], sign: &Path) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_leye"))
+        .args(arguments)
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the binary starts");
+    while !sign.exists() {
+        assert!(
+            child.try_wait().expect("asked").is_none(),
+            "it ended before {} was there",
+            sign.display()
+        );
+        std::thread::yield_now();
+    }
+    child.kill().expect("killed");
+    assert!(!child.wait().expect("waited").success());
+}

@@ -2,10 +2,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::OnceLock;
 
-use crate::run::{empty_folder, leye, text};
+use crate::run::{empty_folder, killed_at, leye, text};
 
 /// The demo's folder: its region is made and screened once for all tests.
 pub(crate) fn demo() -> &'static Path {
@@ -166,22 +166,7 @@ fn a_run_that_is_killed_leaves_none_behind_and_the_next_one_is_whole() {
     let unfinished = Path::new(&home).join("runs/.unfinished");
     // At the start, with the facts derived, and while decisions are being written.
     for file in ["", "facts", "eligible.parquet"] {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_leye"))
-            .args(arguments)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the binary starts");
-        while !unfinished.join(file).exists() {
-            assert!(
-                child.try_wait().expect("asked").is_none(),
-                "it ended before {file} was there"
-            );
-            std::thread::yield_now();
-        }
-        child.kill().expect("killed");
-        assert!(!child.wait().expect("waited").success());
+        killed_at(folder.path(), &arguments, &unfinished.join(file));
         assert!(
             told(folder.path(), &["runs", "--home", &home]).contains("还没有做过筛查"),
             "{file}"

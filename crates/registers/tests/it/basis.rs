@@ -8,8 +8,9 @@ use policy::Regions;
 use policy::file::Tree;
 use registers::derive::{Basis, Derivation, DeriveError, Flat, MARKER};
 
+use crate::small_disk::SmallDisk;
 use crate::tiny::{lines, schema};
-use crate::world::{Asked, SmallDisk, World, credit, id, person};
+use crate::world::{Asked, World, credit, id, person};
 
 fn regions() -> Regions {
     policy::Library::load(&Tree::built_in()).regions

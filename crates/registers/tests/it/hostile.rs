@@ -6,7 +6,8 @@ use std::path::Path;
 use registers::import::ImportError;
 use rust_xlsxwriter::Workbook;
 
-use crate::world::{Asked, SmallDisk, World, credit, problems};
+use crate::small_disk::SmallDisk;
+use crate::world::{Asked, World, credit, problems};
 
 fn firms(count: u32) -> String {
     let lines: Vec<String> = (0..count).map(|n| format!("{},第{n}厂", credit(n))).collect();

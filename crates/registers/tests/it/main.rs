@@ -22,6 +22,7 @@ mod planted;
 mod rekey;
 mod retention;
 mod secrecy;
+mod small_disk;
 mod synth;
 mod tiny;
 mod values;

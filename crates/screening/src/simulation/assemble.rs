@@ -4,26 +4,24 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use civil::Day;
 use policy::Regions;
-use rules::benefit::Version;
+use policy::fund::NOT_STATED;
 use rules::catalogue::Catalogue;
 use rules::kernel::outcome_of;
 
 use super::Compared;
 use super::change::{Change, Count, Flow, Sum, sum};
-use super::compare::{Found, Position, Purses, Side};
+use super::compare::{Found, Position, Side};
 use super::comparison::{
     BenefitChange, Case, Comparison, FORMAT, FundFlow, GroupLine, LevelFlow, Line, Question, Retro, Standing,
 };
 use super::disclosure::{LEAST_TOLD, withheld};
 use super::group::{self, Dimension, Group};
 use crate::error::ScreeningError;
+use crate::purses::{Purses, fund, version};
 use crate::runs::{Manifest, Runs};
 use crate::table::{KEY_SEPARATOR, Table};
 use crate::tally::Paid;
 use crate::wide::UNDETERMINED;
-
-/// The word for what the documents do not say.
-const NOT_STATED: &str = "n/s";
 
 /// The comparison, as of a reform.
 pub(super) fn comparison(
@@ -131,19 +129,11 @@ fn flows<K: Ord>(sums: impl IntoIterator<Item = (bool, K, Paid)>) -> BTreeMap<K,
     both.into_iter().map(|(key, paid)| (key, flow(paid))).collect()
 }
 
-fn version(table: &Table, benefit: usize, number: u8) -> Option<&Version> {
-    table.versions(benefit).get(usize::from(number))
-}
-
 fn funds(compared: &Compared) -> Vec<FundFlow> {
     let sums = sides(compared).flat_map(|(is_after, table, purses)| {
-        purses.versions.iter().filter_map(move |((benefit, number), paid)| {
-            let benefit = &version(table, *benefit, *number)?.benefit;
-            let fund = benefit
-                .fund
-                .as_ref()
-                .map_or_else(|| NOT_STATED.to_owned(), ToString::to_string);
-            Some((is_after, (benefit.channel.clone(), fund), *paid))
+        purses.versions.iter().filter_map(move |(of, paid)| {
+            let version = version(table, *of)?;
+            Some((is_after, (version.benefit.channel.clone(), fund(version)), *paid))
         })
     });
     let flows = flows(sums).into_iter();
@@ -153,21 +143,13 @@ fn funds(compared: &Compared) -> Vec<FundFlow> {
 }
 
 fn levels(compared: &Compared) -> Vec<LevelFlow> {
-    let mut sums = Vec::new();
-    for (is_after, table, purses) in sides(compared) {
-        for (of, paid) in &purses.versions {
-            if !purses.levels.keys().any(|(shared, _)| shared == of) {
-                sums.push((is_after, NOT_STATED.to_owned(), *paid));
-            }
-        }
-        for (((benefit, number), part), paid) in &purses.levels {
-            let shares = version(table, *benefit, *number).map(|version| &version.benefit.shares);
-            let part = shares.and_then(|shares| shares.first()?.parts.get(*part));
-            if let Some(part) = part {
-                sums.push((is_after, part.level.clone(), *paid));
-            }
-        }
-    }
+    let sums = sides(compared).flat_map(|(is_after, table, purses)| {
+        let levels = purses.by_level(table).into_iter();
+        levels.map(move |(_, part, paid)| {
+            let level = part.map_or(NOT_STATED, |part| part.level.as_str());
+            (is_after, level.to_owned(), paid)
+        })
+    });
     let place = |level: &str| policy::benefit::LEVELS.iter().position(|known| *known == level);
     let mut levels: Vec<LevelFlow> = flows(sums)
         .into_iter()
@@ -266,7 +248,7 @@ pub(super) fn retro(
 fn case(before: &Table, after: &Table, found: &Found) -> Case {
     let standing = |table: &Table, position: &Position| Standing {
         outcome: outcome_of(position.outcome).word().to_owned(),
-        version: version(table, found.benefit, position.version).map_or_else(String::new, |one| one.version.clone()),
+        version: version(table, (found.benefit, position.version)).map_or_else(String::new, |one| one.version.clone()),
         amount_fen: position.paid(),
     };
     let paid = |position: &Position| position.paid().unwrap_or(0);

@@ -5,8 +5,6 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use arrow_array::RecordBatch;
 use civil::Day;
-use policy::benefit::Share;
-use rules::decision::split;
 
 use super::change::{Count, Stand};
 use super::group::{self, Group, Groups};
@@ -14,24 +12,14 @@ use crate::contest::Resolution;
 use crate::decide::Rows;
 use crate::error::ScreeningError;
 use crate::flat::in_order;
+use crate::purses::{Purses, Shares};
 use crate::table::Table;
-use crate::tally::Paid;
 use crate::wide::{ELIGIBLE, Grown};
 
 /// The tables of a run under one set of rules, and what their rows take from each other.
 pub(crate) struct Side {
     pub(crate) tables: Vec<Table>,
     pub(crate) resolution: Resolution,
-}
-
-/// A benefit and a document's version of it, as places.
-pub(crate) type Versioned = (usize, u8);
-
-/// What one side's rows are paid, by version and by the version's share of a level.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Purses {
-    pub(crate) versions: BTreeMap<Versioned, Paid>,
-    pub(crate) levels: BTreeMap<(Versioned, usize), Paid>,
 }
 
 /// How one case stands under one set of rules.
@@ -86,7 +74,7 @@ impl Compare<'_> {
         columns.extend(group::columns(before.flat.schema()).map(str::to_owned));
         columns.sort();
         columns.dedup();
-        let shares = [shares(before), shares(after)];
+        let shares = [Shares::of(before), Shares::of(after)];
         let mut whole = Counted {
             benefits: vec![Count::default(); before.benefits.len()],
             ..Counted::default()
@@ -176,8 +164,13 @@ impl Compare<'_> {
                     counted.groups.entry(*group).or_default().add(before, after);
                 }
                 let [of_old, of_new] = shares;
-                counted.before.add(benefit, old, of_old);
-                counted.after.add(benefit, new, of_new);
+                for (purses, position, shares) in
+                    [(&mut counted.before, old, of_old), (&mut counted.after, new, of_new)]
+                {
+                    if let Some(amount_fen) = position.paid() {
+                        purses.add((benefit, position.version), amount_fen, shares);
+                    }
+                }
                 if let Some(keys) = keys.as_ref().filter(|_| old.paid() != new.paid()) {
                     counted.cases.push(Found {
                         benefit,
@@ -214,46 +207,6 @@ fn position(grown: &Grown, row: usize) -> Option<Position> {
         version: *grown.version.get(row)?,
         amount_fen: *grown.amount_fen.get(row)?,
     })
-}
-
-/// The shares by level of each version that has one set for all days.
-type Shares = BTreeMap<Versioned, Share>;
-
-fn shares(table: &Table) -> Shares {
-    let mut shares = Shares::new();
-    for benefit in 0..table.benefits.len() {
-        for (number, version) in table.versions(benefit).iter().enumerate() {
-            if let ([share], Ok(number)) = (version.benefit.shares.as_slice(), u8::try_from(number))
-                && share.from.is_none()
-                && share.to.is_none()
-            {
-                shares.insert((benefit, number), share.clone());
-            }
-        }
-    }
-    shares
-}
-
-impl Purses {
-    fn add(&mut self, benefit: usize, position: Position, shares: &Shares) {
-        let Some(amount_fen) = position.paid() else { return };
-        let version = (benefit, position.version);
-        self.versions.entry(version).or_default().add(amount_fen);
-        if let Some(share) = shares.get(&version) {
-            for (part, of) in split(share, amount_fen).iter().enumerate() {
-                self.levels.entry((version, part)).or_default().add(of.amount_fen);
-            }
-        }
-    }
-
-    fn merge(&mut self, other: &Self) {
-        for (version, paid) in &other.versions {
-            self.versions.entry(*version).or_default().merge(paid);
-        }
-        for (level, paid) in &other.levels {
-            self.levels.entry(*level).or_default().merge(paid);
-        }
-    }
 }
 
 impl Counted {

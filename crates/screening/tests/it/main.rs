@@ -10,6 +10,8 @@
 mod check_files;
 mod checks;
 mod frauds;
+mod full_disk;
+mod funds;
 mod language;
 mod oracle;
 mod order;
@@ -19,4 +21,6 @@ mod region;
 mod resolution;
 mod retro;
 mod runs;
+#[path = "../../../registers/tests/it/small_disk.rs"]
+mod small_disk;
 mod tiny;

@@ -49,7 +49,13 @@ pub(crate) fn home() -> &'static Home {
 /// A home of its own.
 pub(crate) fn made(people: u32, seed: u64) -> Home {
     let kept = tempfile::tempdir().expect("a folder");
-    let folder = kept.path().join("home");
+    let csv = kept.path().join("csv");
+    write(people, seed, &csv);
+    imported(kept, &csv, &order())
+}
+
+/// The files of a synthetic region.
+pub(crate) fn write(people: u32, seed: u64, csv: &Path) {
     let plan = Plan {
         region: RegionCode::parse("330282").expect("a region"),
         people,
@@ -57,17 +63,25 @@ pub(crate) fn made(people: u32, seed: u64) -> Home {
         as_of: day("2020-12-15"),
         threads: 2,
     };
-    let catalogue = catalogue();
-    let csv = kept.path().join("csv");
-    synth::write(&plan, &catalogue.registers, &csv).expect("a region");
-    let registers = Folder::of(&folder);
+    synth::write(&plan, &catalogue().registers, csv).expect("a region");
+}
+
+/// A home with these files, taken in in this order.
+pub(crate) fn imported(kept: tempfile::TempDir, csv: &Path, order: &[&'static str]) -> Home {
+    let folder = kept.path().join("home");
     let ring = KeyRing::draw(&mut Counting(1)).expect("keys");
-    import_all(catalogue, &csv, &registers, &ring, "2020-12-15");
+    import_in(catalogue(), csv, &Folder::of(&folder), &ring, ("2020-12-15", order));
     Home {
         folder,
         ring,
         _kept: kept,
     }
+}
+
+/// The registers as an office would take them in: those that others refer to first.
+pub(crate) fn order() -> Vec<&'static str> {
+    let rest = synth::registers().filter(|register| !FIRST.contains(register));
+    FIRST.into_iter().chain(rest).collect()
 }
 
 /// Imports every file of a synthetic region as an office would.
@@ -77,6 +91,16 @@ pub(crate) fn import_all(
     home: &Folder,
     ring: &KeyRing,
     received: &str,
+) -> BTreeMap<String, Report> {
+    import_in(catalogue, csv, home, ring, (received, &order()))
+}
+
+fn import_in(
+    catalogue: &Catalogue,
+    csv: &Path,
+    home: &Folder,
+    ring: &KeyRing,
+    (received, order): (&str, &[&'static str]),
 ) -> BTreeMap<String, Report> {
     let ids = catalogue.benefits.all().map(|benefit| benefit.id.to_string());
     let benefits = Benefits(ids.map(|id| (id.clone(), id)).collect());
@@ -94,9 +118,8 @@ pub(crate) fn import_all(
         replaces: false,
         commit: true,
     };
-    let rest = synth::registers().filter(|register| !FIRST.contains(register));
     let mut reports = BTreeMap::new();
-    for register in FIRST.into_iter().chain(rest) {
+    for register in order.iter().copied() {
         let file = csv.join(format!("{register}.csv"));
         if std::fs::read_to_string(&file).expect("a csv").lines().nth(1).is_none() {
             continue;

@@ -1,9 +1,6 @@
 //! What rows of one run take from each other, on registers of a few rows written by hand.
 
-use std::fs;
-
-use registers::folder::Folder;
-use screening::{Explainer, Made, Request, Runs, Screening, ScreeningError};
+use screening::{Explainer, Request};
 
 use crate::region::{catalogue, only, request};
 use crate::tiny::{Tiny, day};
@@ -51,36 +48,6 @@ fn hires(history: bool) -> Tiny {
     tiny
 }
 
-/// Screens a tiny home for one benefit into its own folder of runs.
-fn screened(tiny: &Tiny, request: &Request) -> Result<(Made, Runs), ScreeningError> {
-    let home = tiny.folder.path().join("home");
-    fs::create_dir_all(home.join("registers")).expect("a folder");
-    for import in &tiny.manifest.imports {
-        for file in import.partitions.iter().map(|partition| &partition.file.path) {
-            fs::copy(tiny.folder.path().join(file), home.join("registers").join(file)).expect("a copy");
-        }
-    }
-    let lines: String = tiny
-        .manifest
-        .imports
-        .iter()
-        .map(registers::manifest::Import::line)
-        .collect();
-    fs::write(home.join("registers").join(registers::manifest::FILE), lines).expect("a manifest");
-    let runs = Runs::of(&home);
-    let made = Screening {
-        catalogue: catalogue(),
-        registers: &Folder::of(&home),
-        runs: &runs,
-        ring: &tiny.ring,
-        request,
-        progress: &|_| {},
-        stop: &std::sync::atomic::AtomicBool::new(false),
-    }
-    .make()?;
-    Ok((made.expect("nobody stopped it"), runs))
-}
-
 fn bonus() -> Request {
     Request {
         benefits: only(&["cx-sme-graduate-bonus"]),
@@ -92,7 +59,7 @@ fn bonus() -> Request {
 #[test]
 fn of_two_hires_of_one_graduate_the_earlier_is_paid_and_the_later_fails_the_condition_once() {
     let tiny = hires(true);
-    let (made, runs) = screened(&tiny, &bonus()).expect("a run");
+    let (made, runs) = tiny.screened(&bonus()).expect("a run");
     let benefit = &made.summary.benefits[0];
     assert_eq!((benefit.eligible, benefit.ineligible, benefit.undetermined), (2, 2, 0));
     assert_eq!(benefit.amount_fen, Some(600_000));
@@ -121,10 +88,10 @@ fn of_two_hires_of_one_graduate_the_earlier_is_paid_and_the_later_fails_the_cond
 fn a_run_without_the_history_of_grants_is_refused_unless_told() {
     let tiny = hires(false);
     let mut request = bonus();
-    let error = screened(&tiny, &request).expect_err("a refusal");
+    let error = tiny.screened(&request).expect_err("a refusal");
     assert!(error.to_string().contains("补贴发放"), "{error}");
     request.without_history = true;
-    let (made, _) = screened(&tiny, &request).expect("a run");
+    let (made, _) = tiny.screened(&request).expect("a run");
     assert_eq!(made.summary.benefits[0].eligible, 3, "p3 counts as new");
     assert!(made.summary.without_history);
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use arrow_array::builder::{
     BinaryBuilder, BooleanBuilder, Date32Builder, Int16Builder, Int32Builder, Int64Builder, StringBuilder,
@@ -14,12 +15,14 @@ use civil::{Day, Month};
 use parquet::arrow::ArrowWriter;
 use policy::cross_check::CrossChecks;
 use policy::file::Tree;
+use registers::folder::Folder;
 use registers::layout;
-use registers::manifest::{Import, Manifest, Partition, Rows, Source, Written};
+use registers::manifest::{self, Import, Manifest, Partition, Rows, Source, Written};
 use registers::row_key::RowKeys;
 use rules::catalogue::Catalogue;
 use screening::checks::hits::{self, Hit};
 use screening::checks::{CheckRun, CheckSummary};
+use screening::{Made, Request, Runs, Screening, ScreeningError};
 use seal::{KeyRing, NoRandomness, Randomness};
 
 /// Bytes that only count: tests need keys, not secrets.
@@ -48,6 +51,8 @@ pub(crate) struct Tiny {
     pub(crate) as_of: Day,
     pub(crate) known_on: Day,
     pub(crate) threads: usize,
+    /// The region that the registers are of.
+    pub(crate) region: &'static str,
     eligible: Option<PathBuf>,
 }
 
@@ -65,8 +70,15 @@ impl Tiny {
             as_of: day(as_of),
             known_on: day("2021-06-30"),
             threads: 2,
+            region: "330282",
             eligible: None,
         }
+    }
+
+    /// The same of another region.
+    pub(crate) fn of(mut self, region: &'static str) -> Self {
+        self.region = region;
+        self
     }
 
     /// Rows of a register as one import of `某局`, a line each, in the order of the named columns; `-` is an empty cell.
@@ -101,7 +113,7 @@ impl Tiny {
             vintage,
             index: 1,
             register: register.to_owned(),
-            region: "330282".to_owned(),
+            region: self.region.to_owned(),
             received: day(on),
             provider: format!("某局{vintage}"),
             basis: "测试".to_owned(),
@@ -139,6 +151,31 @@ impl Tiny {
         write(&path, &cells(&hits::eligible_schema(), columns, rows, |_, _, _| None));
         self.eligible = Some(path);
         self
+    }
+
+    /// Screens it as a home, into runs of its own.
+    pub(crate) fn screened(&self, request: &Request) -> Result<(Made, Runs), ScreeningError> {
+        let home = self.folder.path().join("home");
+        std::fs::create_dir_all(home.join("registers")).expect("a folder");
+        for import in &self.manifest.imports {
+            for file in import.partitions.iter().map(|partition| &partition.file.path) {
+                std::fs::copy(self.folder.path().join(file), home.join("registers").join(file)).expect("a copy");
+            }
+        }
+        let lines: String = self.manifest.imports.iter().map(Import::line).collect();
+        std::fs::write(home.join("registers").join(manifest::FILE), lines).expect("a manifest");
+        let runs = Runs::of(&home);
+        let made = Screening {
+            catalogue: &self.catalogue,
+            registers: &Folder::of(&home),
+            runs: &runs,
+            ring: &self.ring,
+            request,
+            progress: &|_| {},
+            stop: &AtomicBool::new(false),
+        }
+        .make()?;
+        Ok((made.expect("nobody stopped it"), runs))
     }
 
     /// Runs one check, or all of them for an empty id.
