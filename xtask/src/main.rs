@@ -1,7 +1,8 @@
 //! The project's own chores: `cargo xtask samples [--check]`, `cargo xtask tidy`, `cargo xtask long [reading | registers]`,
-//! `cargo xtask bench-peers`.
+//! `cargo xtask bench-peers`, `cargo xtask load`.
 
 mod bench_peers;
+mod load;
 mod long;
 mod samples;
 mod tidy;
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, error};
 
-const USAGE: &str = "usage: cargo xtask samples [--check] | tidy | long [reading | registers [--sheet-rows N] [--csv-rows N] [--people N] [--program FILE]] | bench-peers […]";
+const USAGE: &str = "usage: cargo xtask samples [--check] | tidy | long [reading | registers [--sheet-rows N] [--csv-rows N] [--people N] [--program FILE]] | bench-peers […] | load [--program FILE] [--home DIR] [--readers N] [--seconds N]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -36,6 +37,7 @@ fn dispatch(arguments: &[&str]) -> Result<bool, Box<dyn error::Error>> {
         ["long"] => long::run(&root()),
         ["long", "reading"] => long::reading(&root()),
         ["long", "registers", sizes @ ..] => long::registers(&root(), &long::Sizes::of(sizes).ok_or(USAGE)?),
+        ["load", options @ ..] => load::run(&root(), &load::Load::of(options).ok_or(USAGE)?),
         ["bench-peers", options @ ..] => bench_peers::run(&root(), options),
         _ => Err(USAGE.into()),
     }
