@@ -177,3 +177,50 @@ fn a_run_that_is_killed_leaves_none_behind_and_the_next_one_is_whole() {
     assert!(!unfinished.exists());
     assert!(told(folder.path(), &["runs", "--home", &home]).contains(RUN));
 }
+
+#[test]
+fn what_is_past_its_term_names_the_runs_that_stand_on_it_and_a_run_can_be_removed() {
+    let folder = empty_folder();
+    let home = copied(folder.path());
+    let only = ["--benefit", "cx-jobseek-subsidy", "--home", &home];
+    let run = ["screen", "--region", "330282", "--as-of", "2020-12-15"];
+    let run: Vec<&str> = run.into_iter().chain(only).collect();
+    told(folder.path(), &run);
+    let expired = told(
+        folder.path(),
+        &["register", "expired", "--on", "2099-01-01", "--home", &home],
+    );
+    assert!(expired.contains(&format!("leye runs {RUN} --remove")), "{expired}");
+    let early = told(
+        folder.path(),
+        &["register", "expired", "--on", "2020-12-16", "--home", &home],
+    );
+    assert!(!early.contains(RUN), "{early}");
+
+    let removed = told(folder.path(), &["runs", RUN, "--remove", "--home", &home]);
+    assert!(removed.contains(RUN), "{removed}");
+    assert!(told(folder.path(), &["runs", "--home", &home]).contains("还没有做过筛查"));
+    assert!(!Path::new(&home).join("runs").join(RUN).exists());
+    let again = leye(folder.path(), &["runs", RUN, "--remove", "--home", &home]);
+    assert_ne!(again.status.code(), Some(0));
+}
+
+#[test]
+fn lists_of_a_run_are_refused_once_the_registers_are_keyed_anew() {
+    let folder = empty_folder();
+    let home = copied(folder.path());
+    let run = [
+        "screen", "--region", "330282", "--as-of", "2020-12-15", "--benefit", "cx-jobseek-subsidy", "--home", &home,
+    ];
+    told(folder.path(), &run);
+    told(folder.path(), &["runs", RUN, "--lists", "before", "--home", &home]);
+    told(folder.path(), &["key", "rekey", "--home", &home]);
+    let refused = leye(folder.path(), &["runs", RUN, "--lists", "after", "--home", &home]);
+    assert_ne!(refused.status.code(), Some(0));
+    let error = text(&refused.stderr);
+    assert!(
+        error.contains("更换过索引密钥") && error.contains("--remove"),
+        "{error}"
+    );
+    assert!(!folder.path().join("after").exists());
+}
