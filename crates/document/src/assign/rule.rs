@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn a_rule_for_the_first_listed_is_found_in_its_forms() {
         for text in [
-            "备注：列第一责任单位的为牵头单位，下同。",
+            "备注：以列第一责任单位的为牵头单位，后同。",
             "列第一位者为牵头单位，下同",
             "（注：排名第一的单位为牵头单位）",
             "责任单位中排在首位的为牵头部门",
@@ -119,7 +119,7 @@ mod tests {
     fn units_meant_everywhere_are_found() {
         let cases = [
             (
-                "(责任单位:省有关成员单位,各市政府。以下均需各市政府落实,不再列出)",
+                "(责任单位:省有关部门,各市政府。以下均需各市政府落实,不再列出)",
                 vec!["各市政府"],
             ),
             (

@@ -90,7 +90,7 @@ fn numbered_label_lines_belong_to_their_item() {
 #[test]
 fn the_first_listed_leads_where_the_document_says_so() {
     check(
-        "1．稳岗。（责任单位：区人社局、区财政局。备注：列第一责任单位的为牵头单位，下同。）\n2．扩岗。（责任单位：区教委）",
+        "1．稳岗。（责任单位：区人社局、区财政局。备注：以列第一责任单位的为牵头单位，后同。）\n2．扩岗。（责任单位：区教委）",
         "1 稳岗。 | 区人社局/牵 区财政局/配 | none
          2 扩岗。 | 区教委/牵 | none",
     );
