@@ -14,6 +14,7 @@ mod groups;
 mod history;
 mod out;
 mod reach;
+mod row_groups;
 pub(crate) mod session;
 
 use std::collections::BTreeSet;

@@ -21,16 +21,12 @@ use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::SendableRecordBatchStream;
 use datafusion::prelude::{DataFrame, SessionConfig, SessionContext};
-use parquet::arrow::ArrowWriter;
-use parquet::basic::Compression;
-use parquet::file::properties::WriterProperties;
 use policy::register::{ColumnType, Register};
 
+use super::row_groups::RowGroups;
 use super::{DeriveError, functions};
 use crate::layout;
 
-/// Rows of a row group of the files written: a reader holds one at a time.
-pub(super) const ROW_GROUP_ROWS: usize = 131_072;
 /// Rows of a batch.
 const BATCH_ROWS: usize = 8_192;
 
@@ -44,6 +40,7 @@ pub(crate) struct Session {
     context: SessionContext,
     parameters: BTreeMap<&'static str, ScalarValue>,
     scratch: PathBuf,
+    threads: usize,
 }
 
 impl Session {
@@ -73,6 +70,7 @@ impl Session {
             context,
             parameters: BTreeMap::new(),
             scratch,
+            threads,
         })
     }
 
@@ -332,23 +330,15 @@ impl Session {
     ) -> Result<u64, DeriveError> {
         let mut stream: SendableRecordBatchStream = self.query(sql).await?.execute_stream().await?;
         let part = path.with_extension("part");
-        let properties = WriterProperties::builder()
-            .set_compression(Compression::LZ4_RAW)
-            .set_max_row_group_row_count(Some(ROW_GROUP_ROWS))
-            .set_key_value_metadata(Some(vec![parquet::file::metadata::KeyValue::new(
-                layout::FORMAT_KEY.to_owned(),
-                layout::FORMAT.to_string(),
-            )]))
-            .build();
         let empty = shape(RecordBatch::new_empty(stream.schema()))?;
-        let mut writer = ArrowWriter::try_new(crate::folder::private_file(&part)?, empty.schema(), Some(properties))?;
+        let mut file = RowGroups::new(crate::folder::private_file(&part)?, empty.schema(), self.threads)?;
         let mut rows = 0;
         while let Some(batch) = next(&mut stream).await {
             let batch = shape(batch?)?;
             rows += u64::try_from(batch.num_rows()).unwrap_or(0);
-            writer.write(&batch)?;
+            file.write(batch).await?;
         }
-        writer.close()?;
+        file.close().await?;
         std::fs::rename(&part, path)?;
         Ok(rows)
     }
