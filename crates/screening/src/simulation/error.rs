@@ -33,7 +33,7 @@ pub enum SimulationError {
         per: String,
     },
     /// A day that is not later than the run's.
-    #[error("--known-on {later} 不晚于筛查 {run} 所用文件的截至日 {known_on}")]
+    #[error("{later} 不晚于筛查 {run} 所用文件的截至日 {known_on}")]
     NotLater {
         /// The run.
         run: String,
@@ -42,4 +42,21 @@ pub enum SimulationError {
         /// What was asked for.
         later: Day,
     },
+    /// More rows than a sheet holds.
+    #[error("应补、多付共 {0} 条，超过一张表可容纳的 {max} 条", max = report::roster::MAX_ROWS)]
+    TooManyCases(usize),
+}
+
+impl SimulationError {
+    /// What to do, in Chinese.
+    pub fn hint(&self) -> String {
+        let hint = match self {
+            Self::Screening(error) => return error.told().1,
+            Self::OtherData { .. } => "请先运行 leye screen 重新筛查，再对新的筛查测算",
+            Self::OtherRows { .. } => "请用后来的文件重新筛查",
+            Self::NotLater { .. } => "请写该次筛查之后的日期",
+            Self::TooManyCases(_) => "请用 --json 输出，或先用 leye screen --benefit 分项目筛查",
+        };
+        hint.to_owned()
+    }
 }

@@ -2,13 +2,16 @@
 
 use report::roster::{Cell, MAX_ROWS, Roster, Sheet};
 use rules::catalogue::Catalogue;
-use screening::simulation::{Change, Comparison, Flow, Retro, Sum};
 
+use super::error::SimulationError;
 use super::words::{ROWS, WITHHELD, foot, fund, level, notes, outcome, rows, says_something, title, town};
-use crate::failure::Failure;
+use super::{Change, Comparison, Flow, Retro, Sum};
 
 /// The workbook: 总览, 分项目, 分资金渠道, 分乡镇, 分人群, and for later documents 逐条清单.
-pub(super) fn roster(catalogue: &Catalogue, comparison: &Comparison) -> Result<Roster, Failure> {
+///
+/// # Errors
+/// [`SimulationError::TooManyCases`].
+pub fn roster(catalogue: &Catalogue, comparison: &Comparison) -> Result<Roster, SimulationError> {
     let (title, notes, foot) = (title(comparison), notes(catalogue, comparison), foot(comparison));
     let sheet = |name: &str, headers: Vec<String>, rows: Vec<Vec<Cell>>| Sheet {
         name: name.to_owned(),
@@ -152,15 +155,9 @@ fn case_headers() -> Vec<String> {
     ])
 }
 
-fn cases(comparison: &Comparison, retro: &Retro) -> Result<Vec<Vec<Cell>>, Failure> {
+fn cases(comparison: &Comparison, retro: &Retro) -> Result<Vec<Vec<Cell>>, SimulationError> {
     if retro.cases.len() > MAX_ROWS {
-        return Err(Failure::new(
-            format!(
-                "应补、多付共 {} 条，超过一张表可容纳的 {MAX_ROWS} 条",
-                retro.cases.len()
-            ),
-            "请用 --json 输出，或先用 leye screen --benefit 分项目筛查",
-        ));
+        return Err(SimulationError::TooManyCases(retro.cases.len()));
     }
     let money = |fen: Option<i64>| fen.map_or(Cell::Empty, Cell::Fen);
     let owed = |fen: i64| if fen == 0 { Cell::Empty } else { Cell::Fen(fen) };
