@@ -200,8 +200,8 @@ async fn told_to_stop() {
 
 fn cannot(address: &SocketAddr, error: &std::io::Error) -> Failure {
     let why = match error.kind() {
-        std::io::ErrorKind::AddrInUse => "端口已被其他程序占用".to_owned(),
-        std::io::ErrorKind::AddrNotAvailable => "本机没有这个地址".to_owned(),
+        ErrorKind::AddrInUse => "端口已被其他程序占用".to_owned(),
+        ErrorKind::AddrNotAvailable => "本机没有这个地址".to_owned(),
         _ => reason(error),
     };
     Failure::new(format!("不能在 {address} 启动：{why}"), "请用 --listen 另写地址或端口")

@@ -144,7 +144,7 @@ async fn what_cannot_be_asked_is_shown_again_with_what_is_wrong() {
     let what = format!("benefit:{BENEFIT}");
     let long = "长".repeat(61);
     let cases: [(&[(&str, &str)], &str); 13] = [
-        (&[("run", RUN)], "请选择一种"),
+        (&[("run", RUN)], "请在列表中选择"),
         (&[("run", RUN), ("kind", "<script>alert(1)</script>")], "请选择一种"),
         (&[("run", "../../keys"), ("kind", "one")], "没有这次筛查"),
         (
