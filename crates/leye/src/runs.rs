@@ -6,12 +6,13 @@ use policy::file::meant;
 use report::table::{Column, Table};
 use rules::catalogue::Catalogue;
 use screening::Runs as Kept;
+use screening::words::place;
 
 use crate::failure::{DONE, Failure};
 use crate::home::Home;
 use crate::packs;
 use crate::screen::Screen;
-use crate::screening::{failure, funnel, overview, place, save_lists};
+use crate::screening::{failure, funnel, overview, save_lists};
 
 pub(crate) const USAGE: &str = "leye runs [筛查编号] [选项]";
 pub(crate) const AFTER_HELP: &str = "\
@@ -80,18 +81,17 @@ impl Runs {
             overview(screen, &catalogue, &summary)?;
         }
         if let Some(to) = &self.lists {
-            save_lists(screen, &home, &catalogue, &kept, &summary, to, self.json)?;
+            save_lists(screen, &home, &catalogue, &summary, to, self.json)?;
         }
         Ok(DONE)
     }
 
     fn list(&self, screen: &mut Screen, kept: &Kept) -> Result<u8, Failure> {
-        let all = kept.all().map_err(failure)?;
         if self.json {
-            let manifests: Vec<_> = all.iter().map(|(manifest, _)| manifest).collect();
-            screen.line(&json(&serde_json::json!({"format": 1, "runs": manifests}))?)?;
+            screen.line(&json(&kept.contract().map_err(failure)?)?)?;
             return Ok(DONE);
         }
+        let all = kept.all().map_err(failure)?;
         if all.is_empty() {
             screen.line("还没有做过筛查。用 leye screen 开始。")?;
             return Ok(DONE);

@@ -8,12 +8,10 @@ use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError};
 
-use civil::{Day, Month, RegionCode};
-use registers::folder::Folder;
-use registers::manifest::Manifest;
+use civil::{Day, Month};
 use rules::catalogue::Catalogue;
-use screening::{Made, Progress, Request, Runs, ScreeningError};
-use seal::{KeyFolder, KeyRing};
+use screening::home::{Means, latest_known};
+use screening::{Made, Progress, Request, ScreeningError};
 
 use crate::dates::Dates;
 use crate::failure::{DONE, Failure};
@@ -23,7 +21,7 @@ use crate::screen::Screen;
 use crate::{key, packs, region};
 
 pub(crate) use saved::save_lists;
-pub(crate) use show::{channel, funnel, level, overview};
+pub(crate) use show::{funnel, overview};
 
 pub(crate) const USAGE: &str = "leye screen --region <地区> --as-of <日期> [选项]";
 pub(crate) const AFTER_HELP: &str = "\
@@ -75,20 +73,18 @@ impl Screening {
         let home = Home::of(self.home.as_deref());
         let catalogue = Catalogue::load(&self.packs.tree()?);
         let region = region::read(&self.region, &catalogue.library.regions)?;
-        let (folder, manifest) = standing(&home)?;
+        let (_, imports) = standing(&home)?;
         let request = Request {
             region,
             as_of,
-            known_on: known_on.unwrap_or_else(|| latest_known(&catalogue, &manifest)),
+            known_on: known_on.unwrap_or_else(|| latest_known(&catalogue, &imports)),
             month: self.month(as_of)?,
             benefits: (!self.benefit.is_empty()).then(|| self.benefit.iter().cloned().collect::<BTreeSet<_>>()),
             without_history: self.without_history,
             threads: std::thread::available_parallelism().map_or(1, usize::from),
             memory_bytes: (self.memory as usize) << 20,
         };
-        let runs = Runs::of(home.folder());
-        let ring = KeyFolder::of(home.folder()).load().map_err(key::failure)?;
-        let made = make(&catalogue, &folder, &runs, &ring, &request)?;
+        let made = make(&screening::Home::of(home.folder()), &catalogue, &request)?;
         if self.json {
             let text = serde_json::to_string(&made.summary)
                 .map_err(|error| Failure::new(error.to_string(), "请将该情况告知维护人员"))?;
@@ -103,7 +99,7 @@ impl Screening {
             screen.line(&format!("筛查编号：{}", made.run))?;
         }
         if let Some(to) = &self.lists {
-            save_lists(screen, &home, &catalogue, &runs, &made.summary, to, self.json)?;
+            save_lists(screen, &home, &catalogue, &made.summary, to, self.json)?;
         }
         Ok(DONE)
     }
@@ -117,31 +113,16 @@ impl Screening {
     }
 }
 
-/// Without a day that is said: everything that is loaded may be used.
-pub(crate) fn latest_known(catalogue: &Catalogue, manifest: &Manifest) -> Day {
-    let received = manifest.imports.iter().map(|import| import.received).max();
-    received.map_or_else(|| catalogue.latest_known(), |day| day.max(catalogue.latest_known()))
-}
-
 /// Makes a run and shows how far it is.
-pub(crate) fn make(
-    catalogue: &Catalogue,
-    folder: &Folder,
-    runs: &Runs,
-    ring: &KeyRing,
-    request: &Request,
-) -> Result<Made, Failure> {
+pub(crate) fn make(home: &screening::Home, catalogue: &Catalogue, request: &Request) -> Result<Made, Failure> {
     let made = watched(|progress| {
-        screening::Screening {
-            catalogue,
-            registers: folder,
-            runs,
-            ring,
-            request,
+        let means = Means {
+            threads: request.threads,
+            memory_bytes: request.memory_bytes,
             progress,
             stop: &AtomicBool::new(false),
-        }
-        .make()
+        };
+        home.screen(catalogue, request, means)
     });
     let stopped = || Failure::new("筛查已停止", "没有写入任何结果");
     made.map_err(failure)?.ok_or_else(stopped)
@@ -152,14 +133,13 @@ pub(crate) fn watched<T>(work: impl FnOnce(&(dyn Fn(Progress) + Sync)) -> T) -> 
     let bar = Mutex::new((progress_bar("[{bar:30}] {pos}/{len} {msg}，用时 {elapsed}"), false));
     let progress = |progress: Progress| {
         let mut bar = bar.lock().unwrap_or_else(PoisonError::into_inner);
+        bar.0.set_message(progress.words());
         match progress {
             Progress::Deriving { done, of } => {
                 bar.0.set_length(of as u64);
                 bar.0.set_position(done as u64);
-                bar.0.set_message("推算信息项");
             }
-            Progress::Resolving => bar.0.set_message("核对重复享受"),
-            Progress::Checking => bar.0.set_message("核对疑点"),
+            Progress::Resolving | Progress::Checking => {}
             Progress::Deciding { done, of } => {
                 if !bar.1 {
                     bar.0.finish_and_clear();
@@ -181,39 +161,11 @@ pub(crate) fn watched<T>(work: impl FnOnce(&(dyn Fn(Progress) + Sync)) -> T) -> 
 
 /// Why there is no run, with what to do.
 pub(crate) fn failure(error: ScreeningError) -> Failure {
-    // What deriving complains of ends in what to do.
-    if let ScreeningError::Derive(error) = &error {
-        let text = error.to_string();
-        if let Some((message, hint)) = text.split_once('。').filter(|(_, hint)| !hint.is_empty()) {
-            return Failure::new(message, hint);
+    match error {
+        ScreeningError::Keys(error) => key::failure(error),
+        error => {
+            let (message, hint) = error.told();
+            Failure::new(message, hint)
         }
-    }
-    let hint = match &error {
-        ScreeningError::File { .. } => "请检查磁盘空间和权限后重试；没有写入任何结果",
-        ScreeningError::Damaged { .. } => "请从备份恢复该文件，或重新筛查",
-        ScreeningError::Checks(_) => {
-            "没有写入任何结果；请用 leye policy check 检查疑点文件，用 leye register verify 核对数据文件"
-        }
-        ScreeningError::Derive(_) | ScreeningError::Fault(_) => "没有写入任何结果；请将该情况告知维护人员",
-        ScreeningError::NothingToScreen { .. } => "请核对 --region 和 --known-on",
-        ScreeningError::NoBenefit { .. } | ScreeningError::NotInRun { .. } => "用 leye policy status 查看全部项目",
-        ScreeningError::Packs(_) => "请先运行 leye policy check，改正全部错误",
-        ScreeningError::NoRegister { .. } => "请先用 leye register import 导入该数据表",
-        ScreeningError::Registers(_) => "请用 leye register verify 核对数据文件",
-        ScreeningError::Busy(_) => "请等它结束后再试",
-        ScreeningError::NoRun(..) | ScreeningError::NoRow { .. } => "用 leye runs 查看已有的筛查",
-        ScreeningError::Newer { .. } => "请升级本程序",
-        ScreeningError::OtherKeys(_) => "用 leye screen 重新筛查；旧的筛查可用 leye runs <筛查编号> --remove 删除",
-        ScreeningError::OtherPacks { .. } => "请用当时的政策文件（--policies），或重新筛查",
-    };
-    Failure::new(error.to_string(), hint)
-}
-
-/// A region of a run as people say it.
-pub(crate) fn place(code: RegionCode, name: &str) -> String {
-    if name.is_empty() {
-        code.to_string()
-    } else {
-        format!("{name}（{code}）")
     }
 }

@@ -1,12 +1,15 @@
 //! `leye serve`: the pages and the JSON API, until it is told to stop.
 
+use std::io::ErrorKind;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use civil::Day;
+use policy::file::Tree;
 use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
 use web::limits::Limits;
 use web::{App, Outside};
 
@@ -24,7 +27,7 @@ pub(crate) const AFTER_HELP: &str = "\
 ";
 
 /// Where pages are served when nobody says it: this machine alone.
-const LISTEN: &str = "127.0.0.1:8080";
+pub(crate) const LISTEN: &str = "127.0.0.1:8080";
 /// The time of Asia/Shanghai, all year, in seconds before UTC.
 const SHANGHAI_SECONDS: u64 = 8 * 3_600;
 
@@ -55,56 +58,111 @@ impl Serve {
             .as_deref()
             .map(|text| crate::dates::day("--today", text))
             .transpose()?;
-        let address: SocketAddr = self.listen.parse().map_err(|_| {
-            Failure::misused(
-                format!("--listen 的内容“{}”不是地址和端口", self.listen),
-                format!("请写成 {LISTEN}"),
-            )
-        })?;
+        let address = address(&self.listen)?;
         self.packs.load(screen)?;
-        let app = Arc::new(App::new(self.outside(set_day)?).map_err(|error| {
-            let message = format!("系统不能提供随机数：{}", reason(&error));
-            Failure::new(message, "请将该情况告知系统维护人员")
-        })?);
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-        let runtime = runtime.map_err(|error| cannot(&address, &error))?;
-        runtime.block_on(async {
-            let listener = TcpListener::bind(address)
-                .await
-                .map_err(|error| cannot(&address, &error))?;
-            let bound = listener.local_addr().map_err(|error| cannot(&address, &error))?;
-            screen.line(&format!("乐业已启动：http://{bound}/"))?;
-            screen.flush()?;
-            screen.remark("按 Ctrl+C 停止")?;
-            web::serve(listener, app, told_to_stop())
-                .await
-                .map_err(|error| cannot(&address, &error))?;
-            screen.remark("已停止")?;
-            Ok(DONE)
-        })
+        let listener = Listener::bind(address, false)?;
+        listener.serve(screen, self.outside(set_day)?)
     }
 
     fn outside(&self, set_day: Option<Day>) -> Result<Outside, Failure> {
         let home = Home::of(self.home.as_deref());
         // Refused now rather than at the first page.
         home.is_there()?;
-        let folder = home.folder().to_owned();
-        Ok(Outside {
-            tree: self.packs.tree()?,
-            today: Box::new(move || set_day.unwrap_or_else(system_day)),
-            day_is_set: set_day.is_some(),
-            home: folder,
-            wordings: Box::new(move |library| {
-                let (wordings, remarks) = wordings(library, &home);
-                for remark in remarks {
-                    complain(&remark);
+        Ok(outside(home, self.packs.tree()?, set_day, self.behind_proxy))
+    }
+}
+
+/// Serves the home of the demo on its day, with the packs compiled in.
+pub(crate) fn demo(
+    screen: &mut Screen,
+    home: &Path,
+    today: Day,
+    (address, is_said): (SocketAddr, bool),
+) -> Result<u8, Failure> {
+    let listener = Listener::bind(address, !is_said)?;
+    let outside = outside(Home::of(Some(home)), Tree::built_in(), Some(today), false);
+    listener.serve(screen, outside)
+}
+
+/// The address that is asked for.
+pub(crate) fn address(text: &str) -> Result<SocketAddr, Failure> {
+    text.parse().map_err(|_| {
+        Failure::misused(
+            format!("--listen 的内容“{text}”不是地址和端口"),
+            format!("请写成 {LISTEN}"),
+        )
+    })
+}
+
+fn outside(home: Home, tree: Tree, set_day: Option<Day>, behind_proxy: bool) -> Outside {
+    Outside {
+        tree,
+        today: Box::new(move || set_day.unwrap_or_else(system_day)),
+        day_is_set: set_day.is_some(),
+        home: home.folder().to_owned(),
+        wordings: Box::new(move |library| {
+            let (wordings, remarks) = wordings(library, &home);
+            for remark in remarks {
+                complain(&remark);
+            }
+            wordings
+        }),
+        random: Box::new(|bytes| getrandom::fill(bytes).map_err(std::io::Error::other)),
+        log: Box::new(complain),
+        limits: Limits::default(),
+        behind_proxy,
+    }
+}
+
+/// A place that connections come to, with what answers them.
+struct Listener {
+    runtime: Runtime,
+    listener: TcpListener,
+    bound: SocketAddr,
+}
+
+impl Listener {
+    /// Takes hold of the address; of another port where that one is taken and nobody asked for it.
+    fn bind(address: SocketAddr, or_another: bool) -> Result<Self, Failure> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| cannot(&address, &error))?;
+        let listener = runtime.block_on(async {
+            match TcpListener::bind(address).await {
+                Err(error) if or_another && error.kind() == ErrorKind::AddrInUse => {
+                    TcpListener::bind(SocketAddr::new(address.ip(), 0)).await
                 }
-                wordings
-            }),
-            random: Box::new(|bytes| getrandom::fill(bytes).map_err(std::io::Error::other)),
-            log: Box::new(complain),
-            limits: Limits::default(),
-            behind_proxy: self.behind_proxy,
+                bound => bound,
+            }
+        });
+        let listener = listener.map_err(|error| cannot(&address, &error))?;
+        let bound = listener.local_addr().map_err(|error| cannot(&address, &error))?;
+        Ok(Self {
+            runtime,
+            listener,
+            bound,
+        })
+    }
+
+    /// Serves until it is told to stop.
+    fn serve(self, screen: &mut Screen, outside: Outside) -> Result<u8, Failure> {
+        let app = Arc::new(App::new(outside).map_err(|error| {
+            let message = format!("系统不能提供随机数：{}", reason(&error));
+            Failure::new(message, "请将该情况告知系统维护人员")
+        })?);
+        let Self {
+            runtime,
+            listener,
+            bound,
+        } = self;
+        runtime.block_on(async {
+            screen.line(&format!("乐业已启动：http://{bound}/"))?;
+            screen.flush()?;
+            screen.remark("按 Ctrl+C 停止")?;
+            web::serve(listener, app, told_to_stop())
+                .await
+                .map_err(|error| cannot(&bound, &error))?;
+            screen.remark("已停止")?;
+            Ok(DONE)
         })
     }
 }
@@ -142,8 +200,8 @@ async fn told_to_stop() {
 
 fn cannot(address: &SocketAddr, error: &std::io::Error) -> Failure {
     let why = match error.kind() {
-        std::io::ErrorKind::AddrInUse => "端口已被其他程序占用".to_owned(),
-        std::io::ErrorKind::AddrNotAvailable => "本机没有这个地址".to_owned(),
+        ErrorKind::AddrInUse => "端口已被其他程序占用".to_owned(),
+        ErrorKind::AddrNotAvailable => "本机没有这个地址".to_owned(),
         _ => reason(error),
     };
     Failure::new(format!("不能在 {address} 启动：{why}"), "请用 --listen 另写地址或端口")

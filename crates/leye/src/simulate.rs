@@ -1,18 +1,14 @@
 //! `leye simulate`: the rows of a run by other rules.
 
-mod book;
-mod picture;
 mod show;
-mod words;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
-use policy::file::{MAX_FILE_BYTES, Severity, SourceFile};
-use registers::folder::Folder;
+use policy::file::{MAX_FILE_BYTES, SourceFile};
 use rules::catalogue::Catalogue;
-use screening::Runs;
-use screening::simulation::{Comparison, Simulation, SimulationError};
+use screening::home::Means;
+use screening::simulation::{Comparison, Simulation, SimulationError, book, picture};
 
 use crate::dates::day;
 use crate::failure::{DONE, Failure, reason};
@@ -84,7 +80,7 @@ impl Simulate {
             Some(path) => {
                 let file = read(path)?;
                 let (reformed, reform) = Catalogue::load_reformed(&tree, &file);
-                let errors = findings(&reformed, &catalogue);
+                let errors: Vec<String> = reformed.errors_since(&catalogue).map(ToString::to_string).collect();
                 let reform = reform
                     .filter(|_| errors.is_empty())
                     .ok_or_else(|| mistaken(path, &errors))?;
@@ -119,18 +115,14 @@ impl Simulate {
         catalogue: &Catalogue,
         ask: impl FnOnce(&Simulation<'_>) -> Result<Option<Comparison>, SimulationError>,
     ) -> Result<Comparison, Failure> {
-        let registers = Folder::of(home.folder());
         let compared = watched(|progress| {
-            ask(&Simulation {
-                catalogue,
-                registers: &registers,
-                runs: &Runs::of(home.folder()),
-                run: &self.run,
+            let means = Means {
                 threads: std::thread::available_parallelism().map_or(1, usize::from),
                 memory_bytes: (self.memory as usize) << 20,
                 progress,
                 stop: &AtomicBool::new(false),
-            })
+            };
+            screening::Home::of(home.folder()).simulate(catalogue, &self.run, means, ask)
         });
         let stopped = || Failure::new("测算已停止", "没有写入任何结果");
         compared.map_err(refused)?.ok_or_else(stopped)
@@ -177,16 +169,6 @@ fn read(path: &Path) -> Result<std::sync::Arc<SourceFile>, Failure> {
     Ok(SourceFile::new(name.clone(), name, text))
 }
 
-/// What is wrong since the reform lies over the packs.
-fn findings(reformed: &Catalogue, catalogue: &Catalogue) -> Vec<String> {
-    let fresh = reformed
-        .diagnostics
-        .iter()
-        .filter(|finding| finding.severity == Severity::Error);
-    let fresh = fresh.filter(|finding| !catalogue.diagnostics.contains(finding));
-    fresh.map(ToString::to_string).collect()
-}
-
 fn mistaken(path: &Path, errors: &[String]) -> Failure {
     let first = errors.get(..SHOWN).unwrap_or(errors).join("\n");
     Failure::new(
@@ -196,11 +178,8 @@ fn mistaken(path: &Path, errors: &[String]) -> Failure {
 }
 
 fn refused(error: SimulationError) -> Failure {
-    let hint = match error {
-        SimulationError::Screening(error) => return failure(error),
-        SimulationError::OtherData { .. } => "请先运行 leye screen 重新筛查，再对新的筛查测算",
-        SimulationError::OtherRows { .. } => "请用后来的文件重新筛查",
-        SimulationError::NotLater { .. } => "请写该次筛查之后的日期",
-    };
-    Failure::new(error.to_string(), hint)
+    match error {
+        SimulationError::Screening(error) => failure(error),
+        error => Failure::new(error.to_string(), error.hint()),
+    }
 }

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 use policy::file::{Diagnostics, Tree};
 use registers::derive::{Basis, Derivation, Reach};
@@ -43,6 +44,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         memory_bytes: memory.parse::<usize>()? << 20,
         threads: threads.parse()?,
         told: &|_| {},
+        stop: &AtomicBool::new(false),
     };
     let mut text = String::new();
     if std::env::var_os("LEYE_PRINT_SQL").is_some() {

@@ -8,7 +8,9 @@ use arrow_array::RecordBatch;
 use arrow_schema::{ArrowError, DataType, SchemaRef};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_reader::{
+    ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowSelection, RowSelector,
+};
 use parquet::basic::Compression;
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
@@ -129,6 +131,29 @@ pub(crate) fn read(
     path: &Path,
     columns: Option<&[&str]>,
 ) -> Result<impl Iterator<Item = Result<RecordBatch, ArrowError>> + use<>, ParquetError> {
+    read_of(path, columns, None)
+}
+
+/// The rows of these numbers, which must rise, from 0.
+pub(crate) fn read_rows(
+    path: &Path,
+    rows: &[usize],
+) -> Result<impl Iterator<Item = Result<RecordBatch, ArrowError>> + use<>, ParquetError> {
+    let mut selectors = Vec::with_capacity(rows.len() * 2);
+    let mut at = 0;
+    for row in rows {
+        selectors.push(RowSelector::skip(row - at));
+        selectors.push(RowSelector::select(1));
+        at = row + 1;
+    }
+    read_of(path, None, Some(RowSelection::from(selectors)))
+}
+
+fn read_of(
+    path: &Path,
+    columns: Option<&[&str]>,
+    rows: Option<RowSelection>,
+) -> Result<ParquetRecordBatchReader, ParquetError> {
     let mut builder = ParquetRecordBatchReaderBuilder::try_new(File::open(path)?)?;
     let format = builder
         .metadata()
@@ -144,6 +169,9 @@ pub(crate) fn read(
     if let Some(columns) = columns {
         let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
         builder = builder.with_projection(mask);
+    }
+    if let Some(rows) = rows {
+        builder = builder.with_row_selection(rows);
     }
     builder.with_batch_size(READ_ROWS).build()
 }

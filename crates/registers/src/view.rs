@@ -283,16 +283,26 @@ fn numbers(
             path: path.display().to_string(),
             reason: error.to_string(),
         };
-        for batch in parquet_file::read(&path, None).map_err(|error| failed(&error))? {
+        // The sealed numbers are most of a file; only those of the keys that are wanted are read.
+        let (mut rows, mut first) = (Vec::new(), 0);
+        let columns = Some(&["kind", "key"][..]);
+        for batch in parquet_file::read(&path, columns).map_err(|error| failed(&error))? {
             let batch = batch.map_err(|error| failed(&error))?;
-            let (kinds, keys) = (
-                batch.column(0).as_primitive::<Int16Type>(),
-                batch.column(1).as_string::<i32>(),
-            );
+            let known = (0..batch.num_rows()).filter(|row| {
+                let key = identity_key(&batch, *row);
+                key.is_some_and(|(key, _)| wanted.contains(&key))
+            });
+            rows.extend(known.map(|row| first + row));
+            first += batch.num_rows();
+        }
+        if rows.is_empty() {
+            continue;
+        }
+        for batch in parquet_file::read_rows(&path, &rows).map_err(|error| failed(&error))? {
+            let batch = batch.map_err(|error| failed(&error))?;
             let sealed = batch.column(2).as_binary::<i32>();
             for row in 0..batch.num_rows() {
-                let person = kinds.value(row) == PERSON;
-                let Some(key) = key_text(keys, row, person).filter(|key| wanted.contains(key)) else {
+                let Some((key, person)) = identity_key(&batch, row) else {
                     continue;
                 };
                 let number = if person {
@@ -307,6 +317,12 @@ fn numbers(
         }
     }
     Ok(numbers)
+}
+
+/// The key of a row of an identity file, and whether it is a person's.
+fn identity_key(batch: &RecordBatch, row: usize) -> Option<(KeyText, bool)> {
+    let person = batch.column(0).as_primitive::<Int16Type>().value(row) == PERSON;
+    Some((key_text(batch.column(1).as_string::<i32>(), row, person)?, person))
 }
 
 /// The keys that are to be shown.

@@ -95,6 +95,11 @@ impl Catalogue {
             .filter(|finding| finding.severity == Severity::Error)
     }
 
+    /// What is wrong here and was not there: what a reform that lies over the packs of `before` brought in.
+    pub fn errors_since<'c>(&'c self, before: &'c Self) -> impl Iterator<Item = &'c Diagnostic> {
+        self.errors().filter(|finding| !before.diagnostics.contains(finding))
+    }
+
     /// The latest day from which anything loaded is known: what `known_on` is where nobody says.
     pub fn latest_known(&self) -> Day {
         let documents = self.library.latest_known_from();

@@ -101,6 +101,13 @@ impl<'a> Explainer<'a> {
     pub fn explain_number(&mut self, benefit: &str, row: u64) -> Result<Explained, ScreeningError> {
         let reach = self.reach(benefit)?;
         let flat = self.flat(FACTS, reach)?;
+        if row >= flat.rows() {
+            return Err(ScreeningError::NoRow {
+                run: self.manifest.run.clone(),
+                benefit: benefit.to_owned(),
+                key: format!("第{}行", row.saturating_add(1)),
+            });
+        }
         self.explain_row(benefit, reach, &flat, row)
     }
 

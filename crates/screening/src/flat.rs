@@ -74,17 +74,59 @@ impl Flat {
         builder.build().map_err(ScreeningError::damaged(&self.path))
     }
 
-    /// Single rows by number, which must rise, as one batch in their order.
+    /// Single rows by number, which must rise, as one batch in their order. Only row groups that hold one are opened.
     pub(crate) fn single(&self, rows: &[u64], columns: &[String]) -> Result<RecordBatch, ScreeningError> {
-        let mut selectors = Vec::new();
-        let mut at = 0_u64;
-        for row in rows {
-            selectors.push(RowSelector::skip(usize::try_from(row - at).unwrap_or(usize::MAX)));
-            selectors.push(RowSelector::select(1));
-            at = row + 1;
+        let (mut groups, mut selectors) = (Vec::new(), Vec::new());
+        let mut rest = rows;
+        let mut first = 0_u64;
+        for (group, metadata) in self.metadata.metadata().row_groups().iter().enumerate() {
+            let end = first + u64::try_from(metadata.num_rows()).unwrap_or(0);
+            let (here, later) = rest.split_at(rest.partition_point(|row| *row < end));
+            rest = later;
+            let mut at = first;
+            first = end;
+            if here.is_empty() {
+                continue;
+            }
+            groups.push(group);
+            for row in here {
+                selectors.push(RowSelector::skip(usize::try_from(row - at).unwrap_or(usize::MAX)));
+                selectors.push(RowSelector::select(1));
+                at = row + 1;
+            }
+            selectors.push(RowSelector::skip(usize::try_from(end - at).unwrap_or(usize::MAX)));
         }
+        self.selected(groups, selectors, columns)
+    }
+
+    /// `count` rows from `from` on, which lie in one row group.
+    pub(crate) fn range(&self, from: u64, count: u64, columns: &[String]) -> Result<RecordBatch, ScreeningError> {
+        let mut first = 0_u64;
+        for (group, metadata) in self.metadata.metadata().row_groups().iter().enumerate() {
+            let end = first + u64::try_from(metadata.num_rows()).unwrap_or(0);
+            if from < end {
+                let length = |rows: u64| usize::try_from(rows).unwrap_or(usize::MAX);
+                let selectors = vec![
+                    RowSelector::skip(length(from - first)),
+                    RowSelector::select(length(count.min(end - from))),
+                    RowSelector::skip(length((end - from).saturating_sub(count))),
+                ];
+                return self.selected(vec![group], selectors, columns);
+            }
+            first = end;
+        }
+        self.selected(Vec::new(), Vec::new(), columns)
+    }
+
+    fn selected(
+        &self,
+        groups: Vec<usize>,
+        selectors: Vec<RowSelector>,
+        columns: &[String],
+    ) -> Result<RecordBatch, ScreeningError> {
         let damaged = ScreeningError::damaged(&self.path);
-        let builder = self.reader(columns)?.with_row_selection(RowSelection::from(selectors));
+        let builder = self.reader(columns)?.with_row_groups(groups);
+        let builder = builder.with_row_selection(RowSelection::from(selectors));
         let reader = builder.build().map_err(&damaged)?;
         let schema = reader.schema();
         let batches: Result<Vec<RecordBatch>, _> = reader.collect();

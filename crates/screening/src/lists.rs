@@ -17,6 +17,12 @@ use crate::run::{ELIGIBLE_ROWS, HITS};
 use crate::runs::Runs;
 use crate::summary::{BenefitSummary, Summary};
 use crate::table::{date_at, text_at};
+use crate::words::NOT_REFUSED;
+
+/// What must stand by every list of hits.
+pub const A_QUESTION: &str = "疑点是请工作人员核实的问题，不是认定结论，不得据此直接拒绝、停发或追回。";
+/// What must stand by every list of candidates.
+pub const TO_BE_VERIFIED: &str = "本名单由系统依据所列数据初步比对形成，须经工作人员逐条核实，不得直接作为发放依据。";
 
 /// An eligible row of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,6 +115,24 @@ fn one(batch: &RecordBatch, benefit: &str, row: usize) -> EligibleRow {
 pub fn hits(runs: &Runs, run: &str) -> Result<Vec<Hit>, ScreeningError> {
     runs.manifest(run)?;
     Ok(hits::read(&runs.folder(run).join(HITS))?)
+}
+
+/// `count` hits of a run after the first `first`, in its order: check by check, as the summary counts them.
+///
+/// # Errors
+/// [`ScreeningError`] where the run or its file cannot be read.
+pub fn hits_from(runs: &Runs, run: &str, first: u64, count: usize) -> Result<Vec<Hit>, ScreeningError> {
+    runs.manifest(run)?;
+    Ok(hits::window(&runs.folder(run).join(HITS), first, count)?)
+}
+
+/// The hits of a run about any of these keys; the others are read past.
+///
+/// # Errors
+/// [`ScreeningError`] where the run or its file cannot be read.
+pub fn hits_about(runs: &Runs, run: &str, keys: &BTreeSet<&str>) -> Result<Vec<Hit>, ScreeningError> {
+    runs.manifest(run)?;
+    Ok(hits::about(&runs.folder(run).join(HITS), keys)?)
 }
 
 /// The keys whose names a list shows.
@@ -211,10 +235,7 @@ pub fn workbook(
             ],
             headers,
             rows: lines.collect(),
-            foot: vec![
-                "本名单由系统依据所列数据初步比对形成，须经工作人员逐条核实，不得直接作为发放依据。".to_owned(),
-                "未列入本次名单不代表不符合条件，您可自行申请。".to_owned(),
-            ],
+            foot: vec![TO_BE_VERIFIED.to_owned(), NOT_REFUSED.to_owned()],
             names_rows: false,
         }],
     }
@@ -224,16 +245,7 @@ pub fn workbook(
 pub fn questions(summary: &Summary, hits: &[Hit], known_as: &BTreeMap<String, String>) -> Roster {
     let title = "疑点核实清单".to_owned();
     let words = |key: &str| Cell::Text(known_as.get(key).map_or(key, String::as_str).to_owned());
-    let source = |hit: &Hit| {
-        let of = [&hit.source, &hit.other_source].into_iter().flatten();
-        let texts = of.map(|of| {
-            format!(
-                "{}（{}提供，批次 {}，{} 收到）",
-                of.register, of.provider, of.vintage, of.received
-            )
-        });
-        Cell::Text(texts.collect::<Vec<_>>().join("；"))
-    };
+    let source = |hit: &Hit| Cell::Text(hit.sources().join("；"));
     let label = |id: &str| {
         summary
             .checks
@@ -286,7 +298,7 @@ pub fn questions(summary: &Summary, hits: &[Hit], known_as: &BTreeMap<String, St
                     .map(str::to_owned)
                     .to_vec(),
                 rows: rows.collect(),
-                foot: vec!["疑点是请工作人员核实的问题，不是认定结论，不得据此直接拒绝、停发或追回。".to_owned()],
+                foot: vec![A_QUESTION.to_owned()],
                 names_rows: false,
             },
             Sheet {

@@ -29,7 +29,7 @@ use crate::summary::{self, CheckCount, Summary};
 use crate::table::Table;
 
 /// The register without which nobody knows what was received before.
-const HISTORY: &str = "benefit-history";
+pub const HISTORY: &str = "benefit-history";
 /// The folder of the flat tables in a run.
 pub(crate) const FACTS: &str = "facts";
 /// The folder of the wide decisions in a run.
@@ -114,12 +114,16 @@ pub struct Made {
 }
 
 impl Screening<'_> {
-    /// Makes the run; nothing where it was stopped.
+    /// Whether a run can begin: what is asked for is there, and the registers without which it would say wrong things.
     ///
     /// # Errors
-    /// [`ScreeningError`]; no run is there then, and no earlier one is touched.
-    pub fn make(&self) -> Result<Option<Made>, ScreeningError> {
-        let ids = self.benefits()?;
+    /// As [`Self::make`], before anything is written.
+    pub fn check_request(&self) -> Result<(), ScreeningError> {
+        self.benefits()?;
+        self.check(&self.basis()?.0)
+    }
+
+    fn basis(&self) -> Result<(Basis, Imports), ScreeningError> {
         let manifest = self
             .registers
             .manifest()
@@ -127,13 +131,24 @@ impl Screening<'_> {
         let regions = &self.catalogue.library.regions;
         let request = self.request;
         let basis = Basis::of(self.registers, &manifest, regions, request.region, request.known_on);
+        Ok((basis, manifest))
+    }
+
+    /// Makes the run; nothing where it was stopped.
+    ///
+    /// # Errors
+    /// [`ScreeningError`]; no run is there then, and no earlier one is touched.
+    pub fn make(&self) -> Result<Option<Made>, ScreeningError> {
+        let ids = self.benefits()?;
+        let (basis, manifest) = self.basis()?;
         self.check(&basis)?;
-        let staging = self.runs.begin(request)?;
-        let made = self.stage(&ids, &basis, &manifest, &staging)?;
+        let staging = self.runs.begin(self.request)?;
+        let made = self.stage(&ids, &basis, &manifest, &staging);
+        // Where it was stopped, whatever came of the rest is no error of anybody's.
         if self.stop.load(Ordering::Relaxed) {
             return Ok(None);
         }
-        let (summary, manifest) = made;
+        let (summary, manifest) = made?;
         let (run, folder) = staging.finish(&manifest, &summary)?;
         Ok(Some(Made {
             summary: Summary {
@@ -225,7 +240,7 @@ impl Screening<'_> {
         let facts = staging.folder().join(FACTS);
         let flats = derive(
             (self.catalogue, request),
-            self.progress,
+            (self.progress, self.stop),
             &engines,
             &claim,
             basis,
@@ -286,12 +301,7 @@ impl Screening<'_> {
     }
 
     fn latest(&self, id: &str) -> Option<&Benefit> {
-        let known = |benefit: &&Benefit| {
-            let from = self.catalogue.known_from(&benefit.pack);
-            from.is_some_and(|from| from <= self.request.known_on)
-        };
-        let versions = self.catalogue.benefits.versions(id).iter().filter(known);
-        versions.max_by_key(|benefit| self.catalogue.known_from(&benefit.pack))
+        latest(self.catalogue, self.request.known_on, id)
     }
 
     /// Asks the cross-checks of the run's packs over the registers and the eligible rows.
@@ -360,10 +370,20 @@ impl Screening<'_> {
     }
 }
 
+/// The latest version of a benefit that was known on a day.
+pub(crate) fn latest<'c>(catalogue: &'c Catalogue, known_on: Day, id: &str) -> Option<&'c Benefit> {
+    let known = |benefit: &&Benefit| {
+        let from = catalogue.known_from(&benefit.pack);
+        from.is_some_and(|from| from <= known_on)
+    };
+    let versions = catalogue.benefits.versions(id).iter().filter(known);
+    versions.max_by_key(|benefit| catalogue.known_from(&benefit.pack))
+}
+
 /// The flat tables, in the order of the programs.
 pub(crate) fn derive(
     (catalogue, request): (&Catalogue, &Request),
-    progress: &(dyn Fn(Progress) + Sync),
+    (progress, stop): (&(dyn Fn(Progress) + Sync), &AtomicBool),
     engines: &[(&'static Reach, Engine)],
     claim: &Claim,
     basis: &Basis,
@@ -391,6 +411,7 @@ pub(crate) fn derive(
                 of: step.of,
             });
         },
+        stop,
     };
     let flats = derivation.run()?;
     let path_of = |per: &str| flats.iter().find(|flat| flat.per == per).map(|flat| flat.path.clone());

@@ -201,7 +201,11 @@ impl Runs {
         }
     }
 
-    fn names(&self) -> Result<BTreeSet<String>, ScreeningError> {
+    /// The numbers of all runs.
+    ///
+    /// # Errors
+    /// [`ScreeningError`] where the folder cannot be read.
+    pub fn names(&self) -> Result<BTreeSet<String>, ScreeningError> {
         let mut names = BTreeSet::new();
         let entries = match fs::read_dir(&self.root) {
             Ok(entries) => entries,
@@ -227,6 +231,16 @@ impl Runs {
             .iter()
             .map(|name| Ok((self.manifest(name)?, self.summary(name)?)))
             .collect()
+    }
+
+    /// All runs as JSON: what the command line and the API answer with.
+    ///
+    /// # Errors
+    /// [`ScreeningError`] where one cannot be read.
+    pub fn contract(&self) -> Result<serde_json::Value, ScreeningError> {
+        let manifests: Result<Vec<Manifest>, ScreeningError> =
+            self.names()?.iter().map(|name| self.manifest(name)).collect();
+        Ok(serde_json::json!({"format": FORMAT, "runs": manifests?}))
     }
 
     /// What a run was made of.

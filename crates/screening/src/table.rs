@@ -102,16 +102,7 @@ impl Table {
 
     /// For each row of a batch the town, nine digits; 0 where no column says it.
     pub(crate) fn towns(&self, batch: &RecordBatch) -> Vec<i64> {
-        let columns: Vec<_> = self
-            .towns
-            .iter()
-            .filter_map(|name| batch.column_by_name(name)?.as_primitive_opt::<Int64Type>())
-            .collect();
-        let town = |row: usize| {
-            let known = columns.iter().find(|column| column.is_valid(row));
-            known.map_or(0, |column| column.value(row) / 1_000)
-        };
-        (0..batch.num_rows()).map(town).collect()
+        towns_in(batch)
     }
 
     /// The keys of a batch's rows as text.
@@ -121,9 +112,22 @@ impl Table {
 }
 
 /// Columns that may say where a row lies, the first that knows it counts.
-const TOWNS: [&str; 5] = [
+pub(crate) const TOWNS: [&str; 5] = [
     "employer.region", "institution.region", "startup.region", "person.residence_region", "person.household_region",
 ];
+
+/// For each row of a batch the town, nine digits; 0 where no column says it.
+pub(crate) fn towns_in(batch: &RecordBatch) -> Vec<i64> {
+    let columns: Vec<_> = TOWNS
+        .iter()
+        .filter_map(|name| batch.column_by_name(name)?.as_primitive_opt::<Int64Type>())
+        .collect();
+    let town = |row: usize| {
+        let known = columns.iter().find(|column| column.is_valid(row));
+        known.map_or(0, |column| column.value(row) / 1_000)
+    };
+    (0..batch.num_rows()).map(town).collect()
+}
 
 /// A day of a date or month column.
 pub(crate) fn date_at(batch: &RecordBatch, name: &str, row: usize) -> Option<i32> {

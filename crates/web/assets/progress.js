@@ -23,7 +23,8 @@
       } else if (state.failed) {
         source.close();
         text.textContent = state.failed;
-        if (again) { again.hidden = false; }
+        // The page as it is now: without the button that stops, with what to do.
+        window.location.reload();
       }
     });
     source.onerror = function () {

@@ -14,8 +14,10 @@ use rules::registry::{self, Count, Entry};
 
 use crate::csrf::Key;
 use crate::heavy::Heavy;
+use crate::jobs::Jobs;
 use crate::limits::Limits;
 use crate::peers::Peers;
+use crate::screenings::Screenings;
 
 /// Reads the official wording that the home keeps, by pack.
 pub type Wordings = Box<dyn Fn(&Library) -> BTreeMap<String, Wording> + Send + Sync>;
@@ -57,6 +59,10 @@ pub struct App {
     pub limits: Limits,
     /// Bound on concurrent heavy work.
     pub heavy: Heavy,
+    /// Screenings and simulations under way.
+    pub jobs: Jobs,
+    /// The runs of the home.
+    pub screenings: Screenings,
     /// True where the day was set by hand.
     pub day_is_set: bool,
     pub(crate) behind_proxy: bool,
@@ -84,8 +90,10 @@ impl App {
             catalogue,
             counts,
             tree: outside.tree,
+            screenings: Screenings::new(screening::Home::of(&outside.home)),
             home: outside.home,
             heavy: Heavy::new(&outside.limits),
+            jobs: Jobs::new(outside.limits.screenings_waiting),
             peers: Peers::new(&outside.limits),
             limits: outside.limits,
             day_is_set: outside.day_is_set,
@@ -129,9 +137,10 @@ impl App {
         (self.log)(line);
     }
 
-    /// From now on the server says that it is not ready; what was begun is finished.
+    /// From now on the server says that it is not ready; requests that were begun are finished, screenings are stopped.
     pub fn stop(&self) {
         self.stopping.store(true, Ordering::Release);
+        self.jobs.stop_all();
     }
 
     /// False once the server is about to stop.

@@ -80,6 +80,13 @@ impl Error {
         error
     }
 
+    /// 503: what would have to wait too long, in its own words.
+    pub fn busy_with(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        let mut error = Self::new(StatusCode::SERVICE_UNAVAILABLE, message, hint);
+        error.retry_after_seconds = Some(30);
+        error
+    }
+
     /// 503: the time allowed is over.
     pub fn too_slow() -> Self {
         Self::new(

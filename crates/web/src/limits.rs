@@ -21,6 +21,10 @@ pub struct Limits {
     pub heavy_waiting: usize,
     /// Longest that heavy work waits for its turn.
     pub heavy_wait: Duration,
+    /// Screenings and simulations that may wait for the one that runs; more are refused.
+    pub screenings_waiting: usize,
+    /// Memory that deriving facts for a screening may hold before it spills to disk, in bytes.
+    pub screening_bytes: usize,
     /// Requests that one peer may make at once before it is slowed down, and by which its allowance grows each second. An
     /// office often has one address for all its people.
     pub peer: Allowance,
@@ -50,6 +54,8 @@ impl Default for Limits {
             heavy_at_once: std::thread::available_parallelism().map_or(2, usize::from),
             heavy_waiting: 32,
             heavy_wait: Duration::from_secs(20),
+            screenings_waiting: 4,
+            screening_bytes: 3_072 << 20,
             peer: Allowance {
                 at_once: 4_000,
                 each_second: 1_000,

@@ -71,6 +71,8 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Future<Outpu
     app.stop();
     drop(listener);
     let _ = tokio::time::timeout(STOP_WAIT, graceful.shutdown()).await;
+    // A screening that was told to stop takes away what it had written.
+    app.jobs.rest(STOP_WAIT).await;
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use civil::{Day, RegionCode};
@@ -13,14 +14,15 @@ use policy::register::Registers;
 use registers::derive::{Basis, Derivation, REACHES, Reach, Step};
 use registers::folder::Folder;
 use registers::manifest::Manifest;
-use seal::KeyFolder;
+use screening::ScreeningError;
 
 use super::{Place, broken, progress_bar, schemas};
 use crate::dates::Dates;
 use crate::failure::{DONE, Failure};
 use crate::home::{Home, cannot};
+use crate::region;
 use crate::screen::Screen;
-use crate::{key, region};
+use crate::screening::failure;
 
 pub(crate) const USAGE: &str =
     "leye register derive --region <地区> --as-of <日期> [--known-on <日期>] [--out <文件夹>] [选项]";
@@ -30,6 +32,8 @@ pub(crate) const AFTER_HELP: &str = "\
 全部明细写完才放到指定的文件夹，中途断开不留下半份结果；原有的推算结果由新的代替，其他文件夹不会被覆盖。
 退出码：0 已推算；1 没有推算，原有数据和结果未改动；64 命令写法有误。
 ";
+/// Whoever waits at the terminal stops the whole program.
+static NEVER: AtomicBool = AtomicBool::new(false);
 /// Where results lie within the home when nothing else is said.
 const FOLDER: &str = "derived";
 
@@ -163,6 +167,7 @@ impl Derive {
             memory_bytes: (self.memory as usize) << 20,
             threads: std::thread::available_parallelism().map_or(1, usize::from),
             told,
+            stop: &NEVER,
         }
     }
 
@@ -219,19 +224,14 @@ pub(crate) fn standing(home: &Home) -> Result<(Folder, Manifest), Failure> {
     if !home.is_there()? {
         return Err(absent());
     }
-    let folder = Folder::of(home.folder());
-    // While the index key is being changed two manifests may stand there: the ring says which counts.
-    let keys = KeyFolder::of(home.folder());
-    let manifest = if keys.path().exists() {
-        folder.manifest_under(keys.load().map_err(key::failure)?.index().number())
-    } else {
-        folder.manifest()
-    };
-    let manifest = manifest.map_err(broken)?;
-    if manifest.imports.is_empty() {
-        return Err(absent());
-    }
-    Ok((folder, manifest))
+    let imports = screening::Home::of(home.folder())
+        .imports()
+        .map_err(|error| match error {
+            ScreeningError::NoData(_) => absent(),
+            ScreeningError::Registers(text) => broken(text),
+            error => failure(error),
+        })?;
+    Ok((Folder::of(home.folder()), imports))
 }
 
 fn refuse_without_data(

@@ -4,38 +4,31 @@ use std::path::Path;
 
 use report::roster::Roster;
 use rules::catalogue::Catalogue;
+use screening::Summary;
 use screening::lists::{eligible, hits, keys_of, keys_of_hits, questions, workbook};
-use screening::{Runs, Summary};
-use seal::KeyFolder;
 
 use super::failure;
 use crate::failure::Failure;
 use crate::home::{Home, cannot};
-use crate::register::standing;
+use crate::saving;
 use crate::screen::Screen;
-use crate::{key, saving};
 
 /// Writes one workbook for each benefit with anybody in it.
 pub(crate) fn save_lists(
     screen: &mut Screen,
     home: &Home,
     catalogue: &Catalogue,
-    runs: &Runs,
     summary: &Summary,
     to: &Path,
     quiet: bool,
 ) -> Result<(), Failure> {
-    let rows = eligible(runs, &summary.run, |_| true).map_err(failure)?;
-    let (folder, manifest) = standing(home)?;
-    let ring = KeyFolder::of(home.folder()).load().map_err(key::failure)?;
-    runs.manifest(&summary.run)
-        .and_then(|manifest| manifest.joins(&ring))
-        .map_err(failure)?;
-    let hits = hits(runs, &summary.run).map_err(failure)?;
+    let opened = screening::Home::of(home.folder());
+    let runs = opened.runs();
+    let rows = eligible(&runs, &summary.run, |_| true).map_err(failure)?;
+    let hits = hits(&runs, &summary.run).map_err(failure)?;
     let mut keys = keys_of(rows.values().flatten());
     keys.extend(keys_of_hits(&hits));
-    let known_as = registers::view::known_as(&folder, &manifest, keys, &mut ring.opener())
-        .map_err(|error| Failure::new(error.to_string(), "请用 leye register verify 核对数据文件"))?;
+    let known_as = opened.known_as(&summary.run, keys).map_err(failure)?;
     std::fs::create_dir_all(to).map_err(|error| cannot("建立文件夹", to, &error))?;
     let mut written = 0;
     for benefit in &summary.benefits {

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use civil::Money;
 use report::table::{Column, Table};
 use rules::catalogue::Catalogue;
-use rules::decision::level_label;
+
 use screening::lists::town;
+use screening::words::{self, PREPARED, channel, level, per, place, why};
 use screening::{BenefitSummary, CheckCount, Summary};
 
-use super::place;
 use crate::failure::Failure;
 use crate::screen::Screen;
 
@@ -86,7 +86,7 @@ pub(crate) fn overview(screen: &mut Screen, catalogue: &Catalogue, summary: &Sum
     if summary.without_history {
         screen.line("未导入补贴发放记录，按此前均未享受处理。")?;
     }
-    screen.line("以上由系统依据所列数据初步比对形成，是否符合以工作人员核实为准。")
+    screen.line(PREPARED)
 }
 
 /// What cross-checks found.
@@ -128,14 +128,9 @@ fn funds(screen: &mut Screen, catalogue: &Catalogue, summary: &Summary) -> Resul
         Column::new("测算金额（元）", 10, 18),
     ]);
     for fund in summary.funds.iter().filter(|fund| fund.rows > 0) {
-        let name = catalogue
-            .funds
-            .0
-            .get(&fund.fund)
-            .map_or("原文未载明", |fund| fund.name.as_str());
         table.rows.push(vec![
             channel(&fund.channel).to_owned(),
-            name.to_owned(),
+            words::fund(catalogue, &fund.fund).to_owned(),
             level(&fund.level).to_owned(),
             fund.rows.to_string(),
             yuan(fund.amount_fen),
@@ -225,51 +220,6 @@ pub(crate) fn funnel(screen: &mut Screen, benefit: &BenefitSummary) -> Result<()
     Ok(())
 }
 
-/// Why rows are undetermined.
-fn why(reason: &str) -> &str {
-    match reason {
-        "fact" | "missing" => "缺少信息",
-        "parameter" => "标准尚未设定",
-        "arithmetic" => "数值超出可计算的范围",
-        "conflict" => "同时适用两条例外",
-        "discretionary" => "是否给予须由有权决定的部门规定",
-        "directive" => "须依据另行规定办理",
-        "delegated" => "条件或标准由未收录的文件规定",
-        "document" => "文件在该日尚未发布",
-        other => other,
-    }
-}
-
 fn yuan(fen: i64) -> String {
     Money::from_fen(fen).to_string()
-}
-
-/// What a row is, in the words of its register.
-fn per(catalogue: &Catalogue, per: &str) -> String {
-    let register = registers::derive::Reach::of(per).and_then(|reach| catalogue.registers.get(reach.register));
-    register.map_or_else(|| per.to_owned(), |register| register.label.clone())
-}
-
-/// A way of payment on screen.
-pub(crate) fn channel(word: &str) -> &str {
-    match word {
-        "hr-budget" => "人社部门财政资金",
-        "ui-fund" => "失业保险基金",
-        "collection" => "征收时减免",
-        "bank" => "银行办理",
-        "landlord" => "出租方减免",
-        "civil-affairs" => "民政部门",
-        "other-department" => "其他部门",
-        "intergovernmental" => "上级对下级",
-        other => other,
-    }
-}
-
-/// A level on screen.
-pub(crate) fn level(level: &str) -> &str {
-    if level == policy::fund::NOT_STATED {
-        "原文未载明或分期规定"
-    } else {
-        level_label(level)
-    }
 }

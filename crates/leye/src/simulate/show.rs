@@ -2,9 +2,11 @@
 
 use report::table::{Column, Table};
 use rules::catalogue::Catalogue;
+use screening::simulation::words::{
+    ROWS, WITHHELD, foot, fund, level, notes, rows, says_something, signed, title, town,
+};
 use screening::simulation::{Change, Comparison, Retro};
 
-use super::words::{ROWS, WITHHELD, foot, fund, level, notes, rows, says_something, signed, title, town};
 use crate::failure::Failure;
 use crate::screen::Screen;
 

@@ -12,7 +12,7 @@ pub(crate) fn demo() -> &'static Path {
     static FOLDER: OnceLock<(tempfile::TempDir, PathBuf)> = OnceLock::new();
     let (_, place) = FOLDER.get_or_init(|| {
         let folder = empty_folder();
-        let output = leye(folder.path(), &["demo", "--people", "1200"]);
+        let output = leye(folder.path(), &["demo", "--no-serve", "--people", "1200"]);
         assert!(
             output.status.success(),
             "{}{}",

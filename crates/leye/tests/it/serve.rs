@@ -14,23 +14,29 @@ struct Server {
 
 impl Server {
     fn start(folder: &std::path::Path) -> Self {
+        Self::of(folder, &["serve", "--listen", "127.0.0.1:0", "--today", "2020-12-15"])
+    }
+
+    /// Of a command that says, in its last line, where it serves.
+    fn of(folder: &std::path::Path, arguments: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_leye"))
             .current_dir(folder)
-            .args(["serve", "--listen", "127.0.0.1:0", "--today", "2020-12-15"])
+            .args(arguments)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .expect("it works");
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().expect("it works"))
-            .read_line(&mut line)
+        let lines = BufReader::new(child.stdout.take().expect("it works")).lines();
+        let mut lines = lines.map(|line| line.expect("it works"));
+        let address = lines
+            .find_map(|line| {
+                Some(
+                    line.strip_prefix("乐业已启动：http://")?
+                        .trim_end_matches('/')
+                        .to_owned(),
+                )
+            })
             .expect("it works");
-        let address = line
-            .trim()
-            .strip_prefix("乐业已启动：http://")
-            .expect("it works")
-            .trim_end_matches('/')
-            .to_owned();
         Self { child, address }
     }
 
@@ -78,6 +84,30 @@ fn it_answers_pages_and_the_api_and_stops_when_told() {
     assert!(told.success());
     assert!(server.child.wait().expect("it works").success());
     assert!(!folder.path().join("leye-home").exists());
+}
+
+#[test]
+fn the_demo_ends_in_pages_over_the_region_that_it_screened() {
+    let folder = empty_folder();
+    let demo = ["demo", "--people", "300", "--listen", "127.0.0.1:0"];
+    let mut server = Server::of(folder.path(), &demo);
+    let runs = server.get("/screening");
+    assert!(runs.starts_with("HTTP/1.1 200") && runs.contains("演示日期：2020-12-15"));
+    assert!(runs.contains("/screening/runs/2020-12-15-330282-1\""));
+    let page = server.get("/screening/runs/2020-12-15-330282-1");
+    assert!(page.starts_with("HTTP/1.1 200") && page.contains("初步符合"));
+    let listed = server.get("/api/v1/runs");
+    let printed = leye(folder.path(), &["runs", "--json", "--home", "leye-demo/home"]);
+    assert!(
+        listed.ends_with(&text(&printed.stdout)),
+        "the API and the command line differ"
+    );
+    let told = Command::new("kill")
+        .args(["-INT", &server.child.id().to_string()])
+        .status()
+        .expect("it works");
+    assert!(told.success());
+    assert!(server.child.wait().expect("it works").success());
 }
 
 #[test]

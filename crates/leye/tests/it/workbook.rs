@@ -130,7 +130,7 @@ fn a_workbook_that_cannot_be_written_says_why() {
 #[test]
 fn the_demo_reads_every_sample_and_says_where_the_ledger_is() {
     let folder = empty_folder();
-    let demo = ["demo", "--people", "500"];
+    let demo = ["demo", "--no-serve", "--people", "500"];
     let output = leye(folder.path(), &demo);
     let told = text(&output.stdout);
     assert_eq!(

@@ -21,6 +21,7 @@ use std::collections::BTreeSet;
 use std::error::Error;
 use std::io;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use civil::{Day, MonthWindow};
 use datafusion::common::ScalarValue;
@@ -66,6 +67,9 @@ pub enum DeriveError {
     /// Another derivation writes to this place.
     #[error("{} 正由另一个推算写入。请等它结束后再试", .0.display())]
     Busy(PathBuf),
+    /// It was told to stop.
+    #[error("推算已停止。没有写入任何结果")]
+    Stopped,
     /// Something else stands there.
     #[error("{} 已有其他内容。请另写一个空文件夹", .0.display())]
     Occupied(PathBuf),
@@ -136,6 +140,8 @@ pub struct Derivation<'a> {
     pub threads: usize,
     /// Told of each step that is done.
     pub told: &'a (dyn Fn(&Step<'_>) + Sync),
+    /// Set from outside, ends it before the next step.
+    pub stop: &'a AtomicBool,
 }
 
 /// A step that is done.
@@ -258,6 +264,9 @@ impl Derivation<'_> {
         let mut written = Vec::new();
         let statements = self.statements()?;
         for (place, statement) in statements.iter().enumerate() {
+            if self.stop.load(Ordering::Relaxed) {
+                return Err(DeriveError::Stopped);
+            }
             let rows = match statement.flat {
                 None => {
                     let rows = session.keep(&statement.name, &statement.sql).await?;

@@ -55,8 +55,7 @@ impl RowGroups {
             .build();
         add_encoded_arrow_schema_to_metadata(&schema, &mut properties);
         let descriptor = ArrowSchemaConverter::new().convert(&schema)?;
-        let file =
-            SerializedFileWriter::new(BufWriter::new(file), descriptor.root_schema_ptr(), Arc::new(properties))?;
+        let file = SerializedFileWriter::new(BufWriter::new(file), descriptor.root_schema_ptr(), Arc::new(properties))?;
         Ok(Self {
             factory: ArrowRowGroupWriterFactory::new(&file, Arc::clone(&schema)),
             file,

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 use civil::{Day, RegionCode};
 use policy::Regions;
@@ -39,6 +40,7 @@ fn derive(world: &World, region: &str, known_on: &str, out: &Path) -> Result<Vec
         memory_bytes: 256 << 20,
         threads: 2,
         told: &|_| {},
+        stop: &AtomicBool::new(false),
     };
     derivation.run()
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use arrow_array::builder::{
     BooleanBuilder, Date32Builder, Decimal128Builder, Int16Builder, Int64Builder, StringBuilder,
@@ -127,6 +128,7 @@ impl Tiny {
             memory_bytes: 256 << 20,
             threads: 2,
             told: &|_| {},
+            stop: &AtomicBool::new(false),
         };
         derivation.run().expect("derived facts")
     }

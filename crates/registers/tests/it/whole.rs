@@ -1,6 +1,7 @@
 //! The whole path: a synthetic region is imported like an office's files, and facts are derived from what was kept.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicBool;
 
 use civil::{Day, RegionCode};
 use policy::file::Tree;
@@ -126,6 +127,7 @@ fn derive_from(
         memory_bytes: 256 << 20,
         threads: 2,
         told: &|_| {},
+        stop: &AtomicBool::new(false),
     };
     let rows: BTreeMap<&str, u64> = derivation
         .run()

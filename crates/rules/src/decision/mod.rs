@@ -18,7 +18,7 @@ pub use account::split;
 pub use decide::{DecideError, Decider};
 pub use reason::Reason;
 pub use survey::Survey;
-pub use words::{cited, document, explain, level_label, missing};
+pub use words::{FOR_REFERENCE, beside, cited, document, due, explain, fact, level_label, mark, missing};
 
 /// The machine's result: it prepares, a person decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -4,7 +4,7 @@ use policy::benefit::Citation;
 use policy::fact::FactType;
 use serde_json::Value;
 
-use super::{Decision, Missing, Outcome, Reason};
+use super::{ConditionResult, Decision, Missing, Outcome, Reason};
 use crate::catalogue::Catalogue;
 
 /// The words of a channel.
@@ -68,17 +68,13 @@ pub fn explain(catalogue: &Catalogue, decision: &Decision) -> Vec<String> {
         "判断日：{}；所用文件、标准和数据截至：{}",
         decision.as_of, decision.known_on
     ));
-    lines.extend(money(catalogue, decision));
-    if let Some(reason) = reason(decision) {
-        lines.push(reason);
-    }
+    lines.extend(due(catalogue, decision));
     lines.push("申领条件：".to_owned());
     for condition in &decision.conditions {
-        let mark = match condition.result {
-            Some(false) if condition.closed.is_some() => "已到期",
-            Some(true) => "符合  ",
-            Some(false) => "不符合",
-            None => "待核实",
+        // 符合 is as wide as the three characters of the others.
+        let mark = match mark(condition) {
+            "符合" => "符合  ",
+            mark => mark,
         };
         let facts: Vec<String> = condition
             .facts
@@ -93,7 +89,34 @@ pub fn explain(catalogue: &Catalogue, decision: &Decision) -> Vec<String> {
         let cited = cited(catalogue, &condition.cite);
         lines.push(format!("  {mark} {}{facts}〔{cited}〕", condition.text));
     }
-    lines.extend(missing(catalogue, decision));
+    lines.extend(beside(catalogue, decision));
+    lines.push(FOR_REFERENCE.to_owned());
+    lines
+}
+
+/// What must stand by every result that was computed.
+pub const FOR_REFERENCE: &str = "测算结果仅供参考，以经办机构审核为准。";
+
+/// How a condition stands, in a word.
+pub fn mark(condition: &ConditionResult) -> &'static str {
+    match condition.result {
+        Some(false) if condition.closed.is_some() => "已到期",
+        Some(true) => "符合",
+        Some(false) => "不符合",
+        None => "待核实",
+    }
+}
+
+/// What is due to whom by which way, and why it is not settled where it is not.
+pub fn due(catalogue: &Catalogue, decision: &Decision) -> Vec<String> {
+    let mut lines = money(catalogue, decision);
+    lines.extend(reason(decision));
+    lines
+}
+
+/// What else is said of a decision: what is missing, stages, shares, readings, what was assumed, from when it may hold.
+pub fn beside(catalogue: &Catalogue, decision: &Decision) -> Vec<String> {
+    let mut lines = missing(catalogue, decision);
     lines.extend(stages(decision));
     lines.extend(shares(decision));
     for (id, text, confirmed) in &decision.readings {
@@ -110,7 +133,6 @@ pub fn explain(catalogue: &Catalogue, decision: &Decision) -> Vec<String> {
     if let Some(day) = decision.eligible_from {
         lines.push(format!("其他情况不变，最早{day}起可符合。"));
     }
-    lines.push("测算结果仅供参考，以经办机构审核为准。".to_owned());
     lines
 }
 
@@ -268,7 +290,7 @@ fn shares(decision: &Decision) -> Vec<String> {
 }
 
 /// A fact with its label and value, as a clerk would say it.
-fn fact(catalogue: &Catalogue, name: &str, value: &Value) -> String {
+pub fn fact(catalogue: &Catalogue, name: &str, value: &Value) -> String {
     let vocabulary = &catalogue.vocabulary;
     let Some(fact) = vocabulary.dictionary.fact(name) else {
         return history(catalogue, name, value);

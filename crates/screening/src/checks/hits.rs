@@ -1,6 +1,6 @@
 //! The file of hits: a row a question, with the register, the providing unit and the batch that gave rise to it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
@@ -97,6 +97,20 @@ pub struct Hit {
     pub source: Option<Source>,
     /// Where the second fact stands that does not go with it.
     pub other_source: Option<Source>,
+}
+
+impl Hit {
+    /// Where its facts stand, in words: register, providing unit, batch, day.
+    pub fn sources(&self) -> Vec<String> {
+        let of = [&self.source, &self.other_source].into_iter().flatten();
+        of.map(|of| {
+            format!(
+                "{}（{}提供，批次 {}，{} 收到）",
+                of.register, of.provider, of.vintage, of.received
+            )
+        })
+        .collect()
+    }
 }
 
 /// Hits of one check as they come.
@@ -256,6 +270,44 @@ pub fn read(path: &Path) -> Result<Vec<Hit>, CheckError> {
         for row in 0..batch.num_rows() {
             hits.push(hit(&batch, row));
         }
+    }
+    Ok(hits)
+}
+
+/// `count` hits after the first `first`, in the order of the file.
+///
+/// # Errors
+/// [`CheckError`] where it cannot be read.
+pub fn window(path: &Path, first: u64, count: usize) -> Result<Vec<Hit>, CheckError> {
+    let mut hits = Vec::new();
+    let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(path)?)?;
+    let builder = builder
+        .with_offset(usize::try_from(first).unwrap_or(usize::MAX))
+        .with_limit(count);
+    for batch in builder.build()? {
+        let batch = batch?;
+        hits.extend((0..batch.num_rows()).map(|row| hit(&batch, row)));
+    }
+    Ok(hits)
+}
+
+/// The hits about any of these keys, in the order of the file. Of the others only the key is looked at.
+///
+/// # Errors
+/// [`CheckError`] where it cannot be read.
+pub fn about(path: &Path, keys: &BTreeSet<&str>) -> Result<Vec<Hit>, CheckError> {
+    let mut hits = Vec::new();
+    if keys.is_empty() {
+        return Ok(hits);
+    }
+    for batch in ParquetRecordBatchReaderBuilder::try_new(File::open(path)?)?.build()? {
+        let batch = batch?;
+        let subjects = batch
+            .column_by_name("subject_key")
+            .and_then(|column| column.as_string_opt::<i32>());
+        let subjects = subjects.into_iter().flat_map(|subjects| subjects.iter().enumerate());
+        let wanted = subjects.filter(|(_, key)| key.is_some_and(|key| keys.contains(key)));
+        hits.extend(wanted.map(|(row, _)| hit(&batch, row)));
     }
     Ok(hits)
 }

@@ -19,9 +19,10 @@ use super::group::{self, Dimension, Group};
 use crate::error::ScreeningError;
 use crate::purses::{Purses, fund, version};
 use crate::runs::{Manifest, Runs};
-use crate::table::{KEY_SEPARATOR, Table};
+use crate::table::Table;
 use crate::tally::Paid;
 use crate::wide::UNDETERMINED;
+use crate::words::covered;
 
 /// The comparison, as of a reform.
 pub(super) fn comparison(
@@ -254,27 +255,15 @@ fn case(before: &Table, after: &Table, found: &Found) -> Case {
     let paid = |position: &Position| position.paid().unwrap_or(0);
     let difference = paid(&found.after).saturating_sub(paid(&found.before));
     let is_open = found.after.outcome == UNDETERMINED;
-    let parts = found.key.split(KEY_SEPARATOR).map(covered);
     Case {
         benefit: before.benefits.get(found.benefit).cloned().unwrap_or_default(),
         per: before.reach.per.to_owned(),
         row: found.row + 1,
-        key: parts.collect::<Vec<_>>().join("/"),
+        key: covered(&found.key),
         town: town_text(found.town),
         before: standing(before, &found.before),
         after: standing(after, &found.after),
         under_fen: difference.max(0),
         over_fen: if is_open { 0 } else { difference.saturating_neg().max(0) },
     }
-}
-
-/// A part of a key as it may be shown: a date as it is, of keys and numbers the last four characters.
-fn covered(part: &str) -> String {
-    const SHOWN: usize = 4;
-    let length = part.chars().count();
-    if Day::parse(part).is_ok() || length <= SHOWN {
-        return part.to_owned();
-    }
-    let end: String = part.chars().skip(length - SHOWN).collect();
-    format!("****{end}")
 }

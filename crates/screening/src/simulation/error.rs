@@ -33,7 +33,7 @@ pub enum SimulationError {
         per: String,
     },
     /// A day that is not later than the run's.
-    #[error("--known-on {later} 不晚于筛查 {run} 所用文件的截至日 {known_on}")]
+    #[error("{later} 不晚于筛查 {run} 所用文件的截至日 {known_on}")]
     NotLater {
         /// The run.
         run: String,
@@ -42,4 +42,17 @@ pub enum SimulationError {
         /// What was asked for.
         later: Day,
     },
+}
+
+impl SimulationError {
+    /// What to do, in Chinese.
+    pub fn hint(&self) -> String {
+        let hint = match self {
+            Self::Screening(error) => return error.told().1,
+            Self::OtherData { .. } => "请先运行 leye screen 重新筛查，再对新的筛查测算",
+            Self::OtherRows { .. } => "请用后来的文件重新筛查",
+            Self::NotLater { .. } => "请写该次筛查之后的日期",
+        };
+        hint.to_owned()
+    }
 }

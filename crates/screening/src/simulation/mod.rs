@@ -3,16 +3,20 @@
 //! A [`Simulation`] reads the flat tables that a run keeps and decides every row twice by the same driver, the resolution
 //! pass included: by the rules of the run, and by those of a reform ([`Simulation::reform`]) or of documents that became
 //! known later ([`Simulation::retro`]). [`compare`] streams both; [`change`] says what can happen to a row;
-//! [`disclosure`] withholds small numbers; [`Comparison`] is what comes of it. Nothing is written.
+//! [`disclosure`] withholds small numbers; [`Comparison`] is what comes of it; [`words`], [`book`] and [`picture`] show it.
+//! Nothing is written.
 
 mod assemble;
+pub mod book;
 mod change;
 mod compare;
 mod comparison;
 mod disclosure;
 mod error;
 mod group;
+pub mod picture;
 mod tables;
+pub mod words;
 
 use std::path::PathBuf;
 use std::sync::Mutex;

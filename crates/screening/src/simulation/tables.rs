@@ -52,7 +52,14 @@ pub(super) fn derived(
     let engines: Vec<(&'static Reach, Engine)> = pairs.iter().map(|pair| (pair.reach, both(pair))).collect();
     let of = (simulation.catalogue, &request);
     let facts = staging.folder().join(FACTS);
-    let paths = derive(of, simulation.progress, &engines, &opened.claim, &basis, &facts)?;
+    let paths = derive(
+        of,
+        (simulation.progress, simulation.stop),
+        &engines,
+        &opened.claim,
+        &basis,
+        &facts,
+    )?;
     Ok((Some(staging), paths))
 }
 

@@ -5,6 +5,7 @@
 
 mod ledger;
 mod policy;
+mod runs;
 
 use std::sync::Arc;
 
@@ -25,6 +26,9 @@ pub(crate) fn routes(app: &App) -> Router<Arc<App>> {
         .route("/health", get(health))
         .route("/api/v1/ledger", get(ledger::show))
         .route("/api/v1/policy", get(policy::show))
+        .route("/api/v1/runs", get(runs::list))
+        .route("/api/v1/runs/{run}", get(runs::one))
+        .route("/api/v1/runs/{run}/benefits/{benefit}", get(runs::benefit))
         .layer(DefaultBodyLimit::max(app.limits.body_bytes))
 }
 

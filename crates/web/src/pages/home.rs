@@ -77,6 +77,7 @@ const ROLES: &[Role] = &[
             on_page("查看待确认的口径，准备请示", "/rules/readings"),
             on_page("查看政策标准历年的变化和依据", "/rules/parameters"),
             by_command("拟写请示口径的函", "leye policy readings"),
+            on_page("政策测算：改一项标准，看谁增谁减、钱差多少", "/screening/simulations"),
         ],
     },
     Role {
@@ -84,6 +85,7 @@ const ROLES: &[Role] = &[
         deeds: &[
             by_command("对一个对象预审一项扶持政策，列明条件和依据", "leye decide"),
             by_command("列出一个对象能享受的全部扶持政策", "leye entitlements"),
+            on_page("批量筛查：对照数据找出符合条件的人和单位，逐条看原因", "/screening"),
         ],
     },
     Role {
@@ -92,6 +94,7 @@ const ROLES: &[Role] = &[
             by_command("导入社保、登记、培训等数据表", "leye register import"),
             on_page("用接口取责任台账（JSON）", "/api/v1/ledger"),
             on_page("用接口取政策清单（JSON）", "/api/v1/policy"),
+            on_page("用接口取筛查结果（JSON）", "/api/v1/runs"),
         ],
     },
 ];

@@ -3,11 +3,13 @@
 //! The entries are the only list of pages: the router, the navigation and the tests that every page must pass (headers,
 //! tokens, axe, keyboard, pictures) all read it.
 
+mod clause;
 mod duties;
 mod home;
 mod parameters;
 mod readings;
 mod rules;
+mod screening;
 
 use std::sync::Arc;
 
@@ -25,7 +27,8 @@ pub struct Entry {
     pub route: fn() -> MethodRouter<Arc<App>>,
     /// True where it takes files: its body may be as large as an upload.
     pub uploads: bool,
-    /// Addresses that tests open: the page as it is first seen, and with something filtered or chosen. At least one.
+    /// Addresses that tests open: the page as it is first seen, and with something filtered or chosen. None only for what is
+    /// no page (a file, events) or stands under a number that is drawn.
     pub examples: &'static [&'static str],
     /// True where it takes forms: tests send one without a token and must be refused.
     pub forms: bool,
@@ -38,6 +41,8 @@ const ALL: &[&[Entry]] = &[
     rules::ENTRIES,
     readings::ENTRIES,
     parameters::ENTRIES,
+    clause::ENTRIES,
+    screening::ENTRIES,
 ];
 
 /// All pages.

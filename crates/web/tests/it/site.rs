@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 
@@ -56,10 +56,18 @@ pub(crate) fn wide_limits() -> Limits {
     limits
 }
 
-static FULL: LazyLock<Arc<App>> =
-    LazyLock::new(|| Arc::new(App::new(outside(Tree::built_in(), wide_limits(), &Log::default())).unwrap()));
+static FULL: LazyLock<Arc<App>> = LazyLock::new(|| over(crate::homes::screened(), wide_limits()));
 
-/// The application with the compiled-in packs, loaded once for all tests.
+/// An application with the compiled-in packs over a home.
+pub(crate) fn over(home: &Path, limits: Limits) -> Arc<App> {
+    let outside = Outside {
+        home: home.to_owned(),
+        ..outside(Tree::built_in(), limits, &Log::default())
+    };
+    Arc::new(App::new(outside).unwrap())
+}
+
+/// The application with the compiled-in packs over a home with one screening, loaded once for all tests.
 pub(crate) fn full() -> Arc<App> {
     Arc::clone(&FULL)
 }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::Duration;
 
 use fantoccini::{Client, ClientBuilder};
@@ -11,6 +12,7 @@ use serde_json::json;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
+use web::App;
 
 use super::axe;
 use super::session::Browser;
@@ -38,6 +40,11 @@ pub(super) fn skip(why: &str) {
 
 /// Runs a journey in a browser of its own against a server of its own; says so where there is no browser.
 pub(crate) async fn in_browser(journey: impl AsyncFnOnce(&Browser)) {
+    in_browser_at(full, journey).await;
+}
+
+/// The same against a server of an application of its own.
+pub(crate) async fn in_browser_at(app: impl FnOnce() -> Arc<App>, journey: impl AsyncFnOnce(&Browser)) {
     let (Some(chromium), Some(chromedriver)) = (found("chromium"), found("chromedriver")) else {
         return skip("chromium or chromedriver is not installed (apt: chromium chromium-driver)");
     };
@@ -46,7 +53,7 @@ pub(crate) async fn in_browser(journey: impl AsyncFnOnce(&Browser)) {
     };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let server = tokio::spawn(web::serve(listener, full(), std::future::pending()));
+    let server = tokio::spawn(web::serve(listener, app(), std::future::pending()));
     let (driver, port) = start(&chromedriver).await;
     let profile = std::env::temp_dir().join(format!("leye-browser-{}-{port}", std::process::id()));
     let client = connect(port, &chromium, &profile).await;

@@ -5,9 +5,10 @@
 mod axe;
 mod driver;
 mod journeys;
+mod screening;
 mod session;
 
-pub(crate) use driver::in_browser;
+pub(crate) use driver::{in_browser, in_browser_at};
 pub(crate) use session::Browser;
 
 use web::pages::entries;

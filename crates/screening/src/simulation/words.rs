@@ -1,21 +1,21 @@
-//! A comparison in words, the same on the terminal and in the workbook.
+//! A comparison in words, the same on the terminal, in the workbook and on a page.
 
 use civil::Money;
 use rules::catalogue::Catalogue;
-use screening::simulation::{Change, Comparison};
 
-pub(super) use crate::screening::level;
-use crate::screening::{channel, place};
+use super::{Change, Comparison};
+pub use crate::words::level;
+use crate::words::{channel, place};
 
 /// What stands for numbers that are withheld.
-pub(super) const WITHHELD: &str = "不列";
+pub const WITHHELD: &str = "不列";
 /// Headings of what happens to rows, before the money.
-pub(super) const ROWS: [&str; 8] = [
+pub const ROWS: [&str; 8] = [
     "原符合", "新增符合", "不再符合", "转为待核实", "金额提高", "金额降低", "现符合", "新增待核实",
 ];
 
 /// The numbers under [`ROWS`].
-pub(super) fn rows(change: &Change) -> [u64; ROWS.len()] {
+pub fn rows(change: &Change) -> [u64; ROWS.len()] {
     [
         change.before.rows, change.gained.rows, change.lost.rows, change.unsettled.rows, change.more.rows,
         change.less.rows, change.after.rows, change.newly_undetermined,
@@ -23,12 +23,12 @@ pub(super) fn rows(change: &Change) -> [u64; ROWS.len()] {
 }
 
 /// Whether a line says anything: a withheld one does, one of nobody does not.
-pub(super) fn says_something(change: Option<&Change>) -> bool {
+pub fn says_something(change: Option<&Change>) -> bool {
     change.is_none_or(|change| rows(change).iter().any(|count| *count > 0))
 }
 
 /// What it is called.
-pub(super) fn title(comparison: &Comparison) -> String {
+pub fn title(comparison: &Comparison) -> String {
     match (&comparison.reform, comparison.later_known_on) {
         (Some(reform), _) => format!("政策测算：{}", reform.name),
         (None, Some(later)) => format!("追溯测算：以{}前可知的文件重新预审", later.chinese()),
@@ -37,7 +37,7 @@ pub(super) fn title(comparison: &Comparison) -> String {
 }
 
 /// What must be known before the numbers are read.
-pub(super) fn notes(catalogue: &Catalogue, comparison: &Comparison) -> Vec<String> {
+pub fn notes(catalogue: &Catalogue, comparison: &Comparison) -> Vec<String> {
     let mut notes = vec![format!(
         "筛查 {}　{}　判断日 {}　所用文件和数据截至 {}　按月项目所属月份 {}",
         comparison.run,
@@ -89,7 +89,7 @@ pub(super) fn notes(catalogue: &Catalogue, comparison: &Comparison) -> Vec<Strin
 }
 
 /// What must be known after them.
-pub(super) fn foot(comparison: &Comparison) -> Vec<String> {
+pub fn foot(comparison: &Comparison) -> Vec<String> {
     let mut foot =
         vec!["单位为条：一人（户、单位）享受几个项目计几条。金额为按规则测算的应享受金额，不是已发放金额。".to_owned()];
     let withheld = comparison.towns.iter().any(|line| line.change.is_none())
@@ -110,7 +110,7 @@ pub(super) fn foot(comparison: &Comparison) -> Vec<String> {
 }
 
 /// Money with its sign.
-pub(super) fn signed(fen: i64) -> String {
+pub fn signed(fen: i64) -> String {
     let money = Money::from_fen(fen);
     if fen > 0 {
         format!("+{money}")
@@ -120,7 +120,7 @@ pub(super) fn signed(fen: i64) -> String {
 }
 
 /// A purse on screen.
-pub(super) fn fund(catalogue: &Catalogue, way: &str, fund: &str) -> [String; 2] {
+pub fn fund(catalogue: &Catalogue, way: &str, fund: &str) -> [String; 2] {
     let name = catalogue
         .funds
         .0
@@ -130,16 +130,16 @@ pub(super) fn fund(catalogue: &Catalogue, way: &str, fund: &str) -> [String; 2] 
 }
 
 /// A town on screen.
-pub(super) fn town(code: &str, name: &str) -> String {
+pub fn town(code: &str, name: &str) -> String {
     match (code, name) {
         ("", _) => "未载明".to_owned(),
-        (code, "") => screening::lists::town(code.parse().unwrap_or(0)),
+        (code, "") => crate::lists::town(code.parse().unwrap_or(0)),
         (code, name) => format!("{name}（{code}）"),
     }
 }
 
 /// An outcome on screen.
-pub(super) fn outcome(word: &str) -> &'static str {
+pub fn outcome(word: &str) -> &'static str {
     match word {
         "eligible" => "初步符合",
         "undetermined" => "待核实",

@@ -1,12 +1,12 @@
 //! Gains and losses by benefit as a picture.
 
 use report::chart::{Bar, Bars, Tone};
-use screening::simulation::{BenefitChange, Comparison, Sum};
 
 use super::words::{signed, title};
+use super::{BenefitChange, Comparison, Sum};
 
 /// The chart: for each benefit with a change a bar of those that gain and a bar of those that lose.
-pub(super) fn svg(comparison: &Comparison) -> String {
+pub fn svg(comparison: &Comparison) -> String {
     let changed = comparison.benefits.iter().filter(|benefit| !benefit.change.is_none());
     let mut bars: Vec<Bar> = changed.flat_map(pair).filter(|bar| bar.value > 0).collect();
     if bars.is_empty() {

@@ -2,12 +2,12 @@
 
 use report::roster::{Cell, Roster, Sheet};
 use rules::catalogue::Catalogue;
-use screening::simulation::{Change, Comparison, Flow, Retro, Sum};
 
 use super::words::{ROWS, WITHHELD, foot, fund, level, notes, outcome, rows, says_something, title, town};
+use super::{Change, Comparison, Flow, Retro, Sum};
 
 /// The workbook: 总览, 分项目, 分资金渠道, 分乡镇, 分人群, and for later documents 逐条清单.
-pub(super) fn roster(catalogue: &Catalogue, comparison: &Comparison) -> Roster {
+pub fn roster(catalogue: &Catalogue, comparison: &Comparison) -> Roster {
     let (title, notes, foot) = (title(comparison), notes(catalogue, comparison), foot(comparison));
     let sheet = |name: &str, headers: Vec<String>, rows: Vec<Vec<Cell>>| Sheet {
         name: name.to_owned(),
