@@ -13,6 +13,7 @@ use rules::catalogue::Catalogue;
 use rules::registry::{self, Count, Entry};
 
 use crate::csrf::Key;
+use crate::documents::{Samples, Shelf};
 use crate::heavy::Heavy;
 use crate::limits::Limits;
 use crate::peers::Peers;
@@ -57,6 +58,10 @@ pub struct App {
     pub limits: Limits,
     /// Bound on concurrent heavy work.
     pub heavy: Heavy,
+    /// Documents that visitors uploaded, read, for a while.
+    pub shelf: Shelf,
+    /// Documents of our own writing, read.
+    pub samples: Samples,
     /// True where the day was set by hand.
     pub day_is_set: bool,
     pub(crate) behind_proxy: bool,
@@ -87,6 +92,8 @@ impl App {
             home: outside.home,
             heavy: Heavy::new(&outside.limits),
             peers: Peers::new(&outside.limits),
+            shelf: Shelf::new(&outside.limits),
+            samples: Samples::default(),
             limits: outside.limits,
             day_is_set: outside.day_is_set,
             behind_proxy: outside.behind_proxy,

@@ -3,6 +3,8 @@
 //! The entries are the only list of pages: the router, the navigation and the tests that every page must pass (headers,
 //! tokens, axe, keyboard, pictures) all read it.
 
+mod coverage;
+mod documents;
 mod duties;
 mod home;
 mod parameters;
@@ -35,7 +37,9 @@ pub struct Entry {
 const ALL: &[&[Entry]] = &[
     home::ENTRIES,
     duties::ENTRIES,
+    documents::ENTRIES,
     rules::ENTRIES,
+    coverage::ENTRIES,
     readings::ENTRIES,
     parameters::ENTRIES,
 ];

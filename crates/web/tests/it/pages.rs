@@ -75,7 +75,17 @@ async fn every_page_with_style_and_script_is_under_150_kb() {
 async fn every_form_is_refused_without_a_token() {
     let router = web::router(full());
     for entry in entries().filter(|entry| entry.forms) {
-        let answer = send(&router, post(entry.path, "a=1").body("a=1".into()).unwrap()).await;
+        let request = if entry.uploads {
+            let body = "--edge\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--edge--\r\n";
+            let request = post(entry.path, body);
+            let mut request = request.body(body.into()).unwrap();
+            let kind = "multipart/form-data; boundary=edge".parse().unwrap();
+            request.headers_mut().insert("content-type", kind);
+            request
+        } else {
+            post(entry.path, "a=1").body("a=1".into()).unwrap()
+        };
+        let answer = send(&router, request).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", entry.path);
         assert!(answer.text().contains("表单已失效"), "{}", entry.path);
     }

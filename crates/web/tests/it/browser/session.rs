@@ -159,7 +159,8 @@ impl Browser {
         self.screen(width, height).await;
     }
 
-    async fn shoot(&self, name: &str) {
+    /// A picture of what is in sight.
+    pub(crate) async fn shoot(&self, name: &str) {
         let picture = self.client.screenshot().await.unwrap();
         let folder = target().join("screenshots");
         std::fs::create_dir_all(&folder).unwrap();
