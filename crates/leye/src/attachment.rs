@@ -9,8 +9,8 @@ use std::path::Path;
 use document::Span;
 use policy::Pack;
 use policy::ledger::Wording;
-use policy::reading::Understood;
 use policy::matching::Matching;
+use policy::reading::Understood;
 use serde::{Deserialize, Serialize};
 use sm3::{Digest as _, Sm3};
 

@@ -126,7 +126,13 @@ impl Comparison {
                 changes,
             });
             if let Some(old_at) = old_at {
-                pairs.extend(behind.remove(&Some(old_at)).unwrap_or_default().into_iter().map(left_out));
+                pairs.extend(
+                    behind
+                        .remove(&Some(old_at))
+                        .unwrap_or_default()
+                        .into_iter()
+                        .map(left_out),
+                );
             }
         }
         Self { pairs }
@@ -211,7 +217,11 @@ fn common<T: Ord>(a: &[T], b: &[T]) -> usize {
 fn pair_equal(olds: &[Looked<'_>], news: &[Looked<'_>], partner: &mut [Option<usize>], taken: &mut [bool]) {
     for same_number in [true, false] {
         let key = |looked: &Looked<'_>| {
-            let number = if same_number { looked.task.no.clone() } else { String::new() };
+            let number = if same_number {
+                looked.task.no.clone()
+            } else {
+                String::new()
+            };
             (looked.text.clone(), number)
         };
         let mut by_text: BTreeMap<(String, String), VecDeque<usize>> = BTreeMap::new();
@@ -241,7 +251,9 @@ fn pair_alike(olds: &[Looked<'_>], news: &[Looked<'_>], partner: &mut [Option<us
     let mut found = Vec::new();
     for (place, &at) in free_new.iter().enumerate() {
         let middle = place * free_old.len() / free_new.len();
-        let from = middle.saturating_sub(window / 2).min(free_old.len().saturating_sub(window));
+        let from = middle
+            .saturating_sub(window / 2)
+            .min(free_old.len().saturating_sub(window));
         for &old in free_old.iter().skip(from).take(window) {
             if let Some(points) = news[at].points(&olds[old]) {
                 found.push((std::cmp::Reverse(points), at.abs_diff(old), at, old));

@@ -33,7 +33,11 @@ pub fn wording(old: &str, new: &str) -> Wording {
     let tail = tail.take_while(|(a, b)| a == b).count();
     let (inner_a, inner_b) = (&a[head..a.len() - tail], &b[head..b.len() - tail]);
     let mut pairs: Vec<(usize, usize)> = (0..head).map(|at| (at, at)).collect();
-    pairs.extend(longest_common(inner_a, inner_b).into_iter().map(|(i, j)| (i + head, j + head)));
+    pairs.extend(
+        longest_common(inner_a, inner_b)
+            .into_iter()
+            .map(|(i, j)| (i + head, j + head)),
+    );
     pairs.extend((0..tail).map(|at| (a.len() - tail + at, b.len() - tail + at)));
     let pairs = without_crumbs(pairs, a.len(), b.len());
     Wording {
@@ -153,7 +157,10 @@ mod tests {
             ),
         ] {
             let found = wording(old, new);
-            assert_eq!((show(&found.old).as_str(), show(&found.new).as_str()), (shown_old, shown_new));
+            assert_eq!(
+                (show(&found.old).as_str(), show(&found.new).as_str()),
+                (shown_old, shown_new)
+            );
         }
     }
 
@@ -168,7 +175,10 @@ mod tests {
 
     #[test]
     fn texts_too_long_to_compare_are_changed_as_a_whole_between_their_common_ends() {
-        let (old, new) = (format!("甲{}丙", "乙".repeat(3_000)), format!("甲{}丙", "丁".repeat(3_000)));
+        let (old, new) = (
+            format!("甲{}丙", "乙".repeat(3_000)),
+            format!("甲{}丙", "丁".repeat(3_000)),
+        );
         let found = wording(&old, &new);
         assert_eq!(found.old.len(), 3);
         assert!(found.old[0].kept && !found.old[1].kept && found.old[2].kept);

@@ -50,7 +50,10 @@ fn tasks_are_paired_by_what_they_say_whatever_their_numbers() {
     let old = of(&[STABLE, FAIR, TRAIN]);
     let cases: &[(&[&str], &[&str])] = &[
         (&[STABLE, FAIR, TRAIN], &["1>1 kept", "2>2 kept", "3>3 kept"]),
-        (&[LOAN, STABLE, FAIR, TRAIN], &["->1 added", "1>2 kept", "2>3 kept", "3>4 kept"]),
+        (
+            &[LOAN, STABLE, FAIR, TRAIN],
+            &["->1 added", "1>2 kept", "2>3 kept", "3>4 kept"],
+        ),
         (&[STABLE, TRAIN], &["1>1 kept", "2>- left out", "3>2 kept"]),
         (&[FAIR, TRAIN], &["1>- left out", "2>1 kept", "3>2 kept"]),
         (&[TRAIN, STABLE, FAIR], &["3>1 kept", "1>2 kept", "2>3 kept"]),
@@ -131,7 +134,10 @@ fn versions_of_thousands_of_tasks_are_compared_in_bounded_work() {
     let of = |year: u32| {
         let mut text = String::from("青禾县责任分工表\n序号\t工作内容\t牵头单位\n");
         for number in 0..2_000 {
-            text.push_str(&format!("{}\t第{number}批企业共{year}家落实稳岗返还政策\t县人社局\n", number + 1));
+            text.push_str(&format!(
+                "{}\t第{number}批企业共{year}家落实稳岗返还政策\t县人社局\n",
+                number + 1
+            ));
         }
         extraction(&text)
     };
@@ -145,5 +151,10 @@ fn versions_of_thousands_of_tasks_are_compared_in_bounded_work() {
 #[test]
 fn nothing_against_nothing_is_nothing() {
     let empty = extraction("通知");
-    assert!(Comparison::of(&empty, &empty).pairs.iter().all(|pair| pair.fate() == Fate::Kept));
+    assert!(
+        Comparison::of(&empty, &empty)
+            .pairs
+            .iter()
+            .all(|pair| pair.fate() == Fate::Kept)
+    );
 }

@@ -127,7 +127,8 @@ impl Reading {
 
 /// A name that a stranger's browser sent, as it may be shown: without signs that are not seen or turn the text around.
 fn shown_name(name: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    let turns =
+        |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
     let shown: String = name
         .chars()
         .filter(|c| !c.is_control() && !turns(*c))

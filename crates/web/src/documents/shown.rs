@@ -151,7 +151,12 @@ impl MarkedText {
         let from = self.owned.partition_point(|owned| owned.span.end <= span.start);
         let mut stretches: Vec<(Span, Option<usize>)> = Vec::new();
         let mut at = span.start;
-        for owned in self.owned.iter().skip(from).take_while(|owned| owned.span.start < span.end) {
+        for owned in self
+            .owned
+            .iter()
+            .skip(from)
+            .take_while(|owned| owned.span.start < span.end)
+        {
             let (start, end) = (owned.span.start.max(span.start), owned.span.end.min(span.end));
             if at < start {
                 stretches.push((Span::new(at, start), None));
@@ -174,7 +179,10 @@ impl MarkedText {
             let to = if index + 1 == count { place.end } else { span.end };
             runs.push(Run {
                 task,
-                begins: within(&self.starts, from..to).iter().map(|(_, task)| task + 1).collect(),
+                begins: within(&self.starts, from..to)
+                    .iter()
+                    .map(|(_, task)| task + 1)
+                    .collect(),
                 pieces: self.pieces(source, span, from..to),
             });
             from = to;
@@ -190,7 +198,11 @@ impl MarkedText {
             checks.entry(at).or_default().push(check + 1);
         }
         let from = self.marks.partition_point(|mark| mark.span.end <= span.start);
-        let marks = self.marks.iter().skip(from).take_while(|mark| mark.span.start < span.end);
+        let marks = self
+            .marks
+            .iter()
+            .skip(from)
+            .take_while(|mark| mark.span.start < span.end);
         let mut stretches: Vec<(usize, usize, Option<Kind>)> = Vec::new();
         let mut at = span.start;
         for mark in marks {
@@ -236,9 +248,15 @@ impl MarkedText {
         let Some(row) = table.rows.get(at) else {
             return Row::default();
         };
-        let mut begins: Vec<usize> = within(&self.starts, place.clone()).iter().map(|(_, task)| task + 1).collect();
+        let mut begins: Vec<usize> = within(&self.starts, place.clone())
+            .iter()
+            .map(|(_, task)| task + 1)
+            .collect();
         let from = self.owned.partition_point(|owned| owned.span.end <= row.span.start);
-        let is_of_task = self.owned.get(from).is_some_and(|owned| owned.span.start < row.span.end);
+        let is_of_task = self
+            .owned
+            .get(from)
+            .is_some_and(|owned| owned.span.start < row.span.end);
         let mut shown = Row {
             is_of_task,
             begins: begins.clone(),
@@ -257,7 +275,11 @@ impl MarkedText {
             shown.cells.push(Cell {
                 columns: cell.columns,
                 rows: rows_of(table, at, cell.column, on_leaf),
-                begins: if has_text { std::mem::take(&mut begins) } else { Vec::new() },
+                begins: if has_text {
+                    std::mem::take(&mut begins)
+                } else {
+                    Vec::new()
+                },
                 pieces: self.pieces(source, span, from..to),
                 is_cut: span != cell.span,
                 goes_on: text_goes_on,
@@ -294,7 +316,10 @@ fn piece(source: &Source, start: usize, end: usize, kind: Option<Kind>) -> Piece
 
 /// The rows of a table's block among the lines of a leaf.
 fn leaf_rows(lines: &[Line], block: usize) -> Range<usize> {
-    let mut rows = lines.iter().filter(|line| line.block == block).filter_map(|line| line.row);
+    let mut rows = lines
+        .iter()
+        .filter(|line| line.block == block)
+        .filter_map(|line| line.row);
     let first = rows.next().unwrap_or_default();
     first..rows.next_back().unwrap_or(first) + 1
 }
@@ -302,11 +327,7 @@ fn leaf_rows(lines: &[Line], block: usize) -> Range<usize> {
 /// Rows that the cell in `column` of row `at` covers among those of the leaf.
 fn rows_of(table: &Table, at: usize, column: usize, on_leaf: &Range<usize>) -> usize {
     let below = table.rows.get(at + 1..on_leaf.end).unwrap_or_default();
-    let goes_on = |row: &&SourceRow| {
-        row.cells
-            .iter()
-            .any(|cell| cell.column == column && cell.continues)
-    };
+    let goes_on = |row: &&SourceRow| row.cells.iter().any(|cell| cell.column == column && cell.continues);
     1 + below.iter().take_while(goes_on).count()
 }
 

@@ -213,7 +213,12 @@ fn pieces(text: &str, span: Span) -> Vec<Span> {
 fn checks(source: &Source, extraction: &Extraction) -> Vec<(usize, usize)> {
     let text = &source.text;
     let begins: Vec<usize> = std::iter::once(0)
-        .chain(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1))
+        .chain(
+            text.bytes()
+                .enumerate()
+                .filter(|(_, byte)| *byte == b'\n')
+                .map(|(at, _)| at + 1),
+        )
         .collect();
     let mut found: Vec<(usize, usize)> = extraction
         .diagnostics

@@ -86,7 +86,12 @@ async fn check(visit: Visit, Path(id): Path<String>, upload: Upload) -> Result<R
     let (inside, name) = (Arc::clone(&app), id.clone());
     let work = move || -> Result<(Coverage, Understood), String> {
         let copy = understand(&file.bytes, &inside.catalogue.library.units)?;
-        let pack = inside.catalogue.library.packs.get(&name).ok_or("政策文件库中没有这份文件")?;
+        let pack = inside
+            .catalogue
+            .library
+            .packs
+            .get(&name)
+            .ok_or("政策文件库中没有这份文件")?;
         identify(pack, &copy.extraction).map_err(|wrong| format!("{wrong}。请上传与本政策文件对应的原文"))?;
         Ok((Coverage::of(&inside.catalogue, pack, Some(&copy)), copy))
     };
@@ -199,12 +204,20 @@ fn listing(address: &Address, app: &App, coverage: &Coverage) -> Listing {
     };
     let packs = || app.catalogue.library.packs.values();
     let target = |id: &String| {
-        let found = packs().flat_map(|pack| &pack.targets).find(|target| target.id.as_str() == id);
+        let found = packs()
+            .flat_map(|pack| &pack.targets)
+            .find(|target| target.id.as_str() == id);
         found.map_or_else(|| id.clone(), |target| target.text.clone())
     };
     let duty = |id: &String| {
-        let duty = packs().flat_map(|pack| &pack.duties).find(|duty| duty.id.as_str() == id);
-        let window = || packs().flat_map(|pack| &pack.windows).find(|window| window.id.as_str() == id);
+        let duty = packs()
+            .flat_map(|pack| &pack.duties)
+            .find(|duty| duty.id.as_str() == id);
+        let window = || {
+            packs()
+                .flat_map(|pack| &pack.windows)
+                .find(|window| window.id.as_str() == id)
+        };
         duty.map(|duty| duty.text.clone())
             .or_else(|| window().map(|window| window.name.clone()))
             .unwrap_or_else(|| id.clone())
@@ -227,7 +240,9 @@ fn columns<'c>() -> Vec<Column<Row<'c>>> {
         }
     };
     vec![
-        Column::new("item", "条款", |row: &Row<'_>| Cell::text(&*row.item.label)).sorted().names_row(),
+        Column::new("item", "条款", |row: &Row<'_>| Cell::text(&*row.item.label))
+            .sorted()
+            .names_row(),
         Column::new("title", "摘要", |row: &Row<'_>| Cell::text(&*row.item.title)).long(),
         Column::new("carried", "由什么承接", |row: &Row<'_>| {
             let words = carried(row.item);
@@ -242,7 +257,10 @@ fn columns<'c>() -> Vec<Column<Row<'c>>> {
         Column::new("benefits", "补贴项目", |row: &Row<'_>| Cell::text(&*row.benefits)).long(),
         Column::new("targets", "目标", |row: &Row<'_>| Cell::text(&*row.targets)),
         Column::new("duties", "职责", |row: &Row<'_>| Cell::text(&*row.duties)),
-        Column::new("judged", "需人工判断", move |row: &Row<'_>| some(row.item.untranslated)).number(),
+        Column::new("judged", "需人工判断", move |row: &Row<'_>| {
+            some(row.item.untranslated)
+        })
+        .number(),
         Column::new("none", "不含职责", move |row: &Row<'_>| some(row.item.no_duty)).number(),
     ]
 }
@@ -264,7 +282,10 @@ fn checked(coverage: &Coverage, copy: &Understood) -> Checked {
     let columns = [
         Column::new("label", "条款", |row: &(Loose, String)| Cell::text(&*row.0.label)).names_row(),
         Column::new("raw", "数字", |row: &(Loose, String)| Cell::text(&*row.0.raw)),
-        Column::new("line", "所给文件的行", |row: &(Loose, String)| Cell::count(row.0.line)).number(),
+        Column::new("line", "所给文件的行", |row: &(Loose, String)| {
+            Cell::count(row.0.line)
+        })
+        .number(),
         Column::new("around", "前后文字", |row: &(Loose, String)| Cell::text(&*row.1)).long(),
     ];
     let rows = found.loose.into_iter().map(|loose| {

@@ -80,7 +80,9 @@ fn form(
             layout,
             csrf: visit.csrf()?,
             action,
-            views: of.map(|(word, reading)| views(word, reading, "/compare")).unwrap_or_default(),
+            views: of
+                .map(|(word, reading)| views(word, reading, "/compare"))
+                .unwrap_or_default(),
             facts: of.map(|(_, reading)| facts(visit, reading)),
             no_secrets: no_secrets(),
             summary,
@@ -149,13 +151,21 @@ fn ask_other(visit: &Visit, word: &str, reading: &Reading, wrong: String, which:
     let which = if which == NEW { NEW } else { OLD };
     let fields = vec![
         file_field(visit, OTHER, "另一个版本").wrong(wrong),
-        Field::new(WHICH, "哪一份在前").input(Input::OneOf(choices.to_vec())).value(which),
+        Field::new(WHICH, "哪一份在前")
+            .input(Input::OneOf(choices.to_vec()))
+            .value(which),
     ];
     let layout = visit
         .layout("比较版本")
         .beneath("文件识别", UPLOAD)
         .beneath(reading.title(), format!("/documents/{word}"));
-    form(visit, layout, format!("/documents/{word}/compare"), Some((word, reading)), fields)
+    form(
+        visit,
+        layout,
+        format!("/documents/{word}/compare"),
+        Some((word, reading)),
+        fields,
+    )
 }
 
 pub(super) async fn add(visit: Visit, Path(word): Path<String>, upload: Upload) -> Result<Response, Error> {

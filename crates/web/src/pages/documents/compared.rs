@@ -88,7 +88,12 @@ pub(super) fn compared(shown: &Shown<'_>, address: &Address) -> Result<Result<Co
     };
     let pairs: Vec<&Pair> = shown.comparison.pairs.iter().filter(wanted).collect();
     if address.get("export").is_some() {
-        let listing = Listing::of(&address.without(&["show", "page", "q"]), "", &columns(), pairs.iter().map(|pair| row(shown, pair)));
+        let listing = Listing::of(
+            &address.without(&["show", "page", "q"]),
+            "",
+            &columns(),
+            pairs.iter().map(|pair| row(shown, pair)),
+        );
         if let Some(file) = listing.export("版本比较", &note(shown))? {
             return Ok(Err(Box::new(file)));
         }
@@ -109,7 +114,12 @@ pub(super) fn compared(shown: &Shown<'_>, address: &Address) -> Result<Result<Co
     Ok(Ok(Compared {
         figures: figures(shown.comparison, address),
         choices,
-        pairs: pairs.iter().skip((page - 1) * PAGE).take(PAGE).map(|pair| pair_shown(shown, pair)).collect(),
+        pairs: pairs
+            .iter()
+            .skip((page - 1) * PAGE)
+            .take(PAGE)
+            .map(|pair| pair_shown(shown, pair))
+            .collect(),
         total: pairs.len(),
         export: address.without(&["page"]).with("export", "xlsx").href(),
         before: (page > 1).then(|| link(page - 1)),
@@ -230,7 +240,11 @@ fn row(shown: &Shown<'_>, pair: &Pair) -> Row {
         task.map(|task| {
             let lead = documents::lead(task);
             let support = support(task);
-            let units = if support.is_empty() { lead } else { format!("{lead}\n{support}") };
+            let units = if support.is_empty() {
+                lead
+            } else {
+                format!("{lead}\n{support}")
+            };
             [
                 documents::number(task).to_owned(),
                 said(task).to_owned(),

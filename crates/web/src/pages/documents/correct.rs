@@ -64,7 +64,9 @@ pub(super) async fn answer(visit: Visit, Path(word): Path<String>, form: Form) -
         return gone(&visit);
     };
     if reading.is_sample {
-        return Err(Error::unprocessable("样例不能更正，也不能删除", "请上传自己的文件后再试"));
+        return Err(Error::unprocessable(
+            "样例不能更正，也不能删除", "请上传自己的文件后再试",
+        ));
     }
     match form.get("do") {
         "forget" => {
@@ -77,7 +79,11 @@ pub(super) async fn answer(visit: Visit, Path(word): Path<String>, form: Form) -
 }
 
 fn correct(visit: &Visit, word: &str, reading: &Arc<Reading>, form: &Form) -> Result<Response, Error> {
-    let at = form.get("task").parse::<usize>().ok().and_then(|task| task.checked_sub(1));
+    let at = form
+        .get("task")
+        .parse::<usize>()
+        .ok()
+        .and_then(|task| task.checked_sub(1));
     let Some((at, original)) = at.and_then(|at| Some((at, reading.extraction().tasks.get(at)?))) else {
         return Err(Error::unprocessable("文件中没有这项任务", "请从台账中选择一项更正"));
     };

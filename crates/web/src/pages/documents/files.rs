@@ -42,7 +42,11 @@ pub(super) fn pack_field(reading: &Reading) -> Field {
 ///
 /// # Errors
 /// Where there is no such file, it cannot be written, or too much is being done already.
-pub(super) async fn file(visit: &Visit, reading: &Arc<Reading>, name: &str) -> Result<Result<Response, Box<Field>>, Error> {
+pub(super) async fn file(
+    visit: &Visit,
+    reading: &Arc<Reading>,
+    name: &str,
+) -> Result<Result<Response, Box<Field>>, Error> {
     let title = file_name(reading.title());
     let own = Arc::clone(reading);
     let answer = match name {
@@ -97,5 +101,9 @@ fn file_name(title: &str) -> String {
     let kept = |c: &char| !c.is_control() && !matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|');
     let name: String = title.chars().filter(kept).take(MOST_NAME).collect();
     let name = name.trim().trim_end_matches('.');
-    if name.is_empty() { "文件".to_owned() } else { name.to_owned() }
+    if name.is_empty() {
+        "文件".to_owned()
+    } else {
+        name.to_owned()
+    }
 }

@@ -1,5 +1,6 @@
 //! The whole ledger of a document: sorted, filtered, searched, each row leading to its place in the text.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use askama::Template;
@@ -10,10 +11,14 @@ use document::Role;
 use super::{Facts, View, facts, files, find, gone, text_href, views};
 use crate::documents::Reading;
 use crate::error::Error;
+use crate::form::{Field, Input};
 use crate::layout::{Layout, page};
 use crate::ledger::documents;
 use crate::table::{Cell, Column, Listing, Table};
 use crate::visit::Visit;
+
+/// The parameter that chooses a unit.
+const UNIT: &str = "unit";
 
 #[derive(Template)]
 #[template(path = "documents/ledger.html")]
@@ -43,10 +48,14 @@ pub(super) async fn show(visit: Visit, Path(word): Path<String>) -> Result<Respo
     };
     let (address, own, under) = (visit.address.clone(), Arc::clone(&reading), word.clone());
     let listing = move || {
-        let rows = rows(&own, &under);
-        Listing::of(&address, "", &columns(), rows)
+        let mut rows = rows(&own, &under);
+        let field = unit_field(&rows, address.get(UNIT).unwrap_or_default());
+        if !field.value.is_empty() {
+            rows.retain(|row| row.units.contains(&field.value));
+        }
+        (field, Listing::of(&address, "", &columns(), rows))
     };
-    let listing = visit.app.heavy.run(listing).await?;
+    let (field, listing) = visit.app.heavy.run(listing).await?;
     let facts = facts(&visit, &reading);
     if let Some(file) = listing.export("任务清单", &facts.line)? {
         return Ok(file);
@@ -61,9 +70,22 @@ pub(super) async fn show(visit: Visit, Path(word): Path<String>) -> Result<Respo
         views: views(&word, &reading, "/ledger"),
         table: listing
             .table("台账")
+            .with_fields(vec![field])
             .with_download(download.text, download.href)
             .empty("文件中没有找到任务，或没有符合条件的任务。"),
     })
+}
+
+/// A menu of all units, whatever their part, in the order in which they first appear.
+fn unit_field(rows: &[Row], chosen: &str) -> Field {
+    let mut seen = BTreeSet::new();
+    let units = rows.iter().flat_map(|row| &row.units).filter(|unit| seen.insert(unit.as_str()));
+    let mut menu = vec![(String::new(), "全部".to_owned())];
+    menu.extend(units.map(|unit| (unit.clone(), unit.clone())));
+    if !chosen.is_empty() && !seen.contains(chosen) {
+        menu.push((chosen.to_owned(), format!("{chosen}（无此项）")));
+    }
+    Field::new(UNIT, "单位").value(chosen).input(Input::Menu(menu))
 }
 
 fn rows(reading: &Reading, word: &str) -> Vec<Row> {
@@ -98,15 +120,17 @@ fn rows(reading: &Reading, word: &str) -> Vec<Row> {
 
 fn columns() -> Vec<Column<Row>> {
     vec![
-        Column::new("no", "序号", |row: &Row| Cell::link(&*row.no, &*row.href)).sorted().names_row(),
+        Column::new("no", "序号", |row: &Row| Cell::link(&*row.no, &*row.href))
+            .sorted()
+            .names_row(),
         Column::new("project", "项目", |row: &Row| Cell::text(&*row.project)),
         Column::new("content", "工作内容", |row: &Row| Cell::text(&*row.content)).long(),
         Column::new("lead", "牵头单位", |row: &Row| Cell::text(&*row.lead)).sorted(),
-        Column::new("unit", "配合单位", |row: &Row| {
-            Cell::text(&*row.support).found_by(row.units.iter().map(String::as_str))
+        Column::new("support", "配合单位", |row: &Row| Cell::text(&*row.support)),
+        Column::new("deadline", "完成时限", |row: &Row| {
+            Cell::text(&*row.deadline).by(row.due)
         })
-        .chosen(),
-        Column::new("deadline", "完成时限", |row: &Row| Cell::text(&*row.deadline).by(row.due)).sorted(),
+        .sorted(),
         Column::new("remarks", "备注", |row: &Row| Cell::text(&*row.remarks)),
     ]
 }

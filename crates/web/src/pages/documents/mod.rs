@@ -148,7 +148,9 @@ async fn shelve(visit: &Visit, files: &[File], field: &str) -> Result<Result<Str
     if visit.app.shelf.put(word.clone(), reading, Instant::now()) {
         Ok(Ok(word))
     } else {
-        Ok(Err("文件内容过多，网页无法显示。请拆分后上传，或由维护人员用 leye extract 识别".to_owned()))
+        Ok(Err(
+            "文件内容过多，网页无法显示。请拆分后上传，或由维护人员用 leye extract 识别".to_owned(),
+        ))
     }
 }
 
@@ -183,8 +185,16 @@ fn go(href: &str) -> Response {
 
 /// The address of a leaf, at a place of it.
 fn leaf_href(word: &str, leaf: usize, place: &str) -> String {
-    let leaf = if leaf == 0 { String::new() } else { format!("?leaf={}", leaf + 1) };
-    let place = if place.is_empty() { String::new() } else { format!("#{place}") };
+    let leaf = if leaf == 0 {
+        String::new()
+    } else {
+        format!("?leaf={}", leaf + 1)
+    };
+    let place = if place.is_empty() {
+        String::new()
+    } else {
+        format!("#{place}")
+    };
     format!("/documents/{word}{leaf}{place}")
 }
 

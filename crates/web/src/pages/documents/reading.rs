@@ -151,7 +151,11 @@ pub(super) fn show_leaf(visit: &Visit, word: &str, reading: &Arc<Reading>, asked
             downloads: files::links(word),
             pack: asked.pack,
             checks: checks(reading, leaf),
-            more_checks: reading.extraction().diagnostics.len().saturating_sub(leaf.checks.len().min(SHOWN_CHECKS)),
+            more_checks: reading
+                .extraction()
+                .diagnostics
+                .len()
+                .saturating_sub(leaf.checks.len().min(SHOWN_CHECKS)),
             blocks: reading.text.shown(&reading.understood.source, leaf),
             rows,
             places: places(word, at, leaves.len()),
@@ -208,13 +212,21 @@ fn row(word: &str, reading: &Reading, at: usize, editing: Option<Editing>) -> Op
     let correction = reading.correction(at);
     let value = |parts: &[Part], of: &dyn Fn(&Task) -> String| {
         let changed = parts.iter().any(|part| correction.has(*part));
-        let was = changed.then(|| of(original)).map(|was| if was.is_empty() { "无".to_owned() } else { was });
+        let was = changed
+            .then(|| of(original))
+            .map(|was| if was.is_empty() { "无".to_owned() } else { was });
         Value {
             lines: of(&task).lines().map(str::to_owned).collect(),
             was,
         }
     };
-    let short = |task: &Task| shorten(&documents::content(task).replace('\n', " "), SHORT_CONTENT, Ambiguous::Narrow);
+    let short = |task: &Task| {
+        shorten(
+            &documents::content(task).replace('\n', " "),
+            SHORT_CONTENT,
+            Ambiguous::Narrow,
+        )
+    };
     let whole = |task: &Task| documents::content(task).replace('\n', " ");
     let content = if correction.has(Part::Content) {
         value(&[Part::Content], &whole)
@@ -222,7 +234,9 @@ fn row(word: &str, reading: &Reading, at: usize, editing: Option<Editing>) -> Op
         value(&[], &short)
     };
     let project = documents::project(&task);
-    let mut remarks: Vec<String> = documents::without_unit(reading.extraction(), &task).into_iter().collect();
+    let mut remarks: Vec<String> = documents::without_unit(reading.extraction(), &task)
+        .into_iter()
+        .collect();
     if task.assignments.iter().any(|assignment| assignment.inherited) {
         remarks.push("含依原文统一规定列入的单位".to_owned());
     }
