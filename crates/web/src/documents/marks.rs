@@ -188,9 +188,12 @@ mod tests {
         }
     }
 
+    /// Spans of tasks; the stretches that come of them, each with its task.
+    type Case = (&'static [(usize, usize)], &'static [(usize, usize, usize)]);
+
     #[test]
     fn a_place_belongs_to_the_innermost_task_over_it() {
-        let cases: &[(&[(usize, usize)], &[(usize, usize, usize)])] = &[
+        let cases: &[Case] = &[
             (&[(0, 10), (10, 20)], &[(0, 10, 0), (10, 20, 1)]),
             (&[(0, 20), (5, 10)], &[(0, 5, 0), (5, 10, 1), (10, 20, 0)]),
             (&[(0, 20), (0, 8)], &[(0, 8, 1), (8, 20, 0)]),

@@ -9,10 +9,10 @@ use policy::Pack;
 
 use crate::site::{Answer, full, get, send};
 
-const PACK: &str = "cixi-2020";
+pub(crate) const PACK: &str = "cixi-2020";
 
 /// A copy of a pack's document in our own words: its tasks with their units, and what else is to stand in item 24.
-fn copy(pack: &Pack, in_24: &str) -> String {
+pub(crate) fn copy(pack: &Pack, in_24: &str) -> String {
     let mut text = format!("附件\n{}\n序号\t工作内容\t牵头单位\t配合单位\n", pack.policy.title);
     for task in &pack.tasks {
         let units = |role: Role| {
@@ -104,7 +104,10 @@ async fn a_figure_of_the_copy_that_nothing_cites_is_shown_with_its_place_and_a_c
 async fn a_copy_of_another_document_and_one_that_cannot_be_read_are_refused_with_both_sides() {
     let other = "青禾县分工表\n序号\t工作内容\t责任单位\n1\t做好服务<script>alert(1)</script>\t县人社局\n";
     let cases: [(&[u8], &str); 4] = [
-        (other.as_bytes(), "没有找到“进一步做好稳就业工作责任分工”的任何一项任务。请上传与本政策文件对应的原文"),
+        (
+            other.as_bytes(),
+            "没有找到“进一步做好稳就业工作责任分工”的任何一项任务。请上传与本政策文件对应的原文",
+        ),
         (b"\x89PNG\r\n\x1a\n", "请用 WPS 另存为"),
         (b"", "空"),
         ("秘密★\n通知".as_bytes(), "该文件标有密级标志"),

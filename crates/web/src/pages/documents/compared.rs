@@ -13,7 +13,7 @@ use crate::documents::Reading;
 use crate::error::Error;
 use crate::layout::Link;
 use crate::ledger::documents;
-use crate::parts::{Figure, Figures, Light, Tone};
+use crate::parts::{Light, Tone};
 use crate::table::{Cell, Column, Listing};
 
 /// Pairs on one page.
@@ -33,7 +33,6 @@ pub(super) struct Shown<'c> {
 
 /// A comparison, as far as the address asks for it.
 pub(super) struct Compared {
-    pub(super) figures: Figures,
     pub(super) choices: Vec<Choice>,
     pub(super) pairs: Vec<PairShown>,
     pub(super) total: usize,
@@ -106,13 +105,14 @@ pub(super) fn compared(shown: &Shown<'_>, address: &Address) -> Result<Result<Co
         link: Link::new(text, address.without(&["page", "show"]).with("show", key).href()),
         current: asked == key,
     };
-    let mut choices = vec![choice("", "有变化的".to_owned())];
+    let all = shown.comparison.pairs.len();
+    let changed = all - shown.comparison.count(Fate::Kept);
+    let mut choices = vec![choice("", format!("有变化的（{changed}）"))];
     for (fate, word, key, _) in FATES {
         choices.push(choice(key, format!("{word}（{}）", shown.comparison.count(fate))));
     }
-    choices.push(choice("all", format!("全部（{}）", shown.comparison.pairs.len())));
+    choices.push(choice("all", format!("全部（{all}）")));
     Ok(Ok(Compared {
-        figures: figures(shown.comparison, address),
         choices,
         pairs: pairs
             .iter()
@@ -125,18 +125,6 @@ pub(super) fn compared(shown: &Shown<'_>, address: &Address) -> Result<Result<Co
         before: (page > 1).then(|| link(page - 1)),
         next: (page < pages).then(|| link(page + 1)),
     }))
-}
-
-fn figures(comparison: &Comparison, address: &Address) -> Figures {
-    let figures = FATES.iter().map(|(fate, word, key, tone)| Figure {
-        label: format!("{word}的任务"),
-        value: format!("{} 项", comparison.count(*fate)),
-        href: address.without(&["page", "show"]).with("show", key).href(),
-        tone: *tone,
-    });
-    Figures {
-        figures: figures.collect(),
-    }
 }
 
 fn note(shown: &Shown<'_>) -> String {

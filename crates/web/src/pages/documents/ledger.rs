@@ -79,7 +79,10 @@ pub(super) async fn show(visit: Visit, Path(word): Path<String>) -> Result<Respo
 /// A menu of all units, whatever their part, in the order in which they first appear.
 fn unit_field(rows: &[Row], chosen: &str) -> Field {
     let mut seen = BTreeSet::new();
-    let units = rows.iter().flat_map(|row| &row.units).filter(|unit| seen.insert(unit.as_str()));
+    let units = rows
+        .iter()
+        .flat_map(|row| &row.units)
+        .filter(|unit| seen.insert(unit.as_str()));
     let mut menu = vec![(String::new(), "全部".to_owned())];
     menu.extend(units.map(|unit| (unit.clone(), unit.clone())));
     if !chosen.is_empty() && !seen.contains(chosen) {

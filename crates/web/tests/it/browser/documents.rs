@@ -7,6 +7,8 @@ use fantoccini::Locator;
 use serde_json::json;
 
 use super::{Browser, in_browser};
+use crate::coverage::{PACK, copy};
+use crate::site::full;
 
 fn samples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -191,7 +193,7 @@ async fn a_deleted_reading_and_a_refused_file_leave_a_way_out() {
         browser.open(&address).await;
         browser.check("a reading that is gone").await;
         browser.follow("重新上传").await;
-        let folder = tempfolder();
+        let folder = tempfolder("documents");
         let file = folder.join("picture.png");
         std::fs::write(&file, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").unwrap();
         choose(browser, "file", &file).await;
@@ -204,8 +206,30 @@ async fn a_deleted_reading_and_a_refused_file_leave_a_way_out() {
     .await;
 }
 
-fn tempfolder() -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("leye-documents-{}", std::process::id()));
+#[tokio::test]
+async fn a_copy_is_checked_against_its_pack_and_the_figure_that_nothing_cites_is_found() {
+    in_browser(async |browser: &Browser| {
+        let app = full();
+        let folder = tempfolder("coverage");
+        let file = folder.join("原文.txt");
+        std::fs::write(&file, copy(&app.catalogue.library.packs[PACK], "，每人31415元")).unwrap();
+        browser.open(&format!("/rules/{PACK}")).await;
+        browser
+            .follow("条款对应情况：每一条款由什么承接，原文中的数字是否都有着落")
+            .await;
+        choose(browser, "file", &file).await;
+        press(browser, "上传并核对").await;
+        arrived(browser, ".notice-warn").await;
+        browser.check("a copy with a loose figure").await;
+        browser.shoot("rules-coverage-checked").await;
+        assert!(browser.text().await.contains("每人【31415元】"));
+        std::fs::remove_dir_all(folder).unwrap();
+    })
+    .await;
+}
+
+fn tempfolder(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("leye-{name}-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     folder
 }
