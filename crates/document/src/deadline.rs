@@ -20,6 +20,12 @@ const DATE_TAILS: &[&str] = &[
     "前完成", "底前完成", "完成", "前", "底", "末", "之前", "底前", "起", "止", "结束",
 ];
 
+/// Reads a deadline as a person writes it into a ledger: 2024年6月底前, 长期. `year` is the document's, for words that leave
+/// it out.
+pub fn read_deadline(text: &str, year: Option<i16>) -> Deadline {
+    deadline(text, &crate::fold::fold(text), year)
+}
+
 /// Reads the words of a deadline, printed as `raw` and folded as `text`. `year` is the document's, for words that leave
 /// it out.
 pub(crate) fn deadline(raw: &str, text: &str, year: Option<i16>) -> Deadline {

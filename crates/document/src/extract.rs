@@ -8,7 +8,8 @@ use crate::draft::{Complaint, Draft, Named};
 use crate::fold::{Folded, Script, fold_whitespace};
 use crate::item::{Para, fold_paragraphs};
 use crate::model::{
-    Assignment, Deadline, DeadlineClass, Diagnostic, Extraction, LeadRule, Part, PartRole, Role, Span, Task,
+    Assignment, Deadline, DeadlineClass, Diagnostic, Extraction, LeadRule, Part, PartRole, Places, Role, Span, Task,
+    year_in,
 };
 use crate::part::{PartDraft, parts};
 use crate::source::{Block, Source};
@@ -141,14 +142,6 @@ fn part_list(text: &str, drafts: &[PartDraft], paragraphs: &[Para]) -> Vec<Part>
             ),
         })
         .collect()
-}
-
-/// The year a title names: 2024年重点工作任务分工.
-fn year_in(title: &str) -> Option<i16> {
-    title.match_indices("20").find_map(|(at, _)| {
-        let year = title.get(at..at + 4)?;
-        title[at + 4..].starts_with('年').then(|| year.parse().ok())?
-    })
 }
 
 struct Reader<'a> {
@@ -378,10 +371,15 @@ impl Finisher<'_> {
             .filter(|p| !p.is_empty())
             .collect::<Vec<_>>()
             .join(" ");
-        let mut assignments = self.assignments(&draft);
+        let (mut assignments, mut units) = self.assignments(&draft);
         self.inherit(draft.span, &mut assignments);
+        units.resize(assignments.len(), None);
         self.complain(part, &draft, &assignments);
         let deadline = self.deadline(&draft);
+        let places = Places {
+            units,
+            deadline: draft.deadline.filter(|_| deadline.raw.is_some()),
+        };
         let quantities = draft
             .pieces
             .iter()
@@ -397,11 +395,12 @@ impl Finisher<'_> {
             deadline,
             quantities,
             span: draft.span,
+            places,
         }
     }
 
-    /// The parts as said, the document's rules applied.
-    fn assignments(&self, draft: &Draft) -> Vec<Assignment> {
+    /// The parts as said, the document's rules applied; and where each is printed.
+    fn assignments(&self, draft: &Draft) -> (Vec<Assignment>, Vec<Option<Span>>) {
         let said = |wanted: Said| draft.named.iter().any(|n| n.said == wanted);
         let starred = self.rules.marked && draft.named.iter().any(|n| n.starred);
         let subject_leads = said(Said::Subject) && (said(Said::Listed) || said(Said::Duty));
@@ -409,6 +408,7 @@ impl Finisher<'_> {
         let unstated = !has_lead && !said(Said::Support);
         let first_leads = self.rules.first_listed && unstated;
         let mut found: Vec<Assignment> = Vec::with_capacity(draft.named.len());
+        let mut places = Vec::with_capacity(draft.named.len());
         for (index, named) in draft.named.iter().enumerate() {
             let role = match named.said {
                 _ if starred && named.starred => Role::Lead,
@@ -444,8 +444,9 @@ impl Finisher<'_> {
                 continue;
             }
             found.push(assignment(named, role, &self.source.text));
+            places.push(Some(named.span));
         }
-        found
+        (found, places)
     }
 
     /// Adds the units that a rule puts on every item from its place on.

@@ -5,6 +5,7 @@
 
 mod assign;
 mod column;
+pub mod comparison;
 mod deadline;
 mod draft;
 mod extract;
@@ -20,6 +21,8 @@ pub mod source;
 mod task_table;
 mod task_text;
 
+pub use assign::name::is_collective;
+pub use deadline::read_deadline;
 pub use extract::extract;
 pub use model::*;
 pub use quantity::quantities;

@@ -61,6 +61,26 @@ pub struct Extraction {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+impl Extraction {
+    /// The year that words without one mean: that of the first dated part, else the one that a title names.
+    pub fn year(&self) -> Option<i16> {
+        let dated = self.parts.iter().find_map(|part| part.date).map(|day| day.year());
+        dated.or_else(|| {
+            self.parts
+                .iter()
+                .find_map(|part| part.title.as_deref().and_then(year_in))
+        })
+    }
+}
+
+/// The year a title names: 2024年重点工作任务分工.
+pub(crate) fn year_in(title: &str) -> Option<i16> {
+    title.match_indices("20").find_map(|(at, _)| {
+        let year = title.get(at..at + 4)?;
+        title[at + 4..].starts_with('年').then(|| year.parse().ok())?
+    })
+}
+
 /// Header data; each absent where the text does not carry it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Header {
@@ -152,6 +172,18 @@ pub struct Task {
     pub quantities: Vec<Quantity>,
     /// The whole item, assignments included.
     pub span: Span,
+    /// Where its units and its deadline are printed.
+    #[serde(skip)]
+    pub places: Places,
+}
+
+/// Where the units and the deadline of a task are printed. A merged cell or a heading lies outside the task's own span.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Places {
+    /// One for each of [`Task::assignments`]; `None` for a unit that a rule of the document puts there.
+    pub units: Vec<Option<Span>>,
+    /// The words of the deadline.
+    pub deadline: Option<Span>,
 }
 
 /// One unit's part in a task.

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use policy::matching::{Item, Matching};
+use policy::reading::{Understood, understand};
 use policy::{Pack, Units};
 use report::table::{Column, Table};
 
@@ -10,7 +11,7 @@ use crate::attachment::{self, Attachment};
 use crate::failure::{DONE, Failure, SOME_UNREADABLE};
 use crate::home::Home;
 use crate::packs::{self, Packs};
-use crate::reading::{Understood, read_bytes, understand};
+use crate::reading::read_bytes;
 use crate::screen::Screen;
 
 pub(crate) const USAGE: &str = "leye attach <政策文件编号> <文件> [选项]";
@@ -50,7 +51,7 @@ impl Attach {
         }
         let home = Home::of(self.home.as_deref());
         let attachment = Attachment::new(pack, &self.file, &bytes, &understood, &matching);
-        attachment::keep(&home, &attachment, &bytes, &understood.text)?;
+        attachment::keep(&home, &attachment, &bytes, &understood.source.text)?;
         report(screen, pack, &understood, &matching)?;
         screen.line(&format!("原文已存入 {}，仅保存在本机。", home.folder().display()))?;
         Ok(DONE)
@@ -93,7 +94,7 @@ fn report(screen: &mut Screen, pack: &Pack, understood: &Understood, matching: &
     screen.raw(&rendered)?;
     for index in &matching.extra {
         let task = &understood.extraction.tasks[*index];
-        let (line, _) = document::source::position(&understood.text, task.span.start);
+        let (line, _) = document::source::position(&understood.source.text, task.span.start);
         let no = if task.no.is_empty() {
             "无序号".to_owned()
         } else {

@@ -10,12 +10,12 @@ use document::Span;
 use policy::Pack;
 use policy::ledger::Wording;
 use policy::matching::Matching;
+use policy::reading::Understood;
 use serde::{Deserialize, Serialize};
 use sm3::{Digest as _, Sm3};
 
 use crate::failure::Failure;
 use crate::home::{FORMAT, Home, from_json, to_json};
-use crate::reading::Understood;
 
 /// `documents/<sm3>/<pack>.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,7 +74,7 @@ impl Attachment {
             pack: pack.id().to_owned(),
             file: file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             file_sm3: sm3_of(bytes),
-            text_sm3: sm3_of(understood.text.as_bytes()),
+            text_sm3: sm3_of(understood.source.text.as_bytes()),
             items: items.collect(),
             extra: matching.extra.iter().map(|index| tasks[*index].span).collect(),
         }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use document::Extraction;
+use policy::reading::{Extracted, Understood};
 use report::ledger::{Sheets, workbook};
 use report::table::{Column, Table};
 use report::wrap::{Ambiguous, shorten};
@@ -14,7 +15,7 @@ use crate::draft_pack;
 use crate::failure::{DONE, Failure, SOME_UNREADABLE};
 use crate::inputs::Inputs;
 use crate::packs;
-use crate::reading::{Reading, Understood, read_all};
+use crate::reading::{Reading, read_all};
 use crate::saving::save;
 use crate::screen::Screen;
 use web::ledger::documents::{self, NOT_STATED, stated};
@@ -24,8 +25,6 @@ pub(crate) const AFTER_HELP: &str = "\
 退出码：0 全部识别；1 输出失败；2 有文件读不出（其余文件照常输出）；64 命令写法有误。
 ";
 
-/// Version of the JSON contract.
-const FORMAT: u32 = 1;
 /// Columns of 工作内容 that the table shows; --json and --xlsx have all of it.
 const SHORT_CONTENT: usize = 72;
 /// Messages shown under a table; --json has all of them.
@@ -118,7 +117,7 @@ impl Extract {
         match &reading.outcome {
             _ if self.json => screen.raw(&format!("{}\n", json(reading)?)),
             Err(error) => screen.remark(&format!("读不出文件 {}：{error}", reading.file)),
-            Ok(understood) if self.text => screen.raw(&understood.text),
+            Ok(understood) if self.text => screen.raw(&understood.source.text),
             Ok(understood) => print_ledger(screen, &reading.file, understood, usize::MAX),
         }
     }
@@ -146,24 +145,13 @@ pub(crate) fn check_xlsx_name(path: &Path) -> Result<(), Failure> {
 /// One line of JSON for a file: the contract, or why it could not be read.
 fn json(reading: &Reading) -> Result<String, Failure> {
     #[derive(Serialize)]
-    struct Extracted<'a> {
-        format: u32,
-        file: &'a str,
-        #[serde(flatten)]
-        extraction: &'a Extraction,
-    }
-    #[derive(Serialize)]
     struct Unreadable<'a> {
         file: &'a str,
         error: &'a str,
     }
     let file = &reading.file;
     let text = match &reading.outcome {
-        Ok(Understood { extraction, .. }) => serde_json::to_string(&Extracted {
-            format: FORMAT,
-            file,
-            extraction,
-        }),
+        Ok(Understood { extraction, .. }) => serde_json::to_string(&Extracted::new(file, extraction)),
         Err(error) => serde_json::to_string(&Unreadable { file, error }),
     };
     text.map_err(|error| {

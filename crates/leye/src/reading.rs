@@ -2,15 +2,15 @@
 
 use std::fs::File;
 use std::io::{self, IsTerminal as _, Read as _};
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use document::Extraction;
 use document::read::MAX_FILE_BYTES;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use policy::Units;
+use policy::reading::{Understood, understand};
 
 use crate::failure::{Failure, reason};
 use crate::inputs::Input;
@@ -22,15 +22,6 @@ pub(crate) struct Reading {
     pub(crate) file: String,
     /// What was understood, or in Chinese why nothing was.
     pub(crate) outcome: Result<Understood, String>,
-}
-
-/// A document that was read.
-#[derive(Debug)]
-pub(crate) struct Understood {
-    /// The text that all spans refer to.
-    pub(crate) text: String,
-    /// Who must do what by when.
-    pub(crate) extraction: Extraction,
 }
 
 /// Reads the files, names the function of each unit that `units` knows, and hands each to `each`, in their order. On a terminal a bar on standard error shows how far it is.
@@ -90,24 +81,6 @@ fn read_one(input: &Input, units: &Units) -> Reading {
         file: input.path.display().to_string(),
         outcome,
     }
-}
-
-/// Reads and understands a document from its bytes.
-///
-/// # Errors
-/// Why nothing was understood, in Chinese.
-pub(crate) fn understand(bytes: &[u8], units: &Units) -> Result<Understood, String> {
-    // The readers are built not to panic, and fuzzed; if one does, the other files of the folder must not suffer.
-    let understood = catch_unwind(AssertUnwindSafe(|| {
-        let source = document::read(bytes).map_err(|error| error.to_string())?;
-        let mut extraction = document::extract(&source);
-        units.resolve(&mut extraction);
-        Ok(Understood {
-            text: source.text,
-            extraction,
-        })
-    }));
-    understood.unwrap_or_else(|_| Err("识别时程序内部出错。请将该文件交维护人员排查".to_owned()))
 }
 
 /// A file's bytes, no more of them than a document may have (a device never ends).

@@ -18,6 +18,7 @@ pub mod matching;
 pub mod pack;
 pub mod parameter;
 mod policy_file;
+pub mod reading;
 pub mod reform;
 pub mod regions;
 pub mod register;

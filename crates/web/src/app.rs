@@ -13,6 +13,7 @@ use rules::catalogue::Catalogue;
 use rules::registry::{self, Count, Entry};
 
 use crate::csrf::Key;
+use crate::documents::{Samples, Shelf};
 use crate::heavy::Heavy;
 use crate::jobs::Jobs;
 use crate::limits::Limits;
@@ -63,6 +64,10 @@ pub struct App {
     pub jobs: Jobs,
     /// The runs of the home.
     pub screenings: Screenings,
+    /// Documents that visitors uploaded, read, for a while.
+    pub shelf: Shelf,
+    /// Documents of our own writing, read.
+    pub samples: Samples,
     /// True where the day was set by hand.
     pub day_is_set: bool,
     pub(crate) behind_proxy: bool,
@@ -95,6 +100,8 @@ impl App {
             heavy: Heavy::new(&outside.limits),
             jobs: Jobs::new(outside.limits.screenings_waiting),
             peers: Peers::new(&outside.limits),
+            shelf: Shelf::new(&outside.limits),
+            samples: Samples::default(),
             limits: outside.limits,
             day_is_set: outside.day_is_set,
             behind_proxy: outside.behind_proxy,

@@ -32,6 +32,12 @@ pub struct Limits {
     pub peer_forms: Allowance,
     /// Most peers remembered; the one longest unseen is forgotten.
     pub peers: usize,
+    /// Most uploaded documents whose reading is kept in memory; the one longest unopened makes room.
+    pub readings: usize,
+    /// Most memory that all of them may take, in bytes.
+    pub readings_bytes: usize,
+    /// How long a reading is kept after it was last opened.
+    pub reading_life: Duration,
 }
 
 /// How often somebody may do something.
@@ -65,6 +71,9 @@ impl Default for Limits {
                 each_second: 4,
             },
             peers: 10_000,
+            readings: 100,
+            readings_bytes: 256 << 20,
+            reading_life: Duration::from_secs(2 * 3_600),
         }
     }
 }

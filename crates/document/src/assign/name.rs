@@ -135,7 +135,7 @@ fn has_false_level(name: &str) -> bool {
 }
 
 /// True for a group of bodies: 各镇（街道）, 市有关部门, 领导小组成员单位, 县（市、区）人民政府.
-pub(crate) fn is_collective(name: &str) -> bool {
+pub fn is_collective(name: &str) -> bool {
     const GENERIC: &[&str] = &[
         "县区", "区县", "市县", "县市", "乡镇", "镇街", "街镇", "镇乡", "街道（", "镇（", "乡（", "县（", "市（",
         "区（", "市州", "市（州", "州（市", "村（", "镇（街", "市区县", "各",

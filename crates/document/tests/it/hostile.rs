@@ -140,6 +140,9 @@ proptest! {
     fn pieces_of_documents_in_any_order_are_answered(text in pieces()) {
         if let Ok(source) = read(text.as_bytes()) {
             let found = document::extract(&source);
+            // A version compared with itself has nothing new.
+            let same = document::comparison::Comparison::of(&found, &found);
+            prop_assert!(same.pairs.iter().all(|pair| pair.changes.is_empty()));
             for task in &found.tasks {
                 prop_assert!(source.text.is_char_boundary(task.span.start) && source.text.is_char_boundary(task.span.end));
                 prop_assert!(task.part < found.parts.len());
@@ -148,6 +151,10 @@ proptest! {
                 }
                 for assignment in &task.assignments {
                     prop_assert!(!assignment.unit.is_empty());
+                }
+                prop_assert_eq!(task.places.units.len(), task.assignments.len());
+                for place in task.places.units.iter().flatten().chain(&task.places.deadline) {
+                    prop_assert!(source.text.get(place.start..place.end).is_some());
                 }
             }
         }

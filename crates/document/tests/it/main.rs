@@ -6,6 +6,7 @@
     reason = "a test may stop at the first surprise, and says when it is skipped"
 )]
 
+mod comparison;
 mod compound;
 mod figures;
 mod hostile;

@@ -148,6 +148,26 @@ fn spans_of_tasks_and_figures_lie_in_the_text() {
                 "{path:?} {}",
                 task.no
             );
+            for (assignment, place) in task.assignments.iter().zip(&task.places.units) {
+                match place {
+                    Some(place) => assert!(
+                        !place.of(&source.text).trim().is_empty(),
+                        "{path:?} {}",
+                        assignment.unit
+                    ),
+                    None => assert!(assignment.inherited, "{path:?} {}", assignment.unit),
+                }
+            }
+            if let Some(raw) = &task.deadline.raw {
+                let place = task.places.deadline.unwrap();
+                let printed: String = place.of(&source.text).split_whitespace().collect();
+                assert_eq!(
+                    printed,
+                    raw.split_whitespace().collect::<String>(),
+                    "{path:?} {}",
+                    task.no
+                );
+            }
             for quantity in &task.quantities {
                 let printed = quantity.span.of(&source.text);
                 assert!(

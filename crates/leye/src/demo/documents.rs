@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use document::{Deadline, Extraction, Role};
+use policy::reading::{Understood, understand};
 use report::ledger::Sheets;
 
 use crate::extract::{print_ledger, write_ledger};
 use crate::failure::{DONE, Failure, SOME_UNREADABLE};
 use crate::packs;
-use crate::reading::{Reading, Understood, understand};
+use crate::reading::Reading;
 use crate::samples::DOCUMENTS;
 use crate::screen::Screen;
 

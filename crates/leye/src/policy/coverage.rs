@@ -1,21 +1,16 @@
 //! `leye policy coverage`: what each clause of a document became, and which figures of the text nothing cites.
 
-mod figure;
-mod item;
-
 use std::path::{Path, PathBuf};
 
-use document::Extraction;
 use policy::Pack;
-use policy::matching::Matching;
+use policy::reading::{Understood, understand};
 use report::table::{Column, Table};
 use rules::catalogue::Catalogue;
+use web::coverage::{self, Item, identify};
 
-use self::figure::{Loose, loose_figures};
-use self::item::{Item, items, uncited_clauses};
 use crate::failure::{DONE, FAILED, Failure, SOME_UNREADABLE};
 use crate::packs;
-use crate::reading::{read_bytes, understand};
+use crate::reading::read_bytes;
 use crate::screen::Screen;
 
 pub(crate) const USAGE: &str = "leye policy coverage [--document <文件>] [--pack <编号>] [文件夹]";
@@ -53,7 +48,10 @@ impl Coverage {
             .transpose()?;
         let wanted = catalogue.library.packs.values().filter(|pack| {
             let named = self.pack.as_deref().is_none_or(|wanted| wanted == pack.id());
-            named && document.as_ref().is_none_or(|document| document.is_of(pack))
+            named
+                && document
+                    .as_ref()
+                    .is_none_or(|copy| identify(pack, &copy.extraction).is_ok())
         });
         let wanted: Vec<&Pack> = wanted.collect();
         if wanted.is_empty() {
@@ -71,35 +69,24 @@ impl Coverage {
 }
 
 /// The user's copy of a document.
-struct Copy {
-    text: String,
-    extraction: Extraction,
-}
-
-impl Copy {
-    fn is_of(&self, pack: &Pack) -> bool {
-        let matching = Matching::of(pack, &self.extraction);
-        matching.identify(pack, &self.extraction).is_ok()
-    }
-}
-
-fn open(path: &Path, catalogue: &Catalogue) -> Result<Copy, Failure> {
+fn open(path: &Path, catalogue: &Catalogue) -> Result<Understood, Failure> {
     let unreadable = |error: String| Failure::Told {
         message: format!("读不出文件 {}：{error}", path.display()),
         hint: "请确认路径，或换用 docx、带文字的 PDF".to_owned(),
         code: SOME_UNREADABLE,
     };
     let bytes = read_bytes(path).map_err(unreadable)?;
-    let understood = understand(&bytes, &catalogue.library.units).map_err(unreadable)?;
-    Ok(Copy {
-        text: understood.text,
-        extraction: understood.extraction,
-    })
+    understand(&bytes, &catalogue.library.units).map_err(unreadable)
 }
 
 /// Prints one pack; how many clauses and figures are nowhere.
-fn report(catalogue: &Catalogue, pack: &Pack, document: Option<&Copy>, screen: &mut Screen) -> Result<usize, Failure> {
-    let items = items(catalogue, pack);
+fn report(
+    catalogue: &Catalogue,
+    pack: &Pack,
+    document: Option<&Understood>,
+    screen: &mut Screen,
+) -> Result<usize, Failure> {
+    let coverage = coverage::Coverage::of(catalogue, pack, document);
     screen.line(&format!("{}《{}》", pack.id(), pack.policy.title))?;
     let mut table = Table::new(vec![
         Column::new("条款", 4, 10),
@@ -111,42 +98,30 @@ fn report(catalogue: &Catalogue, pack: &Pack, document: Option<&Copy>, screen: &
         Column::new("需人工判断", 4, 10),
         Column::new("不含职责", 4, 8),
     ]);
-    for item in &items {
+    for item in &coverage.items {
         table.rows.push(row(item));
     }
     screen.raw(&table.render(screen.width()))?;
-    let mut nowhere: Vec<String> = items
-        .iter()
-        .filter(|item| item.is_nowhere())
-        .map(|item| format!("没有着落的条款：{}", item.label))
-        .collect();
-    let mut loose: Vec<Loose> = Vec::new();
-    let mut figures = 0;
-    if let Some(document) = document {
-        let clauses = uncited_clauses(pack, &items, &document.extraction, &document.text);
-        nowhere.extend(clauses.into_iter().map(|clause| format!("没有着落的条款：{clause}")));
-        (figures, loose) = loose_figures(catalogue, pack, &document.extraction, &document.text);
+    for clause in &coverage.nowhere {
+        screen.line(&format!("没有着落的条款：{clause}"))?;
     }
-    for line in &nowhere {
-        screen.line(line)?;
-    }
-    for figure in &loose {
+    for figure in coverage.figures.iter().flat_map(|figures| &figures.loose) {
         screen.line(&format!(
             "没有着落的数字：{}“{}”（所给文件第 {} 行）",
             figure.label, figure.raw, figure.line
         ))?;
     }
-    let checked = document.map_or_else(
+    let checked = coverage.figures.as_ref().map_or_else(
         || "未给出原文，未核对数字".to_owned(),
-        |_| format!("核对数字 {figures} 个，没有着落的 {} 个", loose.len()),
+        |figures| format!("核对数字 {} 个，没有着落的 {} 个", figures.count, figures.loose.len()),
     );
     screen.line(&format!(
         "条款 {} 项，没有着落的 {} 项；{checked}。",
-        items.len(),
-        nowhere.len()
+        coverage.items.len(),
+        coverage.nowhere.len()
     ))?;
     screen.line("")?;
-    Ok(nowhere.len() + loose.len())
+    Ok(coverage.gaps())
 }
 
 fn row(item: &Item) -> Vec<String> {

@@ -1,8 +1,10 @@
 //! The JSON API under `/api/v1`, and `/health`. Errors have the form that `error` gives them.
 //!
 //! It knows no cookie: a request that changes something carries `Content-Type: application/json`, which no form of another
-//! site can send, and what another site sends is refused at the gate.
+//! site can send, and what another site sends is refused at the gate. `extract` takes a file of any kind: it changes
+//! nothing and keeps nothing.
 
+mod extract;
 mod ledger;
 mod policy;
 mod runs;
@@ -12,7 +14,7 @@ use std::sync::Arc;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Serialize;
 use serde_json::json;
@@ -24,6 +26,10 @@ use crate::error::Error;
 pub(crate) fn routes(app: &App) -> Router<Arc<App>> {
     Router::new()
         .route("/health", get(health))
+        .route(
+            "/api/v1/extract",
+            post(extract::answer).layer(DefaultBodyLimit::max(app.limits.upload_bytes)),
+        )
         .route("/api/v1/ledger", get(ledger::show))
         .route("/api/v1/policy", get(policy::show))
         .route("/api/v1/runs", get(runs::list))

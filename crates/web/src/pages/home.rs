@@ -64,10 +64,9 @@ const ROLES: &[Role] = &[
             on_page("查看责任台账：谁牵头、谁配合、什么时候到期", "/duties"),
             on_page("按单位看任务，导出分单位的 Excel 台账", "/duties/units"),
             on_page("按月份看到期任务", "/duties/months"),
-            by_command(
-                "把新收到的文件识别成责任台账",
-                "leye extract 文件.docx --xlsx 台账.xlsx",
-            ),
+            on_page("把新收到的文件识别成责任台账", "/documents"),
+            on_page("比较一份文件的两个版本", "/documents/compare"),
+            by_command("一次识别整个文件夹", "leye extract 文件夹 --xlsx 台账.xlsx"),
         ],
     },
     Role {

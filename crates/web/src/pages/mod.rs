@@ -4,6 +4,8 @@
 //! tokens, axe, keyboard, pictures) all read it.
 
 mod clause;
+mod coverage;
+mod documents;
 mod duties;
 mod home;
 mod parameters;
@@ -38,7 +40,9 @@ pub struct Entry {
 const ALL: &[&[Entry]] = &[
     home::ENTRIES,
     duties::ENTRIES,
+    documents::ENTRIES,
     rules::ENTRIES,
+    coverage::ENTRIES,
     readings::ENTRIES,
     parameters::ENTRIES,
     clause::ENTRIES,

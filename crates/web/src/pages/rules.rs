@@ -51,6 +51,7 @@ struct OnePack {
     layout: Layout,
     terms: Terms,
     summary: String,
+    coverage: String,
     benefits: Table,
     targets: Table,
     untranslated: Table,
@@ -104,6 +105,7 @@ async fn pack(visit: Visit, Path(id): Path<String>) -> Result<Response, Error> {
         layout: visit.layout(&*pack.policy.title).beneath("政策文件库", "/rules"),
         terms: terms(&visit, pack),
         summary: line,
+        coverage: format!("/rules/{}/coverage", encoded(pack.id())),
         benefits: listing.table("扶持政策").empty("这份文件没有列出扶持政策。"),
         targets: targets.table("目标").plain().empty("这份文件没有列出目标。"),
         untranslated: clauses

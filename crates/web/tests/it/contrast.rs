@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 const TOKENS: &str = include_str!("../../assets/tokens.css");
 
 /// Text at least 4.5 : 1.
-const TEXT: [(&str, &str); 32] = [
+const TEXT: [(&str, &str); 34] = [
     ("text", "ground"),
     ("text", "ground-soft"),
     ("text", "ground-strong"),
@@ -38,6 +38,8 @@ const TEXT: [(&str, &str); 32] = [
     ("text", "good-ground"),
     ("text", "plain-ground"),
     ("text", "mute-ground"),
+    ("text-soft", "warn-ground"),
+    ("link", "warn-ground"),
 ];
 
 /// Edges of controls, focus and marks of charts at least 3 : 1.

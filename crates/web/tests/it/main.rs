@@ -11,6 +11,8 @@
 mod api;
 mod browser;
 mod contrast;
+mod coverage;
+mod documents;
 mod errors;
 mod forms;
 mod homes;

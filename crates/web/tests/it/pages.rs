@@ -75,13 +75,16 @@ async fn every_page_with_style_and_script_is_under_150_kb() {
 async fn every_form_is_refused_without_a_token() {
     let router = web::router(full());
     for entry in entries().filter(|entry| entry.forms) {
-        let mut request = post(entry.path, "a=1").body("a=1".into()).unwrap();
-        if entry.uploads {
-            let body = "--e\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--e--\r\n";
-            request = post(entry.path, body).body(body.into()).unwrap();
-            let kind = "multipart/form-data; boundary=e".parse().unwrap();
+        let request = if entry.uploads {
+            let body = "--edge\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--edge--\r\n";
+            let request = post(entry.path, body);
+            let mut request = request.body(body.into()).unwrap();
+            let kind = "multipart/form-data; boundary=edge".parse().unwrap();
             request.headers_mut().insert("content-type", kind);
-        }
+            request
+        } else {
+            post(entry.path, "a=1").body("a=1".into()).unwrap()
+        };
         let answer = send(&router, request).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", entry.path);
         assert!(answer.text().contains("表单已失效"), "{}", entry.path);

@@ -112,8 +112,9 @@ impl Browser {
                 const style = getComputedStyle(event.target);
                 if (style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 2) { window.unseen.push(event.target.outerHTML.slice(0, 200)); }
             });
-            window.controls = Array.from(document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, [tabindex=\"0\"]'))
-                .filter(one => !one.disabled && one.getClientRects().length > 0 && !one.closest('details:not([open])'))
+            window.controls = Array.from(document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex=\"0\"]'))
+                .filter(one => !one.disabled && one.getClientRects().length > 0)
+                .filter(one => one.tagName === 'SUMMARY' || !one.closest('details:not([open])'))
                 .filter(one => one.type !== 'radio' || one.checked || (!document.querySelector('input[name=\"' + one.name + '\"]:checked') && one === document.querySelector('input[name=\"' + one.name + '\"]')));
             document.activeElement.blur(); window.scrollTo(0, 0);
             return window.controls.length;";
@@ -159,7 +160,8 @@ impl Browser {
         self.screen(width, height).await;
     }
 
-    async fn shoot(&self, name: &str) {
+    /// A picture of what is in sight.
+    pub(crate) async fn shoot(&self, name: &str) {
         let picture = self.client.screenshot().await.unwrap();
         let folder = target().join("screenshots");
         std::fs::create_dir_all(&folder).unwrap();

@@ -27,22 +27,29 @@ impl Key {
 
 /// An item with what became of it.
 #[derive(Debug, Clone)]
-pub(super) struct Item {
+pub struct Item {
     pub(super) key: Key,
-    /// On screen.
-    pub(super) label: String,
-    /// In our own words.
-    pub(super) title: String,
-    pub(super) tasks: usize,
-    pub(super) benefits: Vec<String>,
-    pub(super) targets: Vec<String>,
-    pub(super) duties: Vec<String>,
-    pub(super) untranslated: usize,
-    pub(super) no_duty: usize,
+    /// On screen: 第24项, 通知正文三（一）.
+    pub label: String,
+    /// In our own words; empty for a heading that is no task.
+    pub title: String,
+    /// Tasks.
+    pub tasks: usize,
+    /// Ids of benefits.
+    pub benefits: Vec<String>,
+    /// Ids of targets.
+    pub targets: Vec<String>,
+    /// Ids of duties to report, publish and the like, and of windows.
+    pub duties: Vec<String>,
+    /// Clauses that a person must judge.
+    pub untranslated: usize,
+    /// Clauses marked as carrying no duty.
+    pub no_duty: usize,
 }
 
 impl Item {
-    pub(super) fn is_nowhere(&self) -> bool {
+    /// True where nothing carries it.
+    pub fn is_nowhere(&self) -> bool {
         self.tasks + self.untranslated + self.no_duty == 0
             && self.benefits.is_empty()
             && self.targets.is_empty()

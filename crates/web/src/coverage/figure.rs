@@ -1,7 +1,7 @@
 //! Figures of a document against the figures of its pack, by item, value and what they measure.
 
 use civil::{Day, Month};
-use document::{Extraction, Quantity, QuantityKind, quantities};
+use document::{Extraction, Quantity, QuantityKind, Span, quantities};
 use policy::Pack;
 use policy::benefit::Benefit;
 use policy::matching::Matching;
@@ -12,13 +12,15 @@ use super::item::{Key, Points, part_name};
 
 /// A figure of the text that nothing cites.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Loose {
+pub struct Loose {
     /// The item it stands in.
-    pub(super) label: String,
+    pub label: String,
     /// As printed.
-    pub(super) raw: String,
-    /// The line of the copy.
-    pub(super) line: usize,
+    pub raw: String,
+    /// The line of the copy, from 1.
+    pub line: usize,
+    /// Where it stands in the copy's text.
+    pub span: Span,
 }
 
 /// How many figures the copy has in this pack's parts, and those that nothing cites.
@@ -40,6 +42,7 @@ pub(super) fn loose_figures(
                     label: label.to_owned(),
                     raw: figure.raw,
                     line,
+                    span: figure.span,
                 });
             }
         }
