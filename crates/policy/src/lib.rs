@@ -21,6 +21,7 @@ mod policy_file;
 pub mod reform;
 pub mod regions;
 pub mod register;
+pub mod situation;
 pub mod suggest;
 mod targets_file;
 mod tasks_file;

@@ -12,13 +12,14 @@ use crate::compression::{gzip, takes_gzip};
 use crate::error::Error;
 
 /// The style sheet, in the order in which its parts stand.
-const STYLE: [&str; 7] = [
+const STYLE: [&str; 8] = [
     include_str!("../assets/tokens.css"),
     include_str!("../assets/base.css"),
     include_str!("../assets/parts.css"),
     include_str!("../assets/table.css"),
     include_str!("../assets/form.css"),
     include_str!("../assets/chart.css"),
+    include_str!("../assets/citizen.css"),
     include_str!("../assets/print.css"),
 ];
 

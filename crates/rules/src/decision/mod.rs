@@ -2,6 +2,7 @@
 
 mod account;
 mod decide;
+mod gap;
 mod json;
 mod later;
 mod reason;
@@ -16,9 +17,10 @@ use serde_json::Value;
 pub(crate) use account::decimal_text;
 pub use account::split;
 pub use decide::{DecideError, Decider};
+pub(crate) use gap::Possible;
 pub use reason::Reason;
 pub use survey::Survey;
-pub use words::{cited, document, explain, level_label, missing};
+pub use words::{channel_label, cited, document, explain, level_label, missing, payee_label};
 
 /// The machine's result: it prepares, a person decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,6 +3,7 @@
 //! It knows no cookie: a request that changes something carries `Content-Type: application/json`, which no form of another
 //! site can send, and what another site sends is refused at the gate.
 
+mod decide;
 mod ledger;
 mod policy;
 
@@ -11,7 +12,7 @@ use std::sync::Arc;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Serialize;
 use serde_json::json;
@@ -23,6 +24,8 @@ use crate::error::Error;
 pub(crate) fn routes(app: &App) -> Router<Arc<App>> {
     Router::new()
         .route("/health", get(health))
+        .route("/api/v1/decide", post(decide::one))
+        .route("/api/v1/entitlements", post(decide::all))
         .route("/api/v1/ledger", get(ledger::show))
         .route("/api/v1/policy", get(policy::show))
         .layer(DefaultBodyLimit::max(app.limits.body_bytes))
