@@ -186,7 +186,7 @@ pub fn percent(millionths: i128) -> String {
 
 fn yuan(digits: &str) -> String {
     let fen = digits.parse::<i64>().ok().and_then(|yuan| yuan.checked_mul(100));
-    fen.map_or_else(|| format!("{digits}元"), |fen| civil::Money::from_fen(fen).to_string())
+    fen.map_or_else(|| format!("{digits}元"), |fen| civil::Money::from_fen(fen).short())
 }
 
 fn word(comparison: Comparison) -> &'static str {

@@ -142,11 +142,9 @@ fn it_asks_a_third_fewer_questions_than_the_documents_order_with_the_same_result
             by_document += other.len();
             most = most.max(asked.len());
         }
-        println!("{region}: {chosen} questions, {by_document} in the documents' order");
         all += chosen;
         all_by_document += by_document;
     }
-    println!("together {all} of {all_by_document}, at most {most}");
     assert!(
         all * 3 <= all_by_document * 2,
         "{all} questions, {all_by_document} in the documents' order"

@@ -131,7 +131,7 @@ fn item(catalogue: &Catalogue, one: &Entitlement, face: Face, answers: &Answers)
 
 /// What it comes to, as far as that is known.
 fn sum(decision: &Decision) -> String {
-    let yuan = |fen: i64| Money::from_fen(fen).to_string();
+    let yuan = |fen: i64| Money::from_fen(fen).short();
     if let Some(loan) = decision.loan.as_ref().and_then(|loan| loan.limit_fen) {
         return format!("最高可贷 {}", yuan(loan));
     }
@@ -166,8 +166,10 @@ fn lines(catalogue: &Catalogue, one: &Entitlement, face: Face, answers: &Answers
         lines.extend(day.map(|day| format!("其他情况不变，最早{}起可申领。", day.chinese())));
     }
     if matches!(face, Face::Eligible | Face::Possible) {
-        let open = decision.readings.iter().filter(|(.., confirmed)| !confirmed);
-        lines.extend(open.map(|(_, text, _)| format!("口径待确认：{text}")));
+        let open = decision.readings.iter().filter(|(.., confirmed)| !confirmed).count();
+        if open > 0 {
+            lines.push(format!("另有 {open} 处口径待确认，见政策页。"));
+        }
     }
     lines
 }

@@ -245,7 +245,7 @@ pub(super) fn in_words(fact: &Fact, word: &str, dictionary: &Dictionary, regions
         }
         (FactType::Region, code) => regions.full_name(code),
         (FactType::Fen, _) => match read(fact, word, dictionary) {
-            Ok(Some(Value::Number(fen))) => Money::from_fen(fen.as_i64().unwrap_or_default()).to_string(),
+            Ok(Some(Value::Number(fen))) => Money::from_fen(fen.as_i64().unwrap_or_default()).short(),
             _ => word.to_owned(),
         },
         (FactType::Date, _) => day(word).map_or_else(|| word.to_owned(), Day::chinese),

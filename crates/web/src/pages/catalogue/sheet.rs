@@ -247,7 +247,7 @@ fn source(app: &App, source: &policy::parameter::Source) -> String {
 fn value_words(app: &App, parameter: &Parameter, value: &Scalar) -> String {
     match value {
         Scalar::Int(number) => number.to_string(),
-        Scalar::Fen(fen) => Money::from_fen(*fen).to_string(),
+        Scalar::Fen(fen) => Money::from_fen(*fen).short(),
         Scalar::Decimal(_) | Scalar::Code(_) | Scalar::Flag(_) | Scalar::Date(_) => {
             crate::pages::parameters::words(app, parameter, value)
         }

@@ -144,6 +144,6 @@ fn outcome(one: &Entitlement) -> Outcome {
     Outcome {
         tone,
         word,
-        sum: amount.map(|fen| Money::from_fen(fen).to_string()).unwrap_or_default(),
+        sum: amount.map(|fen| Money::from_fen(fen).short()).unwrap_or_default(),
     }
 }

@@ -241,10 +241,18 @@ fn find<'a, 'c>(columns: &'a [Column<'c>], head: &str) -> Option<&'a Column<'c>>
 
 /// A heading without spaces, marks and what stands in brackets.
 fn fold(head: &str) -> String {
-    let head = head.split(['（', '(']).next().unwrap_or_default();
-    head.chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '*' | '＊' | '：' | ':'))
-        .collect()
+    let mut depth = 0_usize;
+    let mut folded = String::new();
+    for c in head.chars() {
+        match c {
+            '（' | '(' => depth += 1,
+            '）' | ')' => depth = depth.saturating_sub(1),
+            '*' | '＊' | '：' | ':' => {}
+            c if depth == 0 && !c.is_whitespace() => folded.push(c),
+            _ => {}
+        }
+    }
+    folded
 }
 
 fn short(text: &str) -> String {
