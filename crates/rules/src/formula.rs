@@ -105,11 +105,10 @@ impl Formula<'_> {
 
     /// An operand, in brackets where signs would run together.
     fn operand(&self, syntax: &Syntax, tight: bool) -> String {
-        let loose = match &syntax.node {
-            Node::Arithmetic(Operator::Add | Operator::Subtract, ..) => true,
-            Node::Case(..) => true,
-            _ => false,
-        };
+        let loose = matches!(
+            &syntax.node,
+            Node::Arithmetic(Operator::Add | Operator::Subtract, ..) | Node::Case(..)
+        );
         let words = self.of(syntax);
         if loose && tight {
             format!("（{words}）")

@@ -220,22 +220,25 @@ async fn hidden_fields_changed_by_hand_are_refused_with_a_way_out() {
 }
 
 #[tokio::test]
-async fn a_step_is_quick() {
+async fn a_page_of_all_questions_stays_small() {
     let visit = Visit::begin("/ask").await;
     let mut fields = vec![("region", "330282")];
     fields.extend(["unemployment", "employment", "training", "startup", "loan"].map(|entity| ("concern", entity)));
-    visit.post("/ask", &fields).await;
-    let mut times = Vec::new();
-    for _ in 0..20 {
-        let start = std::time::Instant::now();
-        let answer = visit.post("/ask", &fields).await;
-        times.push(start.elapsed());
-        assert_eq!(answer.status, StatusCode::OK);
-        assert!(answer.bytes.len() < 60 << 10, "{} bytes", answer.bytes.len());
-    }
-    times.sort();
-    // The bound is for a release build; this one is many times slower.
-    assert!(times[18].as_millis() < 1_500, "{:?}", times[18]);
+    let answer = visit.post("/ask", &fields).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert!(answer.bytes.len() < 60 << 10, "{} bytes", answer.bytes.len());
+}
+
+#[tokio::test]
+async fn a_roster_as_a_browser_sends_it_has_the_lines_of_the_sheet() {
+    let visit = Visit::begin("/employer?region=330282").await;
+    let sent = ROSTER.replace('\n', "\r\n");
+    let text = visit.upload("/employer", &roster(&sent, "check"), None).await.text();
+    assert!(text.contains("第 4 行“合同签订日”"));
+    assert!(
+        text.contains("符合 1 人，暂不符合 1 人，需本人到窗口核实 2 人"),
+        "{text}"
+    );
 }
 
 #[tokio::test]

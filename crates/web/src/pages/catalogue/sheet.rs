@@ -86,7 +86,9 @@ fn state(benefit: &Benefit) -> Vec<String> {
         Right::Entitlement | Right::Discretionary => {}
     }
     let unsaid = |open: &Open| format!("{}：由{}规定，本系统尚未收录。", open.what, open.set_by);
-    lines.extend(benefit.open.iter().map(unsaid));
+    // What a parameter will carry stands with the standards.
+    let unsaid_here = benefit.open.iter().filter(|open| open.parameter.is_none());
+    lines.extend(unsaid_here.map(unsaid));
     lines
 }
 
@@ -100,7 +102,12 @@ fn conditions(app: &App, version: &Version) -> Vec<Term> {
     shown
         .map(|condition| Term {
             text: condition.text.clone(),
-            clause: cited(catalogue, &condition.cite),
+            // The document stands at the foot of the page; another one is named.
+            clause: if condition.cite.document == version.benefit.cite.document {
+                format!("第{}项", *condition.cite.item)
+            } else {
+                cited(catalogue, &condition.cite)
+            },
             exceptions: condition.exceptions.iter().map(|(_, text, _)| text.clone()).collect(),
         })
         .collect()
@@ -115,7 +122,7 @@ fn standard(app: &App, benefit: &Benefit) -> Vec<String> {
         lines.extend(amount_lines(amount, &words));
     }
     if let Some(months) = &benefit.months {
-        lines.push(format!("享受期限：最长{}个月", words(&months.limit)));
+        lines.push(format!("享受期限：{}", most_months(&words(&months.limit))));
     }
     if let Some(loan) = &benefit.loan {
         lines.extend(
@@ -137,7 +144,7 @@ fn standard(app: &App, benefit: &Benefit) -> Vec<String> {
         lines.extend(
             loan.term_months
                 .as_ref()
-                .map(|term| format!("贷款期限：最长{}个月", words(term))),
+                .map(|term| format!("贷款期限：{}", most_months(&words(term)))),
         );
     }
     if let Some(credit) = &benefit.credit {
@@ -167,6 +174,15 @@ fn standard(app: &App, benefit: &Benefit) -> Vec<String> {
         lines.push(format!("{NOT_STATED}金额；不是发放资金的，以办理结果为准。"));
     }
     lines
+}
+
+/// 最长12个月; where the months are reckoned, how.
+fn most_months(words: &str) -> String {
+    if words.bytes().all(|byte| byte.is_ascii_digit()) {
+        format!("最长{words}个月")
+    } else {
+        format!("最长月数为{words}")
+    }
 }
 
 fn amount_lines(amount: &Amount, words: &impl Fn(&Expression) -> String) -> Vec<String> {

@@ -281,6 +281,9 @@ fn form(
     })
 }
 
+/// In which order results are counted; what has ended stands before them.
+const ORDER: [&str; 3] = ["符合", "暂不符合", "需本人到窗口核实"];
+
 fn result(benefits: &[&Benefit], roster: Roster, rows: Vec<Row>) -> Result {
     let mut summary = Vec::new();
     for (at, benefit) in benefits.iter().enumerate() {
@@ -288,6 +291,8 @@ fn result(benefits: &[&Benefit], roster: Roster, rows: Vec<Row>) -> Result {
         rows.iter()
             .filter_map(|row| row.results.get(at))
             .for_each(|one| *counts.entry(&one.word).or_default() += 1);
+        let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+        counts.sort_by_key(|(word, _)| ORDER.iter().position(|known| known == word));
         let counts: Vec<String> = counts
             .iter()
             .map(|(word, count)| format!("{word} {count} 人"))

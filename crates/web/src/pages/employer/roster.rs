@@ -101,6 +101,8 @@ pub(super) struct Cells(Vec<(usize, Vec<String>)>);
 impl Cells {
     /// What was pasted: tabs between cells, as spreadsheets give it, or a comma-separated file's text.
     pub(super) fn pasted(text: &str) -> Result<Self, String> {
+        // A browser sends CR LF, which would count as two lines.
+        let text = text.replace("\r\n", "\n");
         let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
         let delimiter = if first.contains('\t') { b'\t' } else { b',' };
         let mut reader = csv::ReaderBuilder::new()

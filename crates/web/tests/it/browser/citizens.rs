@@ -23,6 +23,8 @@ async fn a_graduate_answers_on_her_phone_goes_back_and_learns_what_she_may_have(
         browser.follow("我能享受什么").await;
         press(browser, "input[name=region][value='330282']").await;
         press(browser, "button[value=begin]").await;
+        let question = Locator::Css("input[name=asked]");
+        browser.client.wait().for_element(question).await.unwrap();
         browser.check("ask-question").await;
         browser.picture_now("ask-question-360").await;
         let mut asked = 0;
@@ -40,6 +42,13 @@ async fn a_graduate_answers_on_her_phone_goes_back_and_learns_what_she_may_have(
                 Ok(button) => button.click().await.unwrap(),
                 Err(_) => press(browser, "button[value=unsure]").await,
             }
+            let answered = format!("input[name=a][value^='{fact}=']");
+            browser
+                .client
+                .wait()
+                .for_element(Locator::Css(&answered))
+                .await
+                .unwrap();
         }
         let text = browser.text().await;
         assert!(text.contains("求职创业补贴") && text.contains("约 3000元"), "{text}");
@@ -47,7 +56,8 @@ async fn a_graduate_answers_on_her_phone_goes_back_and_learns_what_she_may_have(
         browser.picture_now("ask-result-360").await;
         // She changes an answer, and the result changes with it.
         press(browser, "button[name=change][value='person.is_graduate']").await;
-        assert!(browser.text().await.contains("您是高校毕业生吗"));
+        let again = Locator::Css("input[name=asked][value='person.is_graduate']");
+        browser.client.wait().for_element(again).await.unwrap();
         press(browser, "button[value=no]").await;
         let changed = Locator::Css("input[name=a][value='person.is_graduate=no']");
         browser.client.wait().for_element(changed).await.unwrap();
@@ -90,6 +100,7 @@ async fn a_firm_checks_its_roster_and_mends_a_row() {
         let table = "姓名,身份证号,高校毕业生,处于毕业年度,合同签订日,劳动合同期限,在该单位缴纳社会保险费的月数\n甲,11010519491231002X,是,是,2020-06-15,12,6\n乙,,是,是,六月,12,6\n丙,,否,否,2020-06-15,12,6";
         roster.send_keys(table).await.unwrap();
         press(browser, "button[value=check]").await;
+        browser.client.wait().for_element(Locator::Css("tbody")).await.unwrap();
         assert_eq!(browser.address().await, "/employer");
         let text = browser.text().await;
         assert!(text.contains("第 3 行“合同签订日”") && text.contains("002X"), "{text}");
