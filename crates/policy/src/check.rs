@@ -12,8 +12,8 @@ use crate::regions::Regions;
 use crate::units::Units;
 
 /// Files of `shared/`.
-const SHARED_FILES: [&str; 5] = [
-    "facts.toml", "units.toml", "funds.toml", "regions.toml", "registers.toml",
+const SHARED_FILES: [&str; 6] = [
+    "facts.toml", "units.toml", "funds.toml", "regions.toml", "registers.toml", "situations.toml",
 ];
 /// Folders of `shared/`.
 const SHARED_FOLDERS: [&str; 3] = ["calendar", "checks", "parameters"];

@@ -22,6 +22,7 @@ pub mod reading;
 pub mod reform;
 pub mod regions;
 pub mod register;
+pub mod situation;
 pub mod suggest;
 mod targets_file;
 mod tasks_file;

@@ -15,6 +15,7 @@ use policy::file::Tree;
 use rules::catalogue::Catalogue;
 use rules::engine::Engine;
 use rules::entitlement::Entitlements;
+use rules::interview::{Answers, Interview, concerns};
 use rules::kernel::{BLOCK, Column, Columns, Data, Decisions, Workspace};
 use rules::typed::Kind;
 
@@ -179,5 +180,36 @@ fn one_person(_: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, all_benefits, one_person);
+/// The 95th percentile of the steps of an interview with everything of concern, from the first question to the last.
+#[expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a bench measures and says what it measured"
+)]
+fn interview(_: &mut Criterion) {
+    let catalogue = Catalogue::load(&Tree::built_in());
+    for region in ["330282", "210300", "512000", "500111"] {
+        let mut talk = Interview::new(&catalogue, region, catalogue.latest_known());
+        let concerns = concerns(&catalogue, region)
+            .into_iter()
+            .map(|(entity, _)| entity.to_owned());
+        let mut answers = Answers {
+            concerns: concerns.collect(),
+            ..Answers::default()
+        };
+        let mut times: Vec<std::time::Duration> = Vec::new();
+        loop {
+            let start = std::time::Instant::now();
+            let step = talk.step(&answers, day("2020-12-15")).expect("the answers fit");
+            times.push(start.elapsed());
+            let Some(next) = step.next else { break };
+            answers.unsure.insert(next.fact);
+        }
+        times.sort_unstable();
+        let p95 = times.get(times.len() * 95 / 100);
+        println!("interview, {region}: {} steps, p95 {p95:?}", times.len());
+    }
+}
+
+criterion_group!(benches, all_benefits, one_person, interview);
 criterion_main!(benches);

@@ -11,10 +11,12 @@ use policy::file::{Diagnostic, Diagnostics, Severity, SourceFile, Tree};
 use policy::fund::{self, Funds};
 use policy::reform::{self, Reform};
 use policy::register::{self, Registers};
+use policy::situation::{self, Situations};
 use policy::{fact, parameter};
 
 use crate::engine::Engine;
 use crate::replay;
+use crate::situation::Placed;
 use crate::typed::Vocabulary;
 
 /// Format of packs, decisions and receipts.
@@ -35,6 +37,10 @@ pub struct Catalogue {
     pub registers: Registers,
     /// Cross-checks, of `shared` and of the packs.
     pub checks: CrossChecks,
+    /// Situations by which benefits are found.
+    pub situations: Situations,
+    /// Which benefit stands under which of them.
+    pub placed: Placed,
     /// SM3 over the canonical bytes of each pack, and of `shared`.
     pub sm3: BTreeMap<String, String>,
     /// Every finding, the library's too.
@@ -66,6 +72,8 @@ impl Catalogue {
             reform::apply(file, &library, &dictionary, parameters, benefits, &diagnostics)
         });
         check_funds(&benefits, &funds, &diagnostics);
+        let ids = benefits.by_id.keys().map(String::as_str);
+        let situations = situation::load(tree, &dictionary, ids, &diagnostics);
         let mut found = std::mem::take(&mut library.diagnostics);
         let mut vocabulary = Vocabulary::new(dictionary, parameters);
         vocabulary.benefits = named(&benefits);
@@ -76,12 +84,18 @@ impl Catalogue {
             funds,
             registers,
             checks,
+            situations,
+            placed: Placed::default(),
             sm3: replay::hashes(tree),
             diagnostics: Vec::new(),
         };
         found.extend(diagnostics.into_sorted());
-        let (_, findings) = Engine::compile(&catalogue, catalogue.latest_known(), None);
+        let (engine, findings) = Engine::compile(&catalogue, catalogue.latest_known(), None);
         found.extend(findings);
+        catalogue.placed = Placed::of(&catalogue, &engine);
+        if !catalogue.situations.0.is_empty() {
+            found.extend(catalogue.placed.unplaced(&catalogue));
+        }
         found.sort();
         found.dedup();
         catalogue.diagnostics = found;

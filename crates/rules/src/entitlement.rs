@@ -3,6 +3,7 @@
 //! A benefit whose window has closed is 已到期, never 不符合; one that a document only allows is never shown as a right.
 
 use std::collections::BTreeSet;
+use std::ops::Deref;
 
 use civil::Day;
 use policy::benefit::{Benefit, Right};
@@ -84,12 +85,11 @@ pub struct Entitlement {
     pub decision: Decision,
 }
 
-/// The benefits of one region, compiled; answers for any number of cases.
+/// The benefits of one region, compiled; answers for any number of cases. `C` is the catalogue, borrowed or shared.
 #[derive(Debug)]
-pub struct Entitlements<'c> {
-    catalogue: &'c Catalogue,
+pub struct Entitlements<C> {
     region: String,
-    survey: Survey<'c>,
+    survey: Survey<C>,
 }
 
 /// The benefits of a region's own documents and of the regions it lies in, by id. `region` has 6, 9 or 12 digits.
@@ -108,15 +108,30 @@ pub fn benefits_of<'c>(catalogue: &'c Catalogue, region: &str) -> BTreeSet<&'c s
         .collect()
 }
 
-impl<'c> Entitlements<'c> {
+impl<C: Deref<Target = Catalogue>> Entitlements<C> {
     /// Compiles the benefits of a region as they were known on `known_on`.
-    pub fn new(catalogue: &'c Catalogue, region: &str, known_on: Day) -> Self {
-        let survey = Survey::new(catalogue, known_on, benefits_of(catalogue, region));
+    pub fn new(catalogue: C, region: &str, known_on: Day) -> Self {
+        let benefits: Vec<String> = benefits_of(&catalogue, region).into_iter().map(str::to_owned).collect();
+        Self::among(catalogue, region, known_on, benefits.iter().map(String::as_str))
+    }
+
+    /// The same for some benefits of the region alone.
+    pub fn among<'a>(catalogue: C, region: &str, known_on: Day, benefits: impl IntoIterator<Item = &'a str>) -> Self {
         Self {
-            catalogue,
             region: region.to_owned(),
-            survey,
+            survey: Survey::new(catalogue, known_on, benefits),
         }
+    }
+
+    /// The catalogue.
+    pub fn catalogue(&self) -> &Catalogue {
+        self.survey.catalogue()
+    }
+
+    /// The survey beneath, with the facts as it takes them: for choosing questions.
+    pub(crate) fn survey(&mut self, facts: &Value) -> (&mut Survey<C>, Value) {
+        let (facts, _) = placed(facts, &self.region);
+        (&mut self.survey, facts)
     }
 
     /// Every benefit for one case. Where the case names no place, the region asked about is taken for where it is
@@ -133,7 +148,7 @@ impl<'c> Entitlements<'c> {
                 if assumed {
                     decision.assumed.push("claim.region".to_owned());
                 }
-                let right = right(self.catalogue, &decision);
+                let right = right(self.survey.catalogue(), &decision);
                 let expired_on = decision.conditions.iter().find_map(|condition| condition.closed);
                 Entitlement {
                     standing: standing(&decision, right, expired_on),

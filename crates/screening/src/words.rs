@@ -3,6 +3,7 @@
 use civil::{Day, RegionCode};
 use rules::catalogue::Catalogue;
 use rules::decision;
+pub use rules::decision::channel_label as channel;
 
 use crate::run::Progress;
 use crate::table::KEY_SEPARATOR;
@@ -11,21 +12,6 @@ use crate::table::KEY_SEPARATOR;
 pub const PREPARED: &str = "以上由系统依据所列数据初步比对形成，是否符合以工作人员核实为准。";
 /// What must stand by every list.
 pub const NOT_REFUSED: &str = "未列入本次名单不代表不符合条件，您可自行申请。";
-
-/// A way of payment on screen.
-pub fn channel(word: &str) -> &str {
-    match word {
-        "hr-budget" => "人社部门财政资金",
-        "ui-fund" => "失业保险基金",
-        "collection" => "征收时减免",
-        "bank" => "银行办理",
-        "landlord" => "出租方减免",
-        "civil-affairs" => "民政部门",
-        "other-department" => "其他部门",
-        "intergovernmental" => "上级对下级",
-        other => other,
-    }
-}
 
 /// A fund on screen.
 pub fn fund<'c>(catalogue: &'c Catalogue, fund: &str) -> &'c str {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::{fmt, io};
 
@@ -12,6 +13,7 @@ use policy::ledger::Wording;
 use rules::catalogue::Catalogue;
 use rules::registry::{self, Count, Entry};
 
+use crate::citizen::{Compiled, Interviews};
 use crate::csrf::Key;
 use crate::documents::{Samples, Shelf};
 use crate::heavy::Heavy;
@@ -51,7 +53,7 @@ pub struct Outside {
 /// Everything a handler may use. Handlers get it as `State<Arc<App>>`.
 pub struct App {
     /// Packs, facts, parameters, benefits: loaded and compiled once.
-    pub catalogue: Catalogue,
+    pub catalogue: Arc<Catalogue>,
     /// The files it was loaded from.
     pub tree: Tree,
     /// Folder of the installation's state.
@@ -70,6 +72,10 @@ pub struct App {
     pub samples: Samples,
     /// True where the day was set by hand.
     pub day_is_set: bool,
+    /// Interviews of the public page.
+    pub interviews: Interviews,
+    /// Benefits as they compile.
+    pub compiled: Compiled,
     pub(crate) behind_proxy: bool,
     pub(crate) peers: Peers,
     pub(crate) key: Key,
@@ -87,7 +93,7 @@ impl App {
     /// # Errors
     /// That of the source of randomness.
     pub fn new(outside: Outside) -> io::Result<Self> {
-        let catalogue = Catalogue::load(&outside.tree);
+        let catalogue = Arc::new(Catalogue::load(&outside.tree));
         let counts = registry::count(&catalogue, &outside.tree);
         let mut key = [0_u8; Key::BYTES];
         (outside.random)(&mut key)?;
@@ -103,6 +109,8 @@ impl App {
             shelf: Shelf::new(&outside.limits),
             samples: Samples::default(),
             limits: outside.limits,
+            interviews: Interviews::default(),
+            compiled: Compiled::default(),
             day_is_set: outside.day_is_set,
             behind_proxy: outside.behind_proxy,
             key: Key::new(key),

@@ -12,7 +12,7 @@ use crate::compression::{gzip, takes_gzip};
 use crate::error::Error;
 
 /// The style sheet, in the order in which its parts stand.
-const STYLE: [&str; 9] = [
+const STYLE: [&str; 10] = [
     include_str!("../assets/tokens.css"),
     include_str!("../assets/base.css"),
     include_str!("../assets/parts.css"),
@@ -21,6 +21,7 @@ const STYLE: [&str; 9] = [
     include_str!("../assets/chart.css"),
     include_str!("../assets/screening.css"),
     include_str!("../assets/documents.css"),
+    include_str!("../assets/citizen.css"),
     include_str!("../assets/print.css"),
 ];
 

@@ -94,6 +94,14 @@ impl FromRequest<Arc<App>> for Upload {
     type Rejection = Error;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Error> {
+        // A form without a file may come the plain way.
+        if is_kind(request.headers(), "application/x-www-form-urlencoded") {
+            let form = Form::from_request(request, app).await?;
+            return Ok(Self {
+                form,
+                files: Vec::new(),
+            });
+        }
         let word = request.extensions().get::<Word>().cloned();
         let parts = Multipart::from_request(request, app).await;
         let mut parts =

@@ -8,6 +8,7 @@ pub mod address;
 mod api;
 pub mod app;
 pub mod assets;
+pub mod citizen;
 mod compression;
 pub mod coverage;
 pub mod csrf;

@@ -23,6 +23,7 @@ pub fn load(tree: &Tree, diagnostics: &Diagnostics) -> Dictionary {
         .into_iter()
         .map(|(name, list)| (name.into_value(), list))
         .collect();
+    let concerns = table.table("concerns").map(concerns).unwrap_or_default();
     let mut facts: BTreeMap<String, Fact> = BTreeMap::new();
     for entry in table.tables("fact") {
         if let Some(fact) = fact(entry, &lists) {
@@ -33,7 +34,45 @@ pub fn load(tree: &Tree, diagnostics: &Diagnostics) -> Dictionary {
         }
     }
     table.finish();
-    Dictionary::new(facts.into_values(), lists)
+    Dictionary::new(facts.into_values(), lists).with_concerns(concerns)
+}
+
+/// `[concerns]`: an entity and the words by which a citizen says that it concerns them.
+fn concerns(table: Table<'_>) -> Vec<(String, String)> {
+    let diagnostics = table.diagnostics();
+    let mut found = Vec::new();
+    for (entity, value) in table.into_entries() {
+        let Value::Text(words) = value else {
+            entity.report(
+                diagnostics,
+                format!("“{}”应写一句话", *entity),
+                "如 loan = \"办了或想办创业贷款\"",
+            );
+            continue;
+        };
+        if !ENTITIES.contains(&entity.as_str()) {
+            let hint = meant(&entity, ENTITIES.iter().copied());
+            entity.report(diagnostics, format!("没有“{}”这类对象", *entity), hint);
+        }
+        check_words(&words, diagnostics);
+        let place = entity.place();
+        found.push(((place.line, place.column), entity.into_value(), words.into_value()));
+    }
+    found.sort_by_key(|(place, ..)| *place);
+    found.into_iter().map(|(_, entity, words)| (entity, words)).collect()
+}
+
+/// Longest text that is shown to a citizen as a question or beneath one.
+const MOST_WORDS: usize = 60;
+
+/// Words for a citizen: there are some, they fit a phone, and they name no identifier.
+fn check_words(words: &Located<String>, diagnostics: &Diagnostics) {
+    if words.trim().is_empty() || words.chars().count() > MOST_WORDS {
+        let message = format!("写给群众看的话应为 1 至 {MOST_WORDS} 字");
+        words.report(diagnostics, message, "请用一句平常的话写清楚");
+    } else if words.contains('_') {
+        words.report(diagnostics, "写给群众看的话里有代号", "请改用平常的话");
+    }
 }
 
 /// `[codes]`: closed lists of words by name.
@@ -99,6 +138,8 @@ fn fact(mut table: Table<'_>, lists: &BTreeMap<String, CodeList>) -> Option<Loca
     let name = table.text("name");
     let kind = fact_type(&mut table, lists);
     let label = table.text("label");
+    let question = table.text("question");
+    let hint = table.text("hint");
     let unit = table.text("unit").map(Located::into_value);
     let register = table.text("register");
     let sensitivity = table.word(
@@ -122,7 +163,19 @@ fn fact(mut table: Table<'_>, lists: &BTreeMap<String, CodeList>) -> Option<Loca
     let derived = table.flag("derived").is_some_and(|flag| *flag);
     let advances = table.flag("advances").is_some_and(|flag| *flag);
     table.finish();
+    question
+        .iter()
+        .chain(&hint)
+        .for_each(|words| check_words(words, diagnostics));
+    if let (None, Some(hint)) = (&question, &hint) {
+        hint.report(diagnostics, "有 hint 而没有 question", "请写明 question，或删去 hint");
+    }
     let (name, kind) = (name?, kind?);
+    if let Some(question) = &question
+        && !question.ends_with('？')
+    {
+        question.report(diagnostics, format!("“{}”的 question 不是问句", *name), "请以“？”结尾");
+    }
     check_name(&name, &kind, diagnostics);
     if let Some(absent) = &when_absent {
         let fits = match **absent {
@@ -158,6 +211,8 @@ fn fact(mut table: Table<'_>, lists: &BTreeMap<String, CodeList>) -> Option<Loca
         name,
         kind,
         label: label.map_or_else(String::new, Located::into_value),
+        question: question.map(Located::into_value),
+        hint: hint.map(Located::into_value),
         unit,
         min: min.map_or(0, |min| *min),
         register: register.map_or_else(String::new, Located::into_value),

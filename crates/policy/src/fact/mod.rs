@@ -82,6 +82,10 @@ pub struct Fact {
     pub kind: FactType,
     /// Its name on screen.
     pub label: String,
+    /// What a citizen is asked, in plain words; absent where nobody but an office can know it.
+    pub question: Option<String>,
+    /// Where to look, or what counts, beneath the question.
+    pub hint: Option<String>,
     /// Its unit on screen (月, 人, 岁), where it has one.
     pub unit: Option<String>,
     /// The register it comes from.
@@ -141,6 +145,7 @@ impl CodeList {
 pub struct Dictionary {
     facts: BTreeMap<String, Fact>,
     lists: BTreeMap<String, CodeList>,
+    concerns: Vec<(String, String)>,
 }
 
 impl Dictionary {
@@ -149,7 +154,23 @@ impl Dictionary {
         Self {
             facts: facts.into_iter().map(|fact| (fact.name.clone(), fact)).collect(),
             lists,
+            concerns: Vec::new(),
         }
+    }
+
+    /// The same with what a citizen may have to do with: entity and words, in the order of the file.
+    #[must_use]
+    pub fn with_concerns(mut self, concerns: Vec<(String, String)>) -> Self {
+        self.concerns = concerns;
+        self
+    }
+
+    /// Entities that not everybody has to do with, each with the words by which a citizen says so (办了或想办创业贷款), in
+    /// the order of the file. Whoever does not say so is asked nothing about it.
+    pub fn concerns(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.concerns
+            .iter()
+            .map(|(entity, words)| (entity.as_str(), words.as_str()))
     }
 
     /// The fact of that name.

@@ -238,7 +238,7 @@ impl Row<'_> {
     }
 
     /// A count from the history is missing where a date of the case is.
-    fn missing_facts(&self, fact: u32) -> Vec<Missing> {
+    pub(super) fn missing_facts(&self, fact: u32) -> Vec<Missing> {
         let vocabulary = &self.catalogue.vocabulary;
         let Some(at) = fact.checked_sub(vocabulary.fact_count()) else {
             return vec![Missing::Fact(vocabulary.fact_name(fact).to_owned())];

@@ -2,6 +2,7 @@
 
 mod account;
 mod decide;
+mod gap;
 mod json;
 mod later;
 mod reason;
@@ -16,9 +17,12 @@ use serde_json::Value;
 pub(crate) use account::decimal_text;
 pub use account::split;
 pub use decide::{DecideError, Decider};
+pub(crate) use gap::Possible;
 pub use reason::Reason;
 pub use survey::Survey;
-pub use words::{FOR_REFERENCE, beside, cited, document, due, explain, fact, level_label, mark, missing};
+pub use words::{
+    FOR_REFERENCE, beside, channel_label, cited, document, due, explain, fact, level_label, mark, missing, payee_label,
+};
 
 /// The machine's result: it prepares, a person decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

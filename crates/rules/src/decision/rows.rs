@@ -1,5 +1,7 @@
 //! A case as rows of a block: one for the day asked, or one for each of many days.
 
+use std::collections::BTreeSet;
+
 use arrow_buffer::{BooleanBuffer, NullBuffer};
 
 use crate::calendar::{civil_of, month_start};
@@ -22,6 +24,36 @@ pub(super) fn columns(engine: &Engine, vocabulary: &Vocabulary, case: &Case, day
         .map(|input| column(engine, vocabulary, case, *input, asked, days))
         .collect();
     Columns::new(&engine.program, list)
+}
+
+/// The columns of the case, and beneath it `rows` rows of the same case with facts supposed: `value` says for a row and a
+/// fact what is supposed, and nothing where the fact is as it is. Facts of which nothing is supposed need not be asked for.
+pub(super) fn supposed(
+    engine: &Engine,
+    vocabulary: &Vocabulary,
+    case: &Case,
+    day: i64,
+    rows: usize,
+    facts: &BTreeSet<u32>,
+    value: impl Fn(usize, u32) -> Option<i128>,
+) -> Option<Columns> {
+    let days = vec![day; rows + 1];
+    if engine.program.inputs.is_empty() {
+        return Some(Columns::without(days.len()));
+    }
+    let list = engine.program.inputs.iter().map(|input| {
+        let Some(fact) = input.fact.filter(|fact| facts.contains(fact)) else {
+            return column(engine, vocabulary, case, *input, day, &days);
+        };
+        let known = match case.facts.get(&fact) {
+            Some(Known::Value(value)) => Some(*value),
+            Some(Known::Absent) | None => None,
+        };
+        filled(input.kind, days.len(), |row| {
+            row.checked_sub(1).and_then(|row| value(row, fact)).or(known)
+        })
+    });
+    Columns::new(&engine.program, list.collect())
 }
 
 fn column(engine: &Engine, vocabulary: &Vocabulary, case: &Case, input: Input, asked: i64, days: &[i64]) -> Column {

@@ -1,6 +1,7 @@
 //! One case against many benefits at once, with one compiled program.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
 
 use civil::Day;
 use serde_json::Value;
@@ -14,22 +15,23 @@ use crate::day_number;
 use crate::engine::Engine;
 use crate::kernel::Workspace;
 
-/// Many benefits, compiled together for one day known; decides any number of cases.
+/// Many benefits, compiled together for one day known; decides any number of cases. `C` is the catalogue, borrowed or shared
+/// (`&Catalogue`, `Arc<Catalogue>`).
 #[derive(Debug)]
-pub struct Survey<'c> {
-    catalogue: &'c Catalogue,
-    known_on: Day,
-    engine: Engine,
-    workspace: Workspace,
+pub struct Survey<C> {
+    pub(super) catalogue: C,
+    pub(super) known_on: Day,
+    pub(super) engine: Engine,
+    pub(super) workspace: Workspace,
     /// For looking ahead a benefit is compiled alone: a later day is a row, and few columns are better than all.
     alone: BTreeMap<String, (Engine, Workspace)>,
 }
 
-impl<'c> Survey<'c> {
+impl<C: Deref<Target = Catalogue>> Survey<C> {
     /// Compiles the benefits as they were known on `known_on`; one whose document was not known then, or that has a
     /// mistake, is left out.
-    pub fn new<'a>(catalogue: &'c Catalogue, known_on: Day, benefits: impl IntoIterator<Item = &'a str>) -> Self {
-        let (engine, _) = Engine::compile_only(catalogue, known_on, None, benefits);
+    pub fn new<'a>(catalogue: C, known_on: Day, benefits: impl IntoIterator<Item = &'a str>) -> Self {
+        let (engine, _) = Engine::compile_only(&catalogue, known_on, None, benefits);
         let workspace = Workspace::new(&engine.program);
         Self {
             catalogue,
@@ -63,17 +65,22 @@ impl<'c> Survey<'c> {
             let row = Row {
                 engine,
                 workspace,
-                catalogue: self.catalogue,
+                catalogue: &self.catalogue,
                 case: &case,
                 day: day_number(as_of),
             };
             let mut decision = row.decision(version, as_of, self.known_on);
             if later::time_can_help(version, &decision) {
-                decision.eligible_from = look_ahead(self.catalogue, &mut self.alone, &case, &decision);
+                decision.eligible_from = look_ahead(&self.catalogue, &mut self.alone, &case, &decision);
             }
             decisions.push(decision);
         }
         Ok(decisions)
+    }
+
+    /// The catalogue.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
     }
 }
 

@@ -60,6 +60,16 @@ pub fn level_label(level: &str) -> &str {
     word(LEVELS, level)
 }
 
+/// Who is paid or relieved, on screen.
+pub fn payee_label(payee: &str) -> &str {
+    word(PAYEES, payee)
+}
+
+/// By which way, on screen.
+pub fn channel_label(channel: &str) -> &str {
+    word(CHANNELS, channel)
+}
+
 /// The decision as lines of plain Chinese.
 pub fn explain(catalogue: &Catalogue, decision: &Decision) -> Vec<String> {
     let mut lines = vec![format!("{}（{}）", decision.name, decision.benefit)];

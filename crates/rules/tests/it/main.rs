@@ -7,6 +7,7 @@ mod calendar;
 mod entitlements;
 mod history;
 mod hostile;
+mod interview;
 mod known_on;
 mod language;
 mod model;

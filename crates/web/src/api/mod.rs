@@ -4,6 +4,7 @@
 //! site can send, and what another site sends is refused at the gate. `extract` takes a file of any kind: it changes
 //! nothing and keeps nothing.
 
+mod decide;
 mod extract;
 mod ledger;
 mod policy;
@@ -30,6 +31,8 @@ pub(crate) fn routes(app: &App) -> Router<Arc<App>> {
             "/api/v1/extract",
             post(extract::answer).layer(DefaultBodyLimit::max(app.limits.upload_bytes)),
         )
+        .route("/api/v1/decide", post(decide::one))
+        .route("/api/v1/entitlements", post(decide::all))
         .route("/api/v1/ledger", get(ledger::show))
         .route("/api/v1/policy", get(policy::show))
         .route("/api/v1/runs", get(runs::list))

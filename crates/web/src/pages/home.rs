@@ -59,6 +59,14 @@ const fn by_command(text: &'static str, command: &'static str) -> Deed {
 
 const ROLES: &[Role] = &[
     Role {
+        name: "群众和企业",
+        deeds: &[
+            on_page("回答几个问题，看看能享受什么", "/ask"),
+            on_page("按地区和情形翻看扶持政策", "/catalogue"),
+            on_page("企业拿名单自查，看哪些人可以申领补贴", "/employer"),
+        ],
+    },
+    Role {
         name: "就业工作领导小组办公室",
         deeds: &[
             on_page("查看责任台账：谁牵头、谁配合、什么时候到期", "/duties"),

@@ -3,10 +3,13 @@
 //! The entries are the only list of pages: the router, the navigation and the tests that every page must pass (headers,
 //! tokens, axe, keyboard, pictures) all read it.
 
+mod ask;
+mod catalogue;
 mod clause;
 mod coverage;
 mod documents;
 mod duties;
+mod employer;
 mod home;
 mod parameters;
 mod readings;
@@ -39,6 +42,9 @@ pub struct Entry {
 /// The entries of all pages, in the order of the navigation. One line a page file.
 const ALL: &[&[Entry]] = &[
     home::ENTRIES,
+    ask::ENTRIES,
+    catalogue::ENTRIES,
+    employer::ENTRIES,
     duties::ENTRIES,
     documents::ENTRIES,
     rules::ENTRIES,

@@ -200,7 +200,7 @@ fn address(id: &str) -> String {
 }
 
 /// A value in words; a code by its label.
-fn words(app: &App, parameter: &Parameter, value: &Scalar) -> String {
+pub(super) fn words(app: &App, parameter: &Parameter, value: &Scalar) -> String {
     let label = match (&parameter.kind, value) {
         (FactType::Code(list), Scalar::Code(code)) => app
             .catalogue

@@ -10,6 +10,7 @@
 
 mod api;
 mod browser;
+mod citizen;
 mod contrast;
 mod coverage;
 mod documents;

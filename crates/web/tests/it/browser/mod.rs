@@ -3,6 +3,7 @@
 //! A journey is `in_browser(|browser| async move { … })`; `browser.page(path)` opens a page and checks it.
 
 mod axe;
+mod citizens;
 mod documents;
 mod driver;
 mod journeys;

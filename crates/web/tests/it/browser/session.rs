@@ -42,6 +42,26 @@ impl Browser {
             .unwrap();
     }
 
+    /// The screen of a phone, for a journey.
+    pub(crate) async fn phone(&self) {
+        let (_, width, height) = SCREENS[1];
+        self.screen(width, height).await;
+    }
+
+    /// The screen of a desk.
+    pub(crate) async fn desktop(&self) {
+        let (_, width, height) = SCREENS[0];
+        self.screen(width, height).await;
+    }
+
+    /// A picture of the whole page that is open, on the screen as it is.
+    pub(crate) async fn picture_now(&self, name: &str) {
+        let size = "return [window.innerWidth, window.innerHeight]";
+        let size = self.client.execute(size, Vec::new()).await.unwrap();
+        let side = |at: usize| u32::try_from(size[at].as_u64().unwrap()).unwrap();
+        self.picture(name, side(0), side(1)).await;
+    }
+
     /// The path and query of the page that is open.
     pub(crate) async fn address(&self) -> String {
         let url = self.client.current_url().await.unwrap();

@@ -1,0 +1,256 @@
+//! What a person has said, as it travels in the hidden fields of the form: nothing of it is kept on the server.
+
+use civil::{Day, Money, Month};
+use policy::Regions;
+use policy::fact::{Dictionary, Fact, FactType, WhenAbsent};
+use rules::interview::Answers;
+use serde_json::Value;
+
+use crate::error::Error;
+use crate::form::{Field, Form, Input};
+
+/// Most answers of one person; no pack asks so many.
+const MOST_ANSWERS: usize = 300;
+/// Longest answer that is read.
+const MOST_CHARACTERS: usize = 40;
+/// Stands for 不清楚.
+pub(super) const UNSURE: &str = "?";
+/// Stands for 还没有.
+pub(in crate::pages) const NONE: &str = "-";
+
+/// Everything said so far, in the order in which it was said.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Said {
+    pub(super) region: String,
+    pub(super) concerns: Vec<String>,
+    /// Facts with the words of their answers.
+    pub(super) answers: Vec<(String, String)>,
+}
+
+impl Said {
+    /// Reads the hidden fields. Whoever changed them by hand is told so.
+    pub(super) fn read(form: &Form, dictionary: &Dictionary) -> Result<Self, Error> {
+        let mut said = Self {
+            region: form.get("region").to_owned(),
+            ..Self::default()
+        };
+        let known = |word: &&str| dictionary.concerns().any(|(entity, _)| entity == *word);
+        said.concerns = form.all("concern").filter(known).map(str::to_owned).collect();
+        for pair in form.all("a") {
+            let (fact, word) = pair.split_once('=').ok_or_else(changed)?;
+            let fact = dictionary
+                .fact(fact)
+                .filter(|fact| fact.question.is_some())
+                .ok_or_else(changed)?;
+            read(fact, word, dictionary).map_err(|_| changed())?;
+            said.put(&fact.name, word);
+            if said.answers.len() > MOST_ANSWERS {
+                return Err(changed());
+            }
+        }
+        Ok(said)
+    }
+
+    /// An answer; one that was given before is changed in its place.
+    pub(super) fn put(&mut self, fact: &str, word: &str) {
+        match self.answers.iter_mut().find(|(known, _)| known == fact) {
+            Some((_, old)) => word.clone_into(old),
+            None => self.answers.push((fact.to_owned(), word.to_owned())),
+        }
+    }
+
+    /// Everything but one answer, for asking it again.
+    pub(super) fn without(&self, fact: &str) -> Self {
+        let mut said = self.clone();
+        said.answers.retain(|(known, _)| known != fact);
+        said
+    }
+
+    /// The word of an answer; empty where there is none.
+    pub(super) fn word(&self, fact: &str) -> &str {
+        let found = self.answers.iter().find(|(known, _)| known == fact);
+        found.map_or("", |(_, word)| word)
+    }
+
+    /// As an interview takes it.
+    pub(super) fn answers(&self, dictionary: &Dictionary) -> Answers {
+        let mut answers = Answers {
+            concerns: self.concerns.iter().cloned().collect(),
+            ..Answers::default()
+        };
+        for (name, word) in &self.answers {
+            match dictionary.fact(name).map(|fact| read(fact, word, dictionary)) {
+                Some(Ok(Some(value))) => {
+                    answers.facts.insert(name.clone(), value);
+                }
+                Some(Ok(None) | Err(_)) | None => {
+                    answers.unsure.insert(name.clone());
+                }
+            }
+        }
+        answers
+    }
+}
+
+fn changed() -> Error {
+    Error::unprocessable("页面中保存的回答不完整或被改动", "请从“我能享受什么”重新开始")
+}
+
+/// An answer as a case has it; nothing for 不清楚. What cannot be read is told in Chinese.
+pub(in crate::pages) fn read(fact: &Fact, word: &str, dictionary: &Dictionary) -> Result<Option<Value>, String> {
+    let word = word.trim();
+    if word == UNSURE {
+        return Ok(None);
+    }
+    if word == NONE && can_be_none(fact) {
+        return Ok(Some(Value::Null));
+    }
+    if word.is_empty() {
+        return Err("还没有回答".to_owned());
+    }
+    if word.chars().count() > MOST_CHARACTERS {
+        return Err(format!("最多写 {MOST_CHARACTERS} 个字"));
+    }
+    let value = match &fact.kind {
+        FactType::Bool => match word {
+            "yes" => Value::from(true),
+            "no" => Value::from(false),
+            _ => return Err("请选“是”或“否”".to_owned()),
+        },
+        FactType::Code(list) => match dictionary.list(list).and_then(|list| list.find(word)) {
+            Some(code) => Value::from(code.code.as_str()),
+            None => return Err("请选其中一项".to_owned()),
+        },
+        FactType::Region if word.len() == 6 && word.bytes().all(|byte| byte.is_ascii_digit()) => Value::from(word),
+        FactType::Region => return Err("请在列表中选择".to_owned()),
+        FactType::Date => {
+            let day = day(word).ok_or("请写完整的年月日，如 2020-06-30")?;
+            Value::from(day.to_string())
+        }
+        FactType::Month => {
+            let month = Month::parse(word).map_err(|_| "请写年份和月份，如 2020-06")?;
+            Value::from(month.to_string())
+        }
+        FactType::Int => {
+            let number: i64 = word.parse().map_err(|_| "请写一个整数，如 12")?;
+            if !(fact.min..=100_000_000).contains(&number) {
+                return Err(format!("请写 {} 以上的整数，核对位数", fact.min));
+            }
+            Value::from(number)
+        }
+        FactType::Fen => {
+            let text = if word.ends_with(['元', '角', '分']) {
+                word.to_owned()
+            } else {
+                format!("{word}元")
+            };
+            let money = Money::parse(&text).map_err(|_| "请写金额，如 100000 或 10万元")?;
+            if money.fen() < 0 || i128::from(money.fen()) > rules::MAX_FEN {
+                return Err("金额不能小于 0，也不能过大，请核对位数".to_owned());
+            }
+            Value::from(money.fen())
+        }
+        FactType::Decimal => {
+            let written = if word.ends_with('%') {
+                word.to_owned()
+            } else {
+                format!("{word}%")
+            };
+            let millionths = policy::parameter::millionths(&written).filter(|number| (0..=1_000_000).contains(number));
+            millionths.ok_or("请写百分数，如 4.35%")?;
+            Value::from(written)
+        }
+    };
+    Ok(Some(value))
+}
+
+/// A day, also as eight digits, which a phone's number keys give.
+fn day(word: &str) -> Option<Day> {
+    let digits = word.len() == 8 && word.bytes().all(|byte| byte.is_ascii_digit());
+    let dashed = || Some(format!("{}-{}-{}", word.get(..4)?, word.get(4..6)?, word.get(6..)?));
+    let written = if digits { dashed()? } else { word.to_owned() };
+    Day::parse(&written).ok()
+}
+
+/// Whether 还没有 is an answer of its own: there is none, and the rules know what that means.
+pub(super) fn can_be_none(fact: &Fact) -> bool {
+    fact.when_absent == WhenAbsent::None
+}
+
+/// The field of a question that is not answered by a button; nothing for yes or no.
+pub(super) fn field(fact: &Fact, region: &str, dictionary: &Dictionary, regions: &Regions) -> Option<Field> {
+    let question = fact.question.as_deref().unwrap_or(&fact.label);
+    let field = Field::new("value", question).hint(fact.hint.as_deref().unwrap_or_default());
+    let input = match &fact.kind {
+        FactType::Bool => return None,
+        FactType::Code(list) => {
+            let codes = dictionary
+                .list(list)
+                .map(|list| list.codes.as_slice())
+                .unwrap_or_default();
+            Input::OneOf(
+                codes
+                    .iter()
+                    .map(|code| (code.code.clone(), code.label.clone()))
+                    .collect(),
+            )
+        }
+        FactType::Region => Input::Menu(places(region, regions)),
+        FactType::Date => Input::Day,
+        FactType::Month => Input::Line,
+        FactType::Int | FactType::Fen | FactType::Decimal => Input::Number,
+    };
+    Some(field.input(input))
+}
+
+/// The counties around, the cities of the province, the other provinces: as fine as rules of the region look.
+fn places(region: &str, regions: &Regions) -> Vec<(String, String)> {
+    let chain = regions.chain(region.get(..6).unwrap_or(region));
+    let mut places = vec![(String::new(), "请选择".to_owned())];
+    let mut put = |code: &str| {
+        if !places.iter().any(|(known, _)| known == code) {
+            places.push((code.to_owned(), regions.full_name(code)));
+        }
+    };
+    chain.first().into_iter().for_each(|here| put(&here.code));
+    for above in chain.iter().skip(1) {
+        let children = regions
+            .iter()
+            .filter(|other| other.parent.as_ref().is_some_and(|code| **code == *above.code));
+        children.for_each(|child| put(&child.code));
+    }
+    if let Some(own) = chain.first() {
+        let children = regions
+            .iter()
+            .filter(|other| other.parent.as_ref().is_some_and(|code| **code == *own.code));
+        children.for_each(|child| put(&child.code));
+    }
+    regions
+        .iter()
+        .filter(|other| other.parent.is_none())
+        .for_each(|province| put(&province.code));
+    places
+}
+
+/// An answer in words, for the list of answers.
+pub(super) fn in_words(fact: &Fact, word: &str, dictionary: &Dictionary, regions: &Regions) -> String {
+    match (&fact.kind, word) {
+        (_, UNSURE) => "不清楚".to_owned(),
+        (_, NONE) => "还没有".to_owned(),
+        (FactType::Bool, "yes") => "是".to_owned(),
+        (FactType::Bool, _) => "否".to_owned(),
+        (FactType::Code(list), code) => {
+            let known = dictionary.list(list).and_then(|list| list.find(code));
+            known.map_or_else(|| code.to_owned(), |code| code.label.clone())
+        }
+        (FactType::Region, code) => regions.full_name(code),
+        (FactType::Fen, _) => match read(fact, word, dictionary) {
+            Ok(Some(Value::Number(fen))) => Money::from_fen(fen.as_i64().unwrap_or_default()).short(),
+            _ => word.to_owned(),
+        },
+        (FactType::Date, _) => day(word).map_or_else(|| word.to_owned(), Day::chinese),
+        (FactType::Decimal, _) if !word.ends_with('%') => format!("{word}%"),
+        (FactType::Int, _) => format!("{word}{}", fact.unit.as_deref().unwrap_or_default()),
+        _ => word.to_owned(),
+    }
+}
