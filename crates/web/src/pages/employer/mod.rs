@@ -349,7 +349,7 @@ fn export(benefits: &[&Benefit], rows: &[Row]) -> std::result::Result<Response, 
             })
             .collect(),
     };
-    workbook("名单自查结果.xlsx", &listing)
+    workbook("名单自查结果.xlsx", listing)
 }
 
 /// The empty form: headings of all benefits of the region.
@@ -364,10 +364,10 @@ async fn template(visit: Visit) -> std::result::Result<Response, Error> {
         headings: known.iter().map(|column| column.label.clone()).collect(),
         rows: Vec::new(),
     };
-    workbook("企业名单表样.xlsx", &listing)
+    workbook("企业名单表样.xlsx", listing)
 }
 
-fn workbook(name: &str, listing: &listing::Listing) -> std::result::Result<Response, Error> {
+fn workbook(name: &str, listing: listing::Listing) -> std::result::Result<Response, Error> {
     let bytes = listing::workbook(listing).map_err(|error| Error::inside(format!("workbook: {error}")))?;
     Ok(download(name, XLSX, bytes))
 }
