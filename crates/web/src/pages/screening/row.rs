@@ -99,7 +99,8 @@ pub(super) async fn show(
         .map(|condition| Shown::of(catalogue, condition));
     let above = benefit_href(&run.manifest.run, &benefit.id);
     page(&Row {
-        layout: beneath_run(&visit, &run, format!("第{}条的判断依据", number + 1)).beneath(&*benefit.name, above),
+        layout: beneath_run(&visit, &run, format!("判断依据（本次筛查第{}行）", number + 1))
+            .beneath(&*benefit.name, above),
         outcome: light(decision.outcome),
         due: decision::due(catalogue, decision),
         disagrees: (!found.explained.agrees).then(disagreement),
@@ -244,7 +245,7 @@ fn receipt(visit: &Visit, run: &Run, found: &Found) -> Terms {
             ("标识（遮挡）".to_owned(), covered(&found.listed.key)),
             ("适用版本".to_owned(), decision.version.clone()),
             ("判断日".to_owned(), decision.as_of.to_string()),
-            ("所用文件、标准和数据截至".to_owned(), decision.known_on.to_string()),
+            ("所用数据截至".to_owned(), decision.known_on.to_string()),
             ("所用文件".to_owned(), packs.collect::<Vec<_>>().join("\n")),
             ("信息项的 SM3".to_owned(), decision.facts_sm3.clone()),
         ],
