@@ -161,12 +161,9 @@ fn spans_of_tasks_and_figures_lie_in_the_text() {
             if let Some(raw) = &task.deadline.raw {
                 let place = task.places.deadline.unwrap();
                 let printed: String = place.of(&source.text).split_whitespace().collect();
-                assert_eq!(
-                    printed,
-                    raw.split_whitespace().collect::<String>(),
-                    "{path:?} {}",
-                    task.no
-                );
+                // A page number may stand in the same cell.
+                let raw: String = raw.split_whitespace().collect();
+                assert!(printed.starts_with(&raw), "{path:?} {}: {printed}", task.no);
             }
             for quantity in &task.quantities {
                 let printed = quantity.span.of(&source.text);

@@ -26,7 +26,7 @@ const COUNTS: [i128; 8] = [0, 1, 3, 6, 12, 24, 36, 120];
 const AMOUNTS: [i128; 6] = [1_000_000, 5_000_000, 10_000_000, 20_000_000, 30_000_000, 300_000_000];
 /// Rates in millionths.
 const RATES: [i128; 4] = [30_000, 38_500, 50_000, 80_000];
-/// What stands for a place outside the province: 110000000000 and 650000000000 lie in few packs' provinces both.
+/// What stands for places outside the province: Beijing and Xinjiang, of which one at least lies elsewhere.
 const FAR: [i64; 2] = [110_000_000_000, 650_000_000_000];
 /// Weights are whole numbers: a share of an answer is so many parts.
 const PARTS: u64 = 1_000;

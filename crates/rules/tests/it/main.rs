@@ -5,6 +5,7 @@
 mod agreement;
 mod calendar;
 mod entitlements;
+mod formula;
 mod history;
 mod hostile;
 mod interview;

@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::{PoisonError, RwLock};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
+use document::comparison::Comparison;
 use document::{Extraction, Task};
 use policy::reading::Understood;
 use report::ledger::Ledger;
@@ -14,6 +16,8 @@ use crate::ledger::documents;
 
 /// Most memory that the corrections of one document may take.
 const MOST_CORRECTION_BYTES: usize = 1 << 20;
+/// Most pairs of a comparison that is kept.
+const MOST_KEPT_PAIRS: usize = 5_000;
 /// Most characters of a file's name that are shown.
 const MOST_NAME: usize = 120;
 
@@ -29,7 +33,19 @@ pub struct Reading {
     /// One of our own samples: everybody sees the same, so nobody corrects it.
     pub is_sample: bool,
     corrections: RwLock<BTreeMap<usize, Correction>>,
+    /// Counts the changes of the corrections.
+    revision: AtomicU64,
+    /// The last comparison with an older version: pages of it are turned.
+    compared: Mutex<Option<Compared>>,
     bytes: usize,
+}
+
+/// A comparison with an older version, and what it was made of.
+#[derive(Debug)]
+struct Compared {
+    word: String,
+    revisions: [u64; 2],
+    comparison: Arc<Comparison>,
 }
 
 impl Reading {
@@ -43,6 +59,8 @@ impl Reading {
             text,
             is_sample: false,
             corrections: RwLock::default(),
+            revision: AtomicU64::new(0),
+            compared: Mutex::default(),
             bytes,
         }
     }
@@ -87,6 +105,7 @@ impl Reading {
     /// Puts a correction in the place of the one before; an empty one takes it away. False where there is no room for it.
     pub fn correct(&self, at: usize, correction: Correction) -> bool {
         let mut corrections = self.corrections.write().unwrap_or_else(PoisonError::into_inner);
+        self.revision.fetch_add(1, Ordering::AcqRel);
         if correction.is_empty() {
             corrections.remove(&at);
             return true;
@@ -102,8 +121,34 @@ impl Reading {
 
     /// What was read, as corrected.
     pub fn corrected(&self) -> Extraction {
+        self.corrected_at().1
+    }
+
+    /// What was read, as corrected; and after how many changes.
+    pub fn corrected_at(&self) -> (u64, Extraction) {
         let corrections = self.corrections.read().unwrap_or_else(PoisonError::into_inner);
-        corrected(self.extraction(), corrections.iter())
+        // Counted under the lock, so that the two belong together.
+        let revision = self.revision.load(Ordering::Acquire);
+        (revision, corrected(self.extraction(), corrections.iter()))
+    }
+
+    /// This document against an older version that lies under `word`; both as they were after so many changes.
+    pub fn compared_with(&self, word: &str, revisions: [u64; 2], extractions: &[Extraction; 2]) -> Arc<Comparison> {
+        let kept = || self.compared.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = |compared: &&Compared| compared.word == word && compared.revisions == revisions;
+        if let Some(compared) = kept().as_ref().filter(same) {
+            return Arc::clone(&compared.comparison);
+        }
+        let [older, newer] = extractions;
+        let comparison = Arc::new(Comparison::of(older, newer));
+        if comparison.pairs.len() <= MOST_KEPT_PAIRS {
+            *kept() = Some(Compared {
+                word: word.to_owned(),
+                revisions,
+                comparison: Arc::clone(&comparison),
+            });
+        }
+        comparison
     }
 
     /// The ledger as corrected, each correction with a remark that says so.

@@ -8,9 +8,9 @@ use document::{Extraction, Source, Span};
 use super::marks::{Mark, Owned, marks, owners};
 
 /// Most weight of a leaf; its bytes, and what marks and tasks add to the page.
-pub const LEAF_WEIGHT: usize = 22_000;
+pub const LEAF_WEIGHT: usize = 48_000;
 /// Where a leaf weighs so much, a line that begins a task begins a new one.
-const SOFT_WEIGHT: usize = 16_000;
+const SOFT_WEIGHT: usize = 36_000;
 const MARK_WEIGHT: usize = 50;
 const TASK_WEIGHT: usize = 900;
 const LINE_WEIGHT: usize = 20;

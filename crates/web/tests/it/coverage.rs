@@ -1,11 +1,14 @@
 //! 条款对应情况: items of a pack, and the figures of a copy that nothing cites.
 
 use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use document::Role;
 use policy::Pack;
+use policy::reading::understand;
+use web::coverage::{Coverage, identify};
 
 use crate::site::{Answer, full, get, send};
 
@@ -121,5 +124,43 @@ async fn a_copy_of_another_document_and_one_that_cannot_be_read_are_refused_with
             "{message}\n{page}"
         );
         assert!(!page.contains("<script>alert"));
+    }
+}
+
+/// The documents that the packs were made of, where they are at hand; they are nobody's to publish.
+fn founding_documents() -> Option<PathBuf> {
+    let shared = std::env::var_os("LEYE_SHARED").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
+        PathBuf::from,
+    );
+    if shared.exists() {
+        return Some(shared.join("documents"));
+    }
+    assert!(
+        std::env::var("LEYE_REQUIRE_ALL").as_deref() != Ok("1"),
+        "{} is not there and LEYE_REQUIRE_ALL=1",
+        shared.display()
+    );
+    eprintln!("skipped: {} is not there", shared.display());
+    None
+}
+
+#[test]
+fn no_clause_and_no_figure_of_a_founding_document_is_nowhere() {
+    let Some(folder) = founding_documents() else { return };
+    let app = full();
+    let library = &app.catalogue.library;
+    for (pack, file, count) in [
+        ("cixi-2020", "cixi-2020-division.txt", 67),
+        ("ziyang-2019", "ziyang-2019-division.txt", 42),
+        ("dazu-2020", "dazu-2020-division.txt", 23),
+    ] {
+        let bytes = std::fs::read(folder.join(file)).unwrap();
+        let copy = understand(&bytes, &library.units).unwrap();
+        let pack = &library.packs[pack];
+        assert!(identify(pack, &copy.extraction).is_ok(), "{file}");
+        let coverage = Coverage::of(&app.catalogue, pack, Some(&copy));
+        assert_eq!(coverage.gaps(), 0, "{file}: {coverage:#?}");
+        assert_eq!(coverage.figures.unwrap().count, count, "{file}");
     }
 }

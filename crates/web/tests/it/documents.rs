@@ -422,6 +422,29 @@ async fn two_versions_are_compared_task_by_task_whatever_their_numbers() {
     assert!(kept.contains("全年培训不少于1000人次") && kept.contains("序号 3") && kept.contains("序号 2"));
     let rows = workbook(&visitor.see(&format!("{address}&show=all&export=xlsx")).await.bytes);
     assert!(rows.concat().join("|").contains("发放创业担保贷款200笔"));
+    // A correction of either version is compared anew.
+    let new = address
+        .trim_end_matches(|c| c != '?')
+        .split('/')
+        .nth(2)
+        .unwrap()
+        .to_owned();
+    visitor.see(&format!("/documents/{new}")).await;
+    let typed = [
+        ("do", "correct"),
+        ("task", "2"),
+        ("lead", "县妇联"),
+        ("support", "县财政局"),
+        ("deadline", "2024年12月底"),
+        ("content", "全年培训不少于1000人次。"),
+    ];
+    let answer = visitor.form(&format!("/documents/{new}"), &typed).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    let page = visitor.see(&address).await.text();
+    assert!(
+        page.contains("改动（2）") && page.contains("增加牵头单位：县妇联"),
+        "{page}"
+    );
     // One more version, for a document that lies there already.
     let word = address.split('?').next().unwrap();
     let answer = visitor

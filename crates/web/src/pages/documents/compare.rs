@@ -6,7 +6,6 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use document::comparison::Comparison;
 
 use super::compared::{self, Compared, Shown};
 use super::{Facts, UPLOAD, View, facts, file_field, find, go, gone, no_secrets, shelve, views};
@@ -118,8 +117,9 @@ pub(super) async fn show(visit: Visit, Path(word): Path<String>) -> Result<Respo
     let address = visit.address.clone();
     let work = move || {
         let [old, new] = &readings;
-        let extractions = [old.corrected(), new.corrected()];
-        let comparison = Comparison::of(&extractions[0], &extractions[1]);
+        let ((old_revision, older), (new_revision, newer)) = (old.corrected_at(), new.corrected_at());
+        let extractions = [older, newer];
+        let comparison = new.compared_with(&words[0], [old_revision, new_revision], &extractions);
         let shown = Shown {
             words: [&words[0], &words[1]],
             readings: [old, new],

@@ -56,7 +56,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         navigation: None,
         route: || get(reading::show).post(correct::answer),
         uploads: false,
-        examples: &["/documents/sample-table", "/documents/sample-prose?leaf=2"],
+        examples: &["/documents/sample-prose", "/documents/sample-table?leaf=2"],
         forms: true,
     },
     Entry {

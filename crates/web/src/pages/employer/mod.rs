@@ -182,6 +182,9 @@ async fn answer(visit: Visit, upload: Upload) -> std::result::Result<Response, E
         page_with(StatusCode::UNPROCESSABLE_ENTITY, &form)
     };
     let pasted = upload.form.get("roster").to_owned();
+    if pasted.len() > MOST_BYTES {
+        return again("名单超过 5 MB，请分几次核对", "");
+    }
     if asked.benefits.is_empty() {
         return again("请先勾选要核对的补贴项目", &pasted);
     }

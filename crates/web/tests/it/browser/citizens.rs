@@ -86,6 +86,44 @@ async fn a_citizen_finds_a_benefit_by_region_and_situation() {
     .await;
 }
 
+/// The pages of the PDF that a browser prints of the page that is open.
+async fn printed_pages(browser: &Browser) -> usize {
+    let options = serde_json::json!({"preferCSSPageSize": true});
+    let printed = browser.devtools("Page.printToPDF", options).await;
+    let mut bytes = Vec::new();
+    let (mut bits, mut held) = (0_u32, 0_u32);
+    for c in printed["data"].as_str().unwrap().bytes().filter(|c| *c != b'=') {
+        let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        let six = alphabet.iter().position(|known| *known == c).unwrap();
+        held = held << 6 | u32::try_from(six).unwrap();
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push(u8::try_from(held >> bits & 0xff).unwrap());
+        }
+    }
+    let text: String = bytes.iter().map(|byte| char::from(*byte)).collect();
+    text.matches("/Type /Page\n").count()
+}
+
+#[tokio::test]
+async fn a_benefit_prints_as_a_sheet_of_one_page_a_long_one_of_two() {
+    in_browser(async |browser: &Browser| {
+        // One with many standards that others must set and stages of payment takes a second page.
+        for (id, pages) in [
+            ("cx-jobseek-subsidy", 1),
+            ("cx-sme-graduate-bonus", 1),
+            ("zy-skill-upgrade", 2),
+            ("ln-internship", 2),
+        ] {
+            browser.open(&format!("/catalogue/{id}")).await;
+            let printed = printed_pages(browser).await;
+            assert!((1..=pages).contains(&printed), "{id}: {printed}");
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_firm_checks_its_roster_and_mends_a_row() {
     in_browser(async |browser: &Browser| {
