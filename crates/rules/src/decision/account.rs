@@ -403,6 +403,10 @@ pub(crate) fn decimal_text(value: i128, scale: u8) -> String {
 pub(super) fn packs<'p>(catalogue: &Catalogue, named: impl IntoIterator<Item = &'p str>) -> Vec<PackUsed> {
     let mut ids: Vec<String> = Vec::new();
     for pack in named {
+        // What is there has come with its parents.
+        if ids.iter().any(|id| id == pack) {
+            continue;
+        }
         for id in lineage(&catalogue.library, pack) {
             if !ids.contains(&id) {
                 ids.push(id);
