@@ -2,7 +2,7 @@
 
 use super::ahead::Ahead;
 use super::scattered::Span;
-use super::values::each_lane;
+use super::values::{common, each_lane};
 use super::{BLOCK, Bits, Fault, NONE, is_empty};
 use crate::program::{Mask, Narrow, Program, Wide};
 
@@ -173,6 +173,25 @@ impl Workspace {
     pub fn huge(&self, wide: Wide, row: usize) -> Option<i128> {
         let register = self.huges.get(at(wide.0))?;
         bit(&register.known, row).then(|| register.values.get(row).copied().unwrap_or_default())
+    }
+
+    /// The first row of the present block in which all of these hold and the amount, if there is one, is known.
+    pub(crate) fn first_with(&self, all: impl Iterator<Item = Mask>, amount: Option<Narrow>) -> Option<usize> {
+        let mut rows = self.present();
+        if let Some(amount) = amount {
+            rows = self
+                .longs
+                .get(at(amount.0))
+                .map_or(NONE, |longs| common(&rows, &longs.known));
+        }
+        for mask in all {
+            rows = self
+                .masks
+                .get(at(mask.0))
+                .map_or(NONE, |truth| common(&rows, &truth.yes));
+        }
+        let (word, bits) = rows.iter().enumerate().find(|(_, bits)| **bits != 0)?;
+        Some(word * 64 + usize::try_from(bits.trailing_zeros()).ok()?)
     }
 
     pub(crate) fn mask(&self, mask: Mask) -> Truth {

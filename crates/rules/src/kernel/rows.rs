@@ -53,12 +53,25 @@ impl Rows<'_> {
                 words.fill(0);
                 let from = buffer.offset() + from;
                 let (bytes, shift) = (buffer.values().get(from / 8..).unwrap_or_default(), from % 8);
+                let bit = |row: u16| {
+                    let at = shift + usize::from(row);
+                    bytes.get(at / 8).map_or(0, |byte| u64::from(byte >> (at % 8) & 1))
+                };
                 for (word, rows) in words.iter_mut().zip(rows.chunks(64)) {
-                    *word = rows.iter().enumerate().fold(0, |word, (lane, row)| {
-                        let at = shift + usize::from(*row);
-                        let byte = bytes.get(at / 8).copied().unwrap_or_default();
-                        word | (u64::from(byte >> (at % 8) & 1) << lane)
-                    });
+                    let (eights, rest) = rows.as_chunks::<8>();
+                    let mut shifted = 0;
+                    for eight in eights {
+                        let mut bits = 0;
+                        for (lane, row) in eight.iter().enumerate() {
+                            bits |= bit(*row) << lane;
+                        }
+                        *word |= bits << shifted;
+                        shifted += 8;
+                    }
+                    for row in rest {
+                        *word |= bit(*row) << shifted;
+                        shifted += 1;
+                    }
                 }
             }
         }
