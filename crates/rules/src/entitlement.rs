@@ -179,6 +179,9 @@ fn placed(facts: &Value, region: &str) -> (Value, bool) {
 
 fn right(catalogue: &Catalogue, decision: &Decision) -> Right {
     let versions = catalogue.benefits.versions(&decision.benefit);
+    if let [only] = versions {
+        return only.right;
+    }
     let used = versions.iter().find(|benefit| benefit.version() == decision.version);
     used.or(versions.first())
         .map_or(Right::Directive, |benefit| benefit.right)

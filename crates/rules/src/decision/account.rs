@@ -170,17 +170,17 @@ impl Row<'_> {
         let mut causes: BTreeSet<Cause> = BTreeSet::new();
         let (mut places, mut missing) = (Vec::new(), BTreeSet::new());
         let names = selector_names(version);
-        let mut look = |register: Register, place: &str, causes: &mut BTreeSet<Cause>| {
+        let mut look = |register: Register, place: &dyn Fn() -> String, causes: &mut BTreeSet<Cause>| {
             for cause in why(&self.engine.program, self.workspace, register, 0) {
                 match &cause {
-                    Cause::Arithmetic => places.push(place.to_owned()),
+                    Cause::Arithmetic => places.push(place()),
                     Cause::Conflict(selectors) => {
                         let both: Vec<&str> = selectors
                             .iter()
                             .filter_map(|mask| names.get(mask))
                             .map(|(id, _)| id.as_str())
                             .collect();
-                        places.push(format!("{place}（{}）", both.join("、")));
+                        places.push(format!("{}（{}）", place(), both.join("、")));
                     }
                     Cause::Fact(_) | Cause::Parameter(_) => {}
                 }
@@ -192,15 +192,13 @@ impl Row<'_> {
             if result.is_none() && condition.origin == Origin::Open {
                 open = open.or(Some(condition.id.as_str()));
             } else if result.is_none() {
-                look(Register::Mask(condition.mask), &condition.place, &mut causes);
+                look(Register::Mask(condition.mask), &|| condition.place.clone(), &mut causes);
             }
         }
         if let (Some(amount), false) = (version.amount, outcome == Outcome::Ineligible) {
-            look(
-                Register::Narrow(amount),
-                &version.benefit.id.place().to_string(),
-                &mut causes,
-            );
+            // To find line and column the file is gone through, which only a fault is worth.
+            let place = || version.benefit.id.place().to_string();
+            look(Register::Narrow(amount), &place, &mut causes);
         }
         for cause in &causes {
             match cause {
@@ -403,6 +401,10 @@ pub(crate) fn decimal_text(value: i128, scale: u8) -> String {
 pub(super) fn packs<'p>(catalogue: &Catalogue, named: impl IntoIterator<Item = &'p str>) -> Vec<PackUsed> {
     let mut ids: Vec<String> = Vec::new();
     for pack in named {
+        // What is there has come with its parents.
+        if ids.iter().any(|id| id == pack) {
+            continue;
+        }
         for id in lineage(&catalogue.library, pack) {
             if !ids.contains(&id) {
                 ids.push(id);

@@ -13,7 +13,6 @@ use crate::catalogue::Catalogue;
 use crate::day_number;
 use crate::engine::Engine;
 use crate::kernel::{Columns, Workspace};
-use crate::program::Register;
 
 /// Why no decision was made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -182,11 +181,7 @@ pub(super) fn chosen<'v>(
         let Some(window) = version.window else {
             return Some(version);
         };
-        workspace.run(
-            &engine.program,
-            columns,
-            &engine.program.needed(&[Register::Mask(window)]),
-        );
+        workspace.run(&engine.program, columns, &version.window_ops);
         if workspace.truth(window, 0) == Some(true) {
             return Some(version);
         }

@@ -50,16 +50,9 @@ pub(super) fn eligible_from(
         workspace.begin(&columns, 0);
         workspace.run(&engine.program, &columns, &version.condition_ops);
         workspace.run(&engine.program, &columns, &version.amount_ops);
-        let eligible = |row: usize| {
-            version
-                .conditions
-                .iter()
-                .all(|condition| workspace.truth(condition.mask, row) == Some(true))
-                && version
-                    .amount
-                    .is_none_or(|amount| workspace.long(amount, row).is_some())
-        };
-        if let Some(row) = (1..days.len()).find(|row| eligible(*row)) {
+        let conditions = version.conditions.iter().map(|condition| condition.mask);
+        // The first row is the day asked, on which the case is not eligible.
+        if let Some(row) = workspace.first_with(conditions, version.amount).filter(|row| *row > 0) {
             return i32::try_from(*days.get(row)?).ok().and_then(Day::from_days_since_epoch);
         }
         length = BLOCK;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use arrow_buffer::{BooleanBuffer, NullBuffer};
 
+use crate::benefit::Span;
 use crate::calendar::{civil_of, month_start};
 use crate::case::{Case, Known};
 use crate::engine::Engine;
@@ -57,33 +58,52 @@ pub(super) fn supposed(
 }
 
 fn column(engine: &Engine, vocabulary: &Vocabulary, case: &Case, input: Input, asked: i64, days: &[i64]) -> Column {
+    let rows = days.len();
     let Some(fact) = input.fact else {
-        return filled(input.kind, days.len(), |row| days.get(row).map(|day| i128::from(*day)));
+        return filled(input.kind, rows, |row| days.get(row).map(|day| i128::from(*day)));
     };
     if let Some(at) = fact.checked_sub(vocabulary.fact_count()) {
         let counted = usize::try_from(at).ok().and_then(|at| engine.history.get(at));
-        return filled(input.kind, days.len(), |row| {
-            let day = days.get(row).copied()?;
+        let count = |day: i64| {
             counted
                 .and_then(|counted| case.count(counted, vocabulary, day))
                 .map(i128::from)
-        });
+        };
+        return if counted.is_some_and(|counted| counted.span == Span::YearOf(None)) {
+            filled(input.kind, rows, |row| days.get(row).copied().and_then(count))
+        } else {
+            same(input.kind, rows, count(asked))
+        };
     }
-    let known = case.facts.get(&fact).copied();
-    let advances = vocabulary
-        .dictionary
-        .fact(vocabulary.fact_name(fact))
-        .is_some_and(|fact| fact.advances);
-    let column = filled(input.kind, days.len(), |row| match known {
-        // A count of months goes up by one with each new month, while nothing else changes.
-        Some(Known::Value(value)) if advances => Some(value + months_begun(asked, days.get(row).copied()?)),
-        Some(Known::Value(value)) => Some(value),
-        Some(Known::Absent) | None => None,
-    });
-    if known == Some(Known::Absent) {
-        return column.with_absent(BooleanBuffer::new_set(days.len()));
+    match case.facts.get(&fact).copied() {
+        Some(Known::Value(value)) => {
+            let of_it = vocabulary.dictionary.fact(vocabulary.fact_name(fact));
+            if rows > 1 && of_it.is_some_and(|fact| fact.advances) {
+                // A count of months goes up by one with each new month, while nothing else changes.
+                filled(input.kind, rows, |row| {
+                    Some(value + months_begun(asked, days.get(row).copied()?))
+                })
+            } else {
+                same(input.kind, rows, Some(value))
+            }
+        }
+        Some(Known::Absent) => same(input.kind, rows, None).with_absent(BooleanBuffer::new_set(rows)),
+        None => same(input.kind, rows, None),
     }
-    column
+}
+
+/// One value, or none, in every row.
+fn same(kind: Kind, rows: usize, value: Option<i128>) -> Column {
+    let number = value.unwrap_or_default();
+    let data = match kind {
+        Kind::Bool if number != 0 => Data::Flags(BooleanBuffer::new_set(rows)),
+        Kind::Bool => Data::Flags(BooleanBuffer::new_unset(rows)),
+        Kind::Date | Kind::Month => Data::Days(vec![i32::try_from(number).unwrap_or_default(); rows].into()),
+        Kind::Code(_) => Data::Small(vec![i16::try_from(number).unwrap_or_default(); rows].into()),
+        kind if kind.is_narrow() => Data::Long(vec![i64::try_from(number).unwrap_or_default(); rows].into()),
+        _ => Data::Huge(vec![number; rows].into()),
+    };
+    Column::new(data, value.is_none().then(|| NullBuffer::new_null(rows)))
 }
 
 /// Months that begin after one day, up to another.

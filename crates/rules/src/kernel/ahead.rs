@@ -5,6 +5,7 @@
 
 use super::columns::{Column, Columns, Data, clear_beyond, load_bits};
 use super::registers::at;
+use super::rows::Rows;
 use super::{ALL, BLOCK, Bits, NONE};
 
 /// Blocks read at once.
@@ -17,7 +18,7 @@ pub(crate) struct Ahead {
     valid: Vec<Bits>,
     flags: Vec<Bits>,
     loaded: Vec<bool>,
-    /// The columns that were read, and their row from which on.
+    /// The columns that were read, and their row from which on; 0 where rows of them were picked.
     columns: u64,
     from: usize,
     /// The present block, counted from there.
@@ -49,6 +50,37 @@ impl Ahead {
                 0
             }
         };
+    }
+
+    /// Begins a block of rows picked out of the columns.
+    pub(crate) fn begin_picked(&mut self) {
+        self.columns = 0;
+        self.block = 0;
+        self.loaded.fill(false);
+    }
+
+    /// Reads a column's bits of the rows picked, unless that was done.
+    pub(super) fn load_picked(&mut self, columns: &Columns, slot: u32, rows: Rows<'_>) {
+        let (Some(column), Some(loaded)) = (columns.get(slot), self.loaded.get_mut(at(slot))) else {
+            return;
+        };
+        let place = at(slot) * BLOCKS;
+        let (Some(valid), Some(flags)) = (self.valid.get_mut(place), self.flags.get_mut(place)) else {
+            return;
+        };
+        if std::mem::replace(loaded, true) {
+            return;
+        }
+        match &column.valid {
+            Some(nulls) => rows.bits(nulls.inner(), valid),
+            None => {
+                *valid = ALL;
+                clear_beyond(valid, rows.len());
+            }
+        }
+        if let Data::Flags(values) = &column.data {
+            rows.bits(values, flags);
+        }
     }
 
     /// Reads a column's bits, unless that was done.

@@ -38,8 +38,10 @@ impl Workspace {
             WideOp::Constant(_) | WideOp::Unset(_) => (NONE, NONE),
             WideOp::Column(slot) => {
                 if let Some(Data::Huge(values)) = columns.get(*slot).map(|column| &column.data) {
-                    let values = values.get(self.start..self.start + self.rows).unwrap_or_default();
-                    each_of(&self.lanes(), self.asked.few(), |row| out[row] = values[row]);
+                    let (lanes, few) = (self.lanes(), self.asked.few());
+                    self.of_columns().values(values, few, |values| {
+                        each_of(&lanes, few, |row| out[row] = values[row]);
+                    });
                 }
                 (self.valid(*slot), NONE)
             }

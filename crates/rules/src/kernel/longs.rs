@@ -3,6 +3,7 @@
 use super::columns::{Columns, Data};
 use super::masks::Branches;
 use super::registers::{Extent, at};
+use super::rows::Rows;
 use super::values::{all_within, common, copy_rows, each_of, every_lane, pairwise};
 use super::{ALL, Bits, NONE, Workspace};
 use crate::program::{Narrow, NarrowOp, Steps};
@@ -51,7 +52,7 @@ impl Workspace {
             NarrowOp::Constant(_) | NarrowOp::Unset(_) => (NONE, NONE),
             NarrowOp::Column(slot) => {
                 if let Some(column) = columns.get(*slot) {
-                    load_longs(&column.data, self.start..self.start + self.rows, self.asked.few(), out);
+                    load_longs(&column.data, self.of_columns(), self.asked.few(), out);
                 }
                 (self.valid(*slot), NONE)
             }
@@ -148,11 +149,11 @@ impl Workspace {
 }
 
 /// Values of a column: of the whole block, or of a few of its rows.
-fn load_longs(data: &Data, range: std::ops::Range<usize>, few: Option<&[u16]>, out: &mut [i64]) {
+fn load_longs(data: &Data, rows: Rows<'_>, few: Option<&[u16]>, out: &mut [i64]) {
     match data {
-        Data::Small(values) => widen(values.get(range).unwrap_or_default(), few, out),
-        Data::Days(values) => widen(values.get(range).unwrap_or_default(), few, out),
-        Data::Long(values) => widen(values.get(range).unwrap_or_default(), few, out),
+        Data::Small(values) => rows.values(values, few, |values| widen(values, few, out)),
+        Data::Days(values) => rows.values(values, few, |values| widen(values, few, out)),
+        Data::Long(values) => rows.values(values, few, |values| widen(values, few, out)),
         Data::Huge(_) | Data::Flags(_) => {}
     }
 }

@@ -1,7 +1,8 @@
 //! Registers of a run, allocated once and used for every block.
 
 use super::ahead::Ahead;
-use super::values::each_lane;
+use super::scattered::Span;
+use super::values::{common, each_lane};
 use super::{BLOCK, Bits, Fault, NONE, is_empty};
 use crate::program::{Mask, Narrow, Program, Wide};
 
@@ -62,20 +63,24 @@ pub(crate) struct Asked {
     /// The rows again, one by one, where they are few.
     pub(crate) list: Vec<u16>,
     count: u32,
+    picked: bool,
 }
 
 impl Asked {
-    /// Asks for rows; benefit after benefit mostly asks for the same.
-    pub(crate) fn ask(&mut self, rows: &Bits) {
-        if !is_empty(&changed(&self.rows, rows)) {
+    /// Asks for rows; benefit after benefit mostly asks for the same. Of rows that were `picked` each is taken by itself
+    /// up to a larger number: to read the others means to pick them, too.
+    pub(crate) fn ask(&mut self, rows: &Bits, picked: bool) {
+        let few = if picked { MANY_ROWS } else { FEW_ROWS };
+        if picked != self.picked || !is_empty(&changed(&self.rows, rows)) {
+            self.picked = picked;
             self.rows = *rows;
             self.count = rows.iter().map(|word| word.count_ones()).sum();
             self.list.clear();
-            if self.count <= FEW_ROWS {
+            if self.count <= few {
                 each_lane(rows, |row| self.list.extend(u16::try_from(row)));
             }
         }
-        self.extent = if self.count <= FEW_ROWS {
+        self.extent = if self.count <= few {
             Extent::Few
         } else if self.count <= MANY_ROWS {
             Extent::Some
@@ -110,6 +115,10 @@ pub struct Workspace {
     pub(crate) demanded: Vec<Bits>,
     pub(crate) rows: usize,
     pub(crate) start: usize,
+    /// The rows of the block, counted from `start` on, where they were picked; empty where one follows the other.
+    pub(crate) picked: Vec<u16>,
+    /// What was found out beforehand of the blocks around the present one.
+    pub(crate) span: Span,
 }
 
 impl Workspace {
@@ -137,11 +146,14 @@ impl Workspace {
                 rows: NONE,
                 list: Vec::new(),
                 count: 0,
+                picked: false,
             },
             before: None,
             demanded: vec![NONE; program.len()],
             rows: 0,
             start: 0,
+            picked: Vec::new(),
+            span: Span::default(),
         }
     }
 
@@ -161,6 +173,25 @@ impl Workspace {
     pub fn huge(&self, wide: Wide, row: usize) -> Option<i128> {
         let register = self.huges.get(at(wide.0))?;
         bit(&register.known, row).then(|| register.values.get(row).copied().unwrap_or_default())
+    }
+
+    /// The first row of the present block in which all of these hold and the amount, if there is one, is known.
+    pub(crate) fn first_with(&self, all: impl Iterator<Item = Mask>, amount: Option<Narrow>) -> Option<usize> {
+        let mut rows = self.present();
+        if let Some(amount) = amount {
+            rows = self
+                .longs
+                .get(at(amount.0))
+                .map_or(NONE, |longs| common(&rows, &longs.known));
+        }
+        for mask in all {
+            rows = self
+                .masks
+                .get(at(mask.0))
+                .map_or(NONE, |truth| common(&rows, &truth.yes));
+        }
+        let (word, bits) = rows.iter().enumerate().find(|(_, bits)| **bits != 0)?;
+        Some(word * 64 + usize::try_from(bits.trailing_zeros()).ok()?)
     }
 
     pub(crate) fn mask(&self, mask: Mask) -> Truth {

@@ -2,6 +2,7 @@
 
 use super::columns::{Columns, clear_beyond};
 use super::registers::{Done, Extent, at, set};
+use super::rows::Rows;
 use super::values::{common, without};
 use super::{ALL, BLOCK, Bits, Fault, Workspace, is_empty};
 use crate::program::{Op, Program};
@@ -11,9 +12,31 @@ impl Workspace {
     pub fn begin(&mut self, columns: &Columns, start: usize) {
         self.start = start;
         self.rows = columns.rows().saturating_sub(start).min(BLOCK);
+        self.picked.clear();
         self.faults.clear();
         self.done.fill(Done::Not);
         self.bits.begin(columns, start);
+    }
+
+    /// Begins a block of rows that do not follow one another: numbered from `from` on, in order, no more than a block
+    /// has.
+    pub(super) fn begin_picked(&mut self, from: usize, rows: &[u16]) {
+        self.start = from;
+        self.rows = rows.len();
+        self.picked.clear();
+        self.picked.extend_from_slice(rows);
+        self.faults.clear();
+        self.done.fill(Done::Not);
+        self.bits.begin_picked();
+    }
+
+    /// Where the rows of the block stand in the columns.
+    pub(super) fn of_columns(&self) -> Rows<'_> {
+        if self.picked.is_empty() {
+            Rows::Run(self.start, self.rows)
+        } else {
+            Rows::Picked(self.start, &self.picked)
+        }
     }
 
     /// Runs the operations of `list`, in order, that have not run for this block.
@@ -33,7 +56,7 @@ impl Workspace {
     /// means nothing, unless it was computed before. All that its operations need must stand in the list, or have been
     /// computed in these rows.
     pub(crate) fn run_in(&mut self, program: &Program, columns: &Columns, list: &[u32], rows: &Bits) {
-        self.asked.ask(rows);
+        self.asked.ask(rows, !self.picked.is_empty());
         if self.asked.extent == Extent::Whole {
             return self.run(program, columns, list);
         }
@@ -71,7 +94,12 @@ impl Workspace {
             return;
         };
         if let Some(slot) = op.column() {
-            self.bits.load(columns, slot);
+            if self.picked.is_empty() {
+                self.bits.load(columns, slot);
+            } else {
+                self.bits
+                    .load_picked(columns, slot, Rows::Picked(self.start, &self.picked));
+            }
         }
         match op {
             Op::Mask(op) => self.run_mask(op, at(*register), index, columns),

@@ -1,7 +1,7 @@
 //! Operations that make truth values.
 
 use super::against::{Taken, column_compare, column_one_of, column_within};
-use super::columns::{Columns, Data, load_bits};
+use super::columns::{Columns, Data};
 use super::masks::{Branches, Over, both, compare_pairs, either, one_at_most, opposite, pack, pack_word};
 use super::registers::{Truth, at};
 use super::shorts::compare_longs;
@@ -42,7 +42,7 @@ impl Workspace {
                     known: self.valid(*slot),
                 };
                 if let Some(absent) = columns.get(*slot).and_then(|column| column.absent.as_ref()) {
-                    load_bits(absent, self.start, self.rows, &mut truth.yes);
+                    self.of_columns().bits(absent, &mut truth.yes);
                     truth.yes = std::array::from_fn(|word| truth.yes[word] & !truth.known[word]);
                     truth.known = std::array::from_fn(|word| truth.known[word] | truth.yes[word]);
                 }
@@ -90,17 +90,17 @@ impl Workspace {
     }
 
     /// Truth of a column: what `fill` says, where the column is valid.
-    fn column_truth(&self, columns: &Columns, slot: u32, fill: impl FnOnce(&Data, &Taken<'_>, &mut Bits)) -> Truth {
+    fn column_truth(&self, columns: &Columns, slot: u32, fill: impl FnOnce(&Data, Taken<'_>, &mut Bits)) -> Truth {
         let mut truth = Truth {
             yes: NONE,
             known: self.valid(slot),
         };
         if let Some(column) = columns.get(slot) {
             let taken = Taken {
-                range: self.start..self.start + self.rows,
+                rows: self.of_columns(),
                 few: self.asked.few(),
             };
-            fill(&column.data, &taken, &mut truth.yes);
+            fill(&column.data, taken, &mut truth.yes);
         }
         truth.yes = common(&truth.yes, &truth.known);
         truth

@@ -2,6 +2,7 @@
 
 use super::columns::Columns;
 use super::registers::at;
+use super::scattered::Turn;
 use super::values::{common, sum_rows, without};
 use super::write::Decisions;
 use super::{ALL, BLOCK, Bits, NONE, Workspace, is_empty};
@@ -45,24 +46,37 @@ impl Engine {
     /// Counts and sums of every benefit, in the order of their ids, over all rows.
     pub fn tally(&self, columns: &Columns, workspace: &mut Workspace) -> Vec<Tally> {
         let mut tallies = vec![Tally::default(); self.benefits.len()];
-        for start in (0..columns.rows()).step_by(BLOCK) {
-            workspace.begin(columns, start);
-            for (versions, tally) in self.benefits.values().zip(&mut tallies) {
-                workspace.each_version(self, columns, versions, |workspace, _, version, rows| {
-                    let verdicts = workspace.verdicts(self, columns, version, rows, Asked::Counts);
-                    let (eligible, undetermined) = (count(&verdicts.eligible), count(&verdicts.undetermined));
-                    tally.eligible += eligible;
-                    tally.undetermined += undetermined;
-                    tally.ineligible += count(&verdicts.present) - eligible - undetermined;
-                    tally.amount_fen += workspace.sum(self, version.amount, &verdicts.eligible, eligible);
-                });
+        let mut from = 0;
+        while from < columns.rows() {
+            let end = workspace.find_places(self, columns, from);
+            workspace.each_scattered(self, |workspace, benefit, version, rows| {
+                if let Some(tally) = tallies.get_mut(benefit) {
+                    workspace.count(self, columns, version, rows, tally);
+                }
+            });
+            for start in (from..end).step_by(BLOCK) {
+                workspace.begin(columns, start);
+                for (benefit, (versions, tally)) in self.benefits.values().zip(&mut tallies).enumerate() {
+                    match workspace.span.turn(start, benefit) {
+                        Turn::Here => workspace.each_version(self, columns, versions, |workspace, _, version, rows| {
+                            workspace.count(self, columns, version, rows, tally);
+                        }),
+                        Turn::Scattered(rows) => {
+                            tally.ineligible += u64::try_from(workspace.rows - rows.len()).unwrap_or_default();
+                        }
+                    }
+                }
             }
+            from = end;
         }
+        workspace.span.forget();
         tallies
     }
 
     /// Decides the block that begins at `start`: `each` gets the number of a benefit, in the order of their ids, and its
     /// decisions, in one buffer that is used for all. Answers how many rows the block has.
+    ///
+    /// Some blocks that follow are looked at beforehand: blocks are best decided one after the other.
     pub fn decide_block(
         &self,
         columns: &Columns,
@@ -71,13 +85,23 @@ impl Engine {
         buffer: &mut Decisions,
         mut each: impl FnMut(usize, &Decisions),
     ) -> usize {
+        if !workspace.span.holds(columns, start) {
+            workspace.decide_scattered(self, columns, start);
+        }
         workspace.begin(columns, start);
         for (at, versions) in self.benefits.values().enumerate() {
-            let several = versions.len() > 1;
-            workspace.each_version(self, columns, versions, |workspace, number, version, rows| {
-                let verdicts = workspace.verdicts(self, columns, version, rows, Asked::Rows);
-                workspace.write(&self.program, version, &verdicts, (number, several), buffer);
-            });
+            match (workspace.span.turn(start, at), versions.as_slice()) {
+                (Turn::Scattered(rows), [version]) => {
+                    let place = version.place.map_or(0, |place| 1 << place);
+                    buffer.scatter(place, workspace.span.decided(at, rows));
+                }
+                _ => {
+                    let several = versions.len() > 1;
+                    workspace.each_version(self, columns, versions, |workspace, number, version, rows| {
+                        workspace.decide_version(self, columns, version, rows, (number, several), buffer);
+                    });
+                }
+            }
             each(at, buffer);
         }
         workspace.rows
@@ -85,6 +109,30 @@ impl Engine {
 }
 
 impl Workspace {
+    /// Adds what comes of some rows.
+    fn count(&mut self, engine: &Engine, columns: &Columns, version: &Version, rows: &Bits, tally: &mut Tally) {
+        let verdicts = self.verdicts(engine, columns, version, rows, Asked::Counts);
+        let (eligible, undetermined) = (count(&verdicts.eligible), count(&verdicts.undetermined));
+        tally.eligible += eligible;
+        tally.undetermined += undetermined;
+        tally.ineligible += count(&verdicts.present) - eligible - undetermined;
+        tally.amount_fen += self.sum(engine, version.amount, &verdicts.eligible, eligible);
+    }
+
+    /// Decides some rows for one version, the `number`th of several or the only one, and writes them.
+    pub(super) fn decide_version(
+        &mut self,
+        engine: &Engine,
+        columns: &Columns,
+        version: &Version,
+        rows: &Bits,
+        number: (u8, bool),
+        buffer: &mut Decisions,
+    ) {
+        let verdicts = self.verdicts(engine, columns, version, rows, Asked::Rows);
+        self.write(&engine.program, version, &verdicts, number, buffer);
+    }
+
     /// Each version with the rows that it decides: those in its window, the rest with the latest document's.
     fn each_version(
         &mut self,

@@ -56,6 +56,18 @@ impl Default for Decisions {
     }
 }
 
+/// What a benefit's decisions say of one row.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Decided {
+    true_mask: u64,
+    known_mask: u64,
+    amount_fen: i64,
+    months: i32,
+    outcome: u8,
+    version: u8,
+    reason: u8,
+}
+
 /// The outcome that a byte of [`Decisions::outcome`] stands for.
 pub fn outcome_of(byte: u8) -> Outcome {
     match byte {
@@ -126,21 +138,62 @@ impl Workspace {
 }
 
 impl Decisions {
+    /// What they say of a row.
+    pub(super) fn row(&self, row: usize) -> Option<Decided> {
+        Some(Decided {
+            true_mask: *self.true_mask.get(row)?,
+            known_mask: *self.known_mask.get(row)?,
+            amount_fen: *self.amount_fen.get(row)?,
+            months: *self.months.get(row)?,
+            outcome: *self.outcome.get(row)?,
+            version: *self.version.get(row)?,
+            reason: *self.reason.get(row)?,
+        })
+    }
+
+    /// Says of some rows what was decided on them, and of every other that it lies elsewhere.
+    pub(super) fn scatter<'d>(&mut self, place: u64, rows: impl Iterator<Item = (usize, &'d Decided)> + Clone) {
+        let mut written = NONE;
+        for (row, _) in rows.clone() {
+            if let Some(word) = written.get_mut(row / 64) {
+                *word |= 1 << (row % 64);
+            }
+        }
+        self.wipe(place, &written);
+        rows.for_each(|(row, decided)| self.put(row, decided));
+    }
+
+    fn put(&mut self, row: usize, decided: &Decided) {
+        put(&mut self.outcome, row, decided.outcome);
+        put(&mut self.version, row, decided.version);
+        put(&mut self.true_mask, row, decided.true_mask);
+        put(&mut self.known_mask, row, decided.known_mask);
+        put(&mut self.amount_fen, row, decided.amount_fen);
+        put(&mut self.months, row, decided.months);
+        put(&mut self.reason, row, decided.reason);
+    }
+
     /// Says of every row but those about to be written that it lies elsewhere.
     fn wipe(&mut self, place: u64, written: &Bits) {
         if self.elsewhere != place {
             self.known_mask.fill(place);
             self.elsewhere = place;
         }
-        each_lane(&without(&self.written, written), |row| {
-            put(&mut self.outcome, row, 0);
-            put(&mut self.version, row, 0);
-            put(&mut self.true_mask, row, 0);
-            put(&mut self.known_mask, row, place);
-            put(&mut self.amount_fen, row, 0);
-            put(&mut self.months, row, 0);
-            put(&mut self.reason, row, 0);
-        });
+        if self.written == ALL {
+            self.outcome.fill(0);
+            self.version.fill(0);
+            self.true_mask.fill(0);
+            self.known_mask.fill(place);
+            self.amount_fen.fill(0);
+            self.months.fill(0);
+            self.reason.fill(0);
+        } else {
+            let elsewhere = Decided {
+                known_mask: place,
+                ..Decided::default()
+            };
+            each_lane(&without(&self.written, written), |row| self.put(row, &elsewhere));
+        }
         self.written = *written;
     }
 }
@@ -188,9 +241,14 @@ impl Source<'_> {
         );
     }
 
+    /// Why a row is undetermined that has no graver cause.
+    fn usual(&self) -> Reason {
+        self.version.open.unwrap_or(Reason::Fact)
+    }
+
     /// The gravest cause of an undetermined row.
     fn reason(&self, row: usize) -> Reason {
-        let usual = self.version.open.unwrap_or(Reason::Fact);
+        let usual = self.usual();
         let Some(causes) = &self.causes else { return usual };
         if bit(&causes.conflict, row) {
             Reason::Conflict
@@ -246,9 +304,17 @@ impl Source<'_> {
                 put(&mut out.months, row, months.map_or(0, |months| fitted(*months)));
             },
         );
-        each_in(word, undetermined, |row| {
-            put(&mut out.reason, row, self.reason(row).number())
-        });
+        if self.causes.is_some() {
+            each_in(word, undetermined, |row| {
+                put(&mut out.reason, row, self.reason(row).number())
+            });
+        } else if undetermined != 0 {
+            let reason = u64::from(self.usual().number());
+            let bytes = out.reason.get_mut(word * 64..word * 64 + 64).unwrap_or_default();
+            for (at, eight) in bytes.chunks_exact_mut(8).enumerate() {
+                eight.copy_from_slice(&(spread(undetermined >> (8 * at)) * reason).to_le_bytes());
+            }
+        }
     }
 
     /// From one word per condition to one mask per row: eight conditions and eight rows at a time. A row elsewhere has

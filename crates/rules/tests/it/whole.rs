@@ -1,5 +1,7 @@
 //! All benefits over many rows: counted and summed, written out, and row by row, they are the same.
 
+use std::collections::BTreeSet;
+
 use arrow_buffer::NullBuffer;
 use policy::file::Tree;
 use rules::benefit::Version;
@@ -26,10 +28,12 @@ enum Layout {
     Mixed,
     /// One region after another; in the first half every region is known, so that whole blocks lie elsewhere.
     ByRegion,
+    /// One region after another, of one row in 14 unknown, and a row in 100 of another region.
+    Strewn,
 }
 
 /// Values of each input, by row, and whether they are known.
-fn drawn(program: &Program, layout: Layout) -> Vec<(Vec<i64>, Vec<bool>)> {
+fn drawn(program: &Program, layout: Layout, rows: usize) -> Vec<(Vec<i64>, Vec<bool>)> {
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut draw = |limit: u64| {
         state ^= state << 13;
@@ -37,7 +41,7 @@ fn drawn(program: &Program, layout: Layout) -> Vec<(Vec<i64>, Vec<bool>)> {
         state ^= state << 17;
         i64::try_from((state >> 11) % limit).expect("small")
     };
-    let by_region = layout == Layout::ByRegion;
+    let by_region = layout != Layout::Mixed;
     let inputs = program.inputs.iter();
     inputs
         .map(|input| {
@@ -51,15 +55,21 @@ fn drawn(program: &Program, layout: Layout) -> Vec<(Vec<i64>, Vec<bool>)> {
                     let first = day("2019-12-01").month().add_months(month).expect("month");
                     i64::from(first.first_day().days_since_epoch())
                 }
-                Kind::Region if by_region => REGIONS[row * REGIONS.len() / ROWS],
+                Kind::Region if by_region && (layout == Layout::ByRegion || draw(100) != 0) => {
+                    REGIONS[row * REGIONS.len() / rows]
+                }
                 Kind::Region => REGIONS[usize::try_from(draw(5)).expect("five")],
                 Kind::Number { money: true, .. } => draw(50_000_000),
                 kind if kind.is_narrow() => draw(40),
                 _ => draw(60_000),
             };
-            let values = (0..ROWS).map(&mut value).collect();
-            let known = |row: usize| draw(12) != 0 || (region && by_region && row < ROWS / 2);
-            (values, (0..ROWS).map(known).collect())
+            let values = (0..rows).map(&mut value).collect();
+            let known = |row: usize| match layout {
+                Layout::ByRegion if region && row < rows / 2 => true,
+                Layout::Strewn if region => draw(14) != 0,
+                _ => draw(12) != 0,
+            };
+            (values, (0..rows).map(known).collect())
         })
         .collect()
 }
@@ -127,20 +137,38 @@ fn engine() -> Engine {
 
 #[test]
 fn counting_writing_and_looking_at_each_row_agree_on_every_benefit_of_the_packs() {
-    for layout in [Layout::Mixed, Layout::ByRegion] {
-        agree(&engine(), layout);
+    for layout in [Layout::Mixed, Layout::ByRegion, Layout::Strewn] {
+        agree(&engine(), layout, ROWS);
     }
 }
 
-fn agree(engine: &Engine, layout: Layout) {
-    let in_order: Vec<usize> = (0..ROWS).collect();
-    let columns = columns(&engine.program, &drawn(&engine.program, layout), &in_order);
+#[test]
+fn rows_strewn_over_many_blocks_are_decided_as_each_in_its_own() {
+    let catalogue = Catalogue::load(&Tree::built_in());
+    // One benefit in nine: of every region, by both facts that say where a row lies, and one without a place.
+    let ids = catalogue.benefits.by_id.keys().step_by(9).map(String::as_str);
+    let (engine, findings) = Engine::compile_only(&catalogue, catalogue.latest_known(), Some(day("2020-12-31")), ids);
+    assert!(findings.is_empty(), "{findings:?}");
+    let places: BTreeSet<&[u32]> = engine.benefits.values().map(|versions| place(&versions[0])).collect();
+    assert!(places.len() > 2, "{places:?}");
+    // More blocks than are looked at beforehand, and in each more such rows together than one block holds.
+    agree(&engine, Layout::Strewn, 37 * BLOCK + 5);
+}
+
+/// The facts that say where a row lies.
+fn place(version: &Version) -> &[u32] {
+    version.place().map_or(&[], |place| place.facts.as_slice())
+}
+
+fn agree(engine: &Engine, layout: Layout, rows: usize) {
+    let in_order: Vec<usize> = (0..rows).collect();
+    let columns = columns(&engine.program, &drawn(&engine.program, layout, rows), &in_order);
     let mut workspace = Workspace::new(&engine.program);
     let tallies = engine.tally(&columns, &mut workspace);
     let mut counted = vec![Tally::default(); engine.benefits.len()];
     let (mut written, mut plain) = (Workspace::new(&engine.program), Workspace::new(&engine.program));
     let mut buffer = Decisions::default();
-    for start in (0..ROWS).step_by(BLOCK) {
+    for start in (0..rows).step_by(BLOCK) {
         plain.begin(&columns, start);
         for version in engine.benefits.values().flatten() {
             plain.run(&engine.program, &columns, &version.condition_ops);
@@ -151,7 +179,7 @@ fn agree(engine: &Engine, layout: Layout) {
             let [version] = versions.as_slice() else {
                 panic!("{id} has several versions")
             };
-            for row in 0..BLOCK.min(ROWS - start) {
+            for row in 0..BLOCK.min(rows - start) {
                 let (outcome, due, yes, known) = plainly(&plain, version, row);
                 let found = (
                     outcome_of(decisions.outcome[row]),
@@ -206,7 +234,7 @@ fn decided(engine: &Engine, columns: &Columns) -> Vec<Vec<Said>> {
 #[test]
 fn what_is_said_of_a_row_does_not_depend_on_the_rows_beside_it() {
     let engine = engine();
-    let drawn = drawn(&engine.program, Layout::ByRegion);
+    let drawn = drawn(&engine.program, Layout::ByRegion, ROWS);
     let by_region: Vec<usize> = (0..ROWS).collect();
     // 1,009 is prime to the number of rows: every row once.
     let shuffled: Vec<usize> = by_region.iter().map(|row| row * 1_009 % ROWS).collect();
