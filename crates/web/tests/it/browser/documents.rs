@@ -23,17 +23,11 @@ async fn choose(browser: &Browser, field: &str, file: &Path) {
     input.send_keys(file.to_str().unwrap()).await.unwrap();
 }
 
-async fn press(browser: &Browser, text: &str) {
-    let path = format!("//main//button[normalize-space()='{text}']");
-    let button = browser.client.find(Locator::XPath(&path)).await.unwrap();
-    button.click().await.unwrap();
-}
-
 /// Uploads a document; the address of its page.
 async fn upload(browser: &Browser, file: &Path) -> String {
     browser.open("/documents").await;
     choose(browser, "file", file).await;
-    press(browser, "上传并识别").await;
+    browser.press("上传并识别").await;
     arrived(browser, ".reading").await;
     let address = browser.address().await;
     assert!(
@@ -115,7 +109,7 @@ async fn a_row_is_corrected_and_the_correction_stands_beside_what_was_read() {
         let lead = browser.client.find(Locator::Id("lead")).await.unwrap();
         lead.clear().await.unwrap();
         lead.send_keys("区商务委、区民政局").await.unwrap();
-        press(browser, "保存更正").await;
+        browser.press("保存更正").await;
         arrived(browser, "#row-2 ins").await;
         assert!(browser.address().await.starts_with(&address));
         browser.check("a corrected row").await;
@@ -156,7 +150,7 @@ async fn two_versions_are_uploaded_and_their_changes_found_side_by_side() {
         browser.open("/documents/compare").await;
         choose(browser, "old", &samples().join("versions/yanhu-2024-prose-draft.txt")).await;
         choose(browser, "new", &samples().join("yanhu-2024-prose.pdf")).await;
-        press(browser, "上传并比较").await;
+        browser.press("上传并比较").await;
         arrived(browser, ".versions").await;
         browser.check("two versions").await;
         let text = browser.text().await;
@@ -188,7 +182,7 @@ async fn a_deleted_reading_and_a_refused_file_leave_a_way_out() {
             .click()
             .await
             .unwrap();
-        press(browser, "现在删除").await;
+        browser.press("现在删除").await;
         arrived(browser, "#file").await;
         browser.open(&address).await;
         browser.check("a reading that is gone").await;
@@ -197,7 +191,7 @@ async fn a_deleted_reading_and_a_refused_file_leave_a_way_out() {
         let file = folder.join("picture.png");
         std::fs::write(&file, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR").unwrap();
         choose(browser, "file", &file).await;
-        press(browser, "上传并识别").await;
+        browser.press("上传并识别").await;
         arrived(browser, ".error-summary").await;
         browser.check("a refused file").await;
         assert!(browser.text().await.contains("请用 WPS 另存为 docx 或带文字的 PDF"));
@@ -218,7 +212,7 @@ async fn a_copy_is_checked_against_its_pack_and_the_figure_that_nothing_cites_is
             .follow("条款对应情况：每一条款由什么承接，原文中的数字是否都有着落")
             .await;
         choose(browser, "file", &file).await;
-        press(browser, "上传并核对").await;
+        browser.press("上传并核对").await;
         arrived(browser, ".notice-warn").await;
         browser.check("a copy with a loose figure").await;
         browser.shoot("rules-coverage-checked").await;

@@ -13,14 +13,7 @@ async fn a_clerk_filters_the_ledger_sorts_it_and_finds_the_filter_in_the_address
         region.select_by_label("慈溪市").await.unwrap();
         let light = browser.client.find(Locator::Id("light")).await.unwrap();
         light.select_by_label("黄").await.unwrap();
-        browser
-            .client
-            .find(Locator::Css(".filters button"))
-            .await
-            .unwrap()
-            .click()
-            .await
-            .unwrap();
+        browser.leave_by(".filters button").await;
         let address = browser.address().await;
         assert!(
             address.contains("region=330282") && address.contains("light=%E9%BB%84"),
@@ -31,14 +24,7 @@ async fn a_clerk_filters_the_ledger_sorts_it_and_finds_the_filter_in_the_address
         for light in lights {
             assert!(light.text().await.unwrap().contains('黄'));
         }
-        browser
-            .client
-            .find(Locator::Css("th a[href*='sort=deadline']"))
-            .await
-            .unwrap()
-            .click()
-            .await
-            .unwrap();
+        browser.leave_by("th a[href*='sort=deadline']").await;
         let address = browser.address().await;
         assert!(
             address.contains("sort=deadline") && address.contains("region=330282"),
@@ -57,7 +43,7 @@ async fn a_unit_reaches_its_tasks_in_two_clicks() {
         browser.open("/duties/units?region=330282").await;
         let first = browser.client.find(Locator::Css("tbody th a")).await.unwrap();
         let name = first.text().await.unwrap();
-        first.click().await.unwrap();
+        browser.leave_by("tbody th a").await;
         assert!(browser.text().await.contains(&format!("单位：{name}")));
     })
     .await;
@@ -67,24 +53,10 @@ async fn a_unit_reaches_its_tasks_in_two_clicks() {
 async fn a_parameter_shows_its_values_as_picture_and_table() {
     in_browser(async |browser: &Browser| {
         browser.open("/rules").await;
-        browser
-            .client
-            .find(Locator::Css("main a[href='/rules/parameters']"))
-            .await
-            .unwrap()
-            .click()
-            .await
-            .unwrap();
+        browser.leave_by("main a[href='/rules/parameters']").await;
         let search = browser.client.find(Locator::Id("q")).await.unwrap();
         search.send_keys("lpr_1y\u{e007}").await.unwrap();
-        browser
-            .client
-            .find(Locator::Css("tbody a[href='/rules/parameters/lpr_1y']"))
-            .await
-            .unwrap()
-            .click()
-            .await
-            .unwrap();
+        browser.leave_by("tbody a[href='/rules/parameters/lpr_1y']").await;
         let picture = browser.client.find(Locator::Css("svg[role=img] title")).await.unwrap();
         assert!(!picture.html(true).await.unwrap().is_empty());
         let rows = browser.client.find_all(Locator::Css("tbody tr")).await.unwrap();

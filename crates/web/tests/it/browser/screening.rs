@@ -11,12 +11,6 @@ use crate::site::{over, wide_limits};
 /// Longest that a screening of the small region may take.
 const LONGEST: Duration = Duration::from_secs(240);
 
-async fn press(browser: &Browser, text: &str) {
-    let path = format!("//main//button[normalize-space()='{text}']");
-    let button = browser.client.find(Locator::XPath(&path)).await.unwrap();
-    button.click().await.unwrap();
-}
-
 /// Waits until the browser stands at an address that begins so.
 async fn arrives(browser: &Browser, path: &str) {
     let arrived = async {
@@ -39,7 +33,7 @@ async fn a_clerk_starts_a_screening_watches_it_and_reaches_the_clause_of_a_row_i
             assert!(browser.text().await.contains("还没有做过筛查"));
             let region = browser.client.find(Locator::Id("region")).await.unwrap();
             region.select_by_value("330282").await.unwrap();
-            press(browser, "开始筛查").await;
+            browser.press("开始筛查").await;
             arrives(browser, "/screening/jobs/").await;
             browser.check("a screening under way").await;
             // The script goes to the run by itself.
@@ -92,9 +86,9 @@ async fn a_screening_is_stopped_from_its_page_and_leaves_nothing() {
             browser.open("/screening").await;
             let region = browser.client.find(Locator::Id("region")).await.unwrap();
             region.select_by_value("330282").await.unwrap();
-            press(browser, "开始筛查").await;
+            browser.press("开始筛查").await;
             arrives(browser, "/screening/jobs/").await;
-            press(browser, "停止").await;
+            browser.press("停止").await;
             let stopped = async {
                 while !browser.text().await.contains("没有留下任何结果") {
                     tokio::time::sleep(Duration::from_millis(200)).await;
@@ -119,7 +113,7 @@ async fn an_officer_asks_what_another_amount_would_cost() {
         what.select_by_value(&format!("benefit:{BENEFIT}")).await.unwrap();
         let value = browser.client.find(Locator::Id("value")).await.unwrap();
         value.send_keys("4500").await.unwrap();
-        press(browser, "开始测算").await;
+        browser.press("开始测算").await;
         arrives(browser, "/screening/simulations/").await;
         let text = browser.text().await;
         assert!(text.contains("4500元") && text.contains("金额提高"), "{text}");

@@ -86,6 +86,29 @@ impl Browser {
             .unwrap();
     }
 
+    /// Presses the button with this text.
+    pub(crate) async fn press(&self, text: &str) {
+        let path = format!("//main//button[normalize-space()='{text}']");
+        let button = self.client.find(Locator::XPath(&path)).await.unwrap();
+        button.click().await.unwrap();
+    }
+
+    /// Clicks on what leads to another page, and waits until that is there: a click may return before.
+    pub(crate) async fn leave_by(&self, css: &str) {
+        let way = self.client.find(Locator::Css(css)).await.unwrap();
+        self.client.execute("window.isLeft = true;", Vec::new()).await.unwrap();
+        way.click().await.unwrap();
+        let arrived = "return window.isLeft === undefined && document.readyState === 'complete';";
+        for _ in 0..500 {
+            // Between two pages there is nothing that could answer.
+            if matches!(self.client.execute(arrived, Vec::new()).await, Ok(Value::Bool(true))) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("{css} leads nowhere");
+    }
+
     /// Opens a page and checks it on every screen: axe-core finds nothing, the keyboard reaches every control and shows
     /// where it is, nothing is wider than the screen even at 400 %. Pictures go to `target/screenshots`.
     pub(crate) async fn page(&self, path: &str) {
