@@ -10,7 +10,8 @@ use policy::fact::{Fact, Sensitivity};
 use rules::case::CaseError;
 use rules::catalogue::Catalogue;
 use rules::entitlement::{Entitlement, Entitlements, Standing, benefits_of};
-use serde_json::{Map, Value};
+use rules::interview::Answers;
+use serde_json::Value;
 
 use super::roster::{Person, Roster};
 use crate::parts::Tone;
@@ -94,30 +95,16 @@ pub(super) fn check(
 
 /// The case of a person: what the firm told, and a claim today. A sensitive fact cannot get in, not even by a heading.
 fn case(catalogue: &Catalogue, region: &str, firm: &BTreeMap<String, Value>, person: &Person, today: Day) -> Value {
-    let mut entities: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
-    let mut put = |name: &'static str, key: &str, value: Value| {
-        entities.entry(name).or_default().insert(key.to_owned(), value);
-    };
-    let day = today.to_string();
-    put("claim", "month", Value::from(day.get(..7).unwrap_or_default()));
-    put("claim", "date", Value::from(day));
-    put("claim", "region", Value::from(region));
-    put("employer", "region", Value::from(region));
-    for (name, value) in firm.iter().chain(&person.facts) {
-        let known = catalogue.vocabulary.dictionary.fact(name).filter(|fact| is_open(fact));
-        if let Some((entity, key)) = known.and_then(|fact| fact.name.split_once('.')) {
-            entities
-                .entry(entity)
-                .or_default()
-                .insert(key.to_owned(), value.clone());
-        }
+    let mut answers = Answers::default();
+    for name in ["claim.region", "employer.region"] {
+        answers.facts.insert(name.to_owned(), Value::from(region));
     }
-    let entities = entities.into_iter();
-    Value::Object(
-        entities
-            .map(|(entity, facts)| (entity.to_owned(), Value::Object(facts)))
-            .collect(),
-    )
+    let open = |(name, _): &(&String, &Value)| catalogue.vocabulary.dictionary.fact(name).is_some_and(is_open);
+    let told = firm.iter().chain(&person.facts).filter(open);
+    answers
+        .facts
+        .extend(told.map(|(name, value)| (name.clone(), value.clone())));
+    answers.case(today)
 }
 
 fn at_the_counter() -> Outcome {
