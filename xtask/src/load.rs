@@ -17,8 +17,8 @@ use http::{Connection, links};
 use crate::say;
 
 /// Most pages that are asked, and most of one shape: a list of a hundred benefits is one kind of page.
-const PAGES: usize = 60;
-const OF_ONE_SHAPE: usize = 2;
+const PAGES: usize = 100;
+const OF_ONE_SHAPE: usize = 3;
 /// How often a page is asked alone.
 const TIMES: usize = 40;
 const PAGE_P95: Duration = Duration::from_millis(50);
@@ -175,17 +175,15 @@ fn crawl(address: &str) -> Result<Vec<String>, Box<dyn Error>> {
     Ok(pages)
 }
 
-/// The names in an address without what they are set to; two segments at most.
+/// The kind of page: its path with numbers and names of single things left out, and whether the address asks for anything.
 fn shape(link: &str) -> String {
     let (path, query) = link.split_once('?').unwrap_or((link, ""));
-    let segments: Vec<&str> = path.split('/').take(3).collect();
-    let segments: Vec<&str> = match segments.as_slice() {
-        ["", first, _, ..] => vec!["", first, "…"],
-        other => other.to_vec(),
-    };
-    let names: BTreeSet<&str> = query.split('&').filter_map(|pair| pair.split('=').next()).collect();
-    let names: Vec<&str> = names.into_iter().collect();
-    format!("{}?{}", segments.join("/"), names.join("&"))
+    let is_thing = |segment: &str| segment.contains(|c: char| matches!(c, '-' | '_') || c.is_ascii_digit());
+    let segments: Vec<&str> = path
+        .split('/')
+        .map(|segment| if is_thing(segment) { "…" } else { segment })
+        .collect();
+    format!("{}{}", segments.join("/"), if query.is_empty() { "" } else { "?" })
 }
 
 /// The first page and all that it needs.
