@@ -9,7 +9,7 @@ use crate::run::Progress;
 use crate::table::KEY_SEPARATOR;
 
 /// What must be known of every result.
-pub const PREPARED: &str = "以上由系统依据所列数据初步比对形成，是否符合以工作人员核实为准。";
+pub const PREPARED: &str = "本次结果由系统依据所列数据初步比对形成，是否符合以工作人员核实为准。";
 /// What must stand by every list.
 pub const NOT_REFUSED: &str = "未列入本次名单不代表不符合条件，您可自行申请。";
 
