@@ -130,17 +130,13 @@ impl Home {
     /// # Errors
     /// As [`Self::screen`], before anything is written.
     pub fn check(&self, catalogue: &Catalogue, request: &Request) -> Result<(), ScreeningError> {
-        self.imports()?;
-        Screening {
-            catalogue,
-            registers: &self.registers(),
-            runs: &self.runs(),
-            ring: &self.ring()?,
-            request,
+        let means = Means {
+            threads: request.threads,
+            memory_bytes: request.memory_bytes,
             progress: &|_| {},
             stop: &AtomicBool::new(false),
-        }
-        .check_request()
+        };
+        self.with(catalogue, request, means, |screening| screening.check_request())
     }
 
     /// Makes a run; nothing where it was stopped.
@@ -153,8 +149,18 @@ impl Home {
         request: &Request,
         means: Means<'_>,
     ) -> Result<Option<Made>, ScreeningError> {
+        self.with(catalogue, request, means, |screening| screening.make())
+    }
+
+    fn with<T>(
+        &self,
+        catalogue: &Catalogue,
+        request: &Request,
+        means: Means<'_>,
+        work: impl FnOnce(&Screening<'_>) -> Result<T, ScreeningError>,
+    ) -> Result<T, ScreeningError> {
         self.imports()?;
-        Screening {
+        work(&Screening {
             catalogue,
             registers: &self.registers(),
             runs: &self.runs(),
@@ -162,8 +168,7 @@ impl Home {
             request,
             progress: means.progress,
             stop: means.stop,
-        }
-        .make()
+        })
     }
 
     /// Asks a question of a run by other rules; nothing where it was stopped.
