@@ -29,7 +29,7 @@ use crate::error::ScreeningError;
 use crate::flat::in_order;
 use crate::question::Claim;
 use crate::table::{SUBJECTS, Table, date_at, subject_of, text_at};
-use crate::wide::{Decided, ELIGIBLE, row};
+use crate::wide::{Decided, ELIGIBLE};
 
 /// What the pass changed.
 #[derive(Debug, Default)]
@@ -240,7 +240,7 @@ impl Contest<'_> {
                             };
                             let Some(one) = participants.get(of) else { return };
                             for place in (0..rows).filter(|place| decisions.outcome.get(*place) == Some(&ELIGIBLE)) {
-                                let Some(decided) = row(decisions, place) else { continue };
+                                let Some(decided) = decisions.row(place) else { continue };
                                 let here = start + place;
                                 let date = table.date(&batch, benefit, here, self.claim.date);
                                 let grant = self.grant(one, &batch, &spans, (here, date), &decided);

@@ -18,6 +18,7 @@ use arrow_array::{Array as _, ArrayRef, Int32Array, Int64Array, RecordBatch, UIn
 use arrow_buffer::NullBuffer;
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use rules::benefit::Version;
+pub(crate) use rules::kernel::Decided;
 use rules::kernel::Decisions;
 
 use crate::error::ScreeningError;
@@ -81,31 +82,6 @@ pub(crate) fn schema<'b>(flat: &Schema, key: &[&str], benefits: impl IntoIterato
         push(REASON, DataType::UInt8, false);
     }
     Arc::new(Schema::new(fields))
-}
-
-/// One row's decision on one benefit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Decided {
-    pub(crate) outcome: u8,
-    pub(crate) version: u8,
-    pub(crate) true_mask: u64,
-    pub(crate) known_mask: u64,
-    pub(crate) amount_fen: i64,
-    pub(crate) months: i32,
-    pub(crate) reason: u8,
-}
-
-/// One row of the kernel's buffer.
-pub(crate) fn row(decisions: &Decisions, row: usize) -> Option<Decided> {
-    Some(Decided {
-        outcome: *decisions.outcome.get(row)?,
-        version: *decisions.version.get(row)?,
-        true_mask: *decisions.true_mask.get(row)?,
-        known_mask: *decisions.known_mask.get(row)?,
-        amount_fen: *decisions.amount_fen.get(row)?,
-        months: *decisions.months.get(row)?,
-        reason: *decisions.reason.get(row)?,
-    })
 }
 
 /// The decisions of a batch on one benefit, as they grow block by block.

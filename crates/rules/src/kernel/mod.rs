@@ -28,7 +28,7 @@ pub use columns::{Column, Columns, Data};
 pub use registers::Workspace;
 pub use verdicts::Tally;
 pub use why::{Cause, why};
-pub use write::{Decisions, outcome_of};
+pub use write::{Decided, Decisions, outcome_of};
 
 use crate::calendar as days;
 use crate::typed::Calendar;

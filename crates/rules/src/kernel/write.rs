@@ -56,16 +56,17 @@ impl Default for Decisions {
     }
 }
 
-/// What a benefit's decisions say of one row.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Decided {
-    true_mask: u64,
-    known_mask: u64,
-    amount_fen: i64,
-    months: i32,
-    outcome: u8,
-    version: u8,
-    reason: u8,
+/// What a benefit's decisions say of one row; the fields are those of [`Decisions`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "said of the columns of the same names")]
+pub struct Decided {
+    pub true_mask: u64,
+    pub known_mask: u64,
+    pub amount_fen: i64,
+    pub months: i32,
+    pub outcome: u8,
+    pub version: u8,
+    pub reason: u8,
 }
 
 /// The outcome that a byte of [`Decisions::outcome`] stands for.
@@ -139,7 +140,7 @@ impl Workspace {
 
 impl Decisions {
     /// What they say of a row.
-    pub(super) fn row(&self, row: usize) -> Option<Decided> {
+    pub fn row(&self, row: usize) -> Option<Decided> {
         Some(Decided {
             true_mask: *self.true_mask.get(row)?,
             known_mask: *self.known_mask.get(row)?,

@@ -16,7 +16,7 @@ use crate::error::ScreeningError;
 use crate::input::replaced;
 use crate::question::Claim;
 use crate::table::{date_at, subject_of};
-use crate::wide::{Decided, row};
+use crate::wide::Decided;
 
 /// The facts of the rows that touch others.
 pub(super) struct Rows<'s> {
@@ -164,7 +164,7 @@ impl<'s> Rows<'s> {
                         if at == Some(&candidate.benefit)
                             && let Some(to) = decided.get_mut(*slot)
                         {
-                            *to = row(decisions, place - start);
+                            *to = decisions.row(place - start);
                         }
                     }
                 });
