@@ -1,5 +1,6 @@
-//! All benefits of the packs over 1,048,576 rows on one thread, in the two orders in which rows may come: one region after
-//! another, as registers hold them, and regions mixed row by row; and all benefits of a region for one person.
+//! All benefits of the packs over 1,048,576 rows on one thread, as rows may come: one region after another, each row's place
+//! known, as a run has them; the same where a register lacks the place of every 20th row; and regions mixed row by row.
+//! And all benefits of a region for one person.
 
 #![expect(
     clippy::expect_used,
@@ -17,6 +18,7 @@ use rules::engine::Engine;
 use rules::entitlement::Entitlements;
 use rules::interview::{Answers, Interview, concerns};
 use rules::kernel::{BLOCK, Column, Columns, Data, Decisions, Workspace};
+use rules::program::Input;
 use rules::typed::Kind;
 
 const ROWS: usize = 1_048_576;
@@ -34,13 +36,15 @@ fn day(text: &str) -> civil::Day {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Layout {
     /// One region after another: whatever says where a row lies (`in-region` of some benefit) names the region of the
-    /// partition, as far as it is known.
-    Registers,
+    /// partition. A run fills in the place of a claim itself.
+    Run,
+    /// The same where the place of every 20th row is unknown.
+    Gaps,
     /// Every region fact of every row drawn by itself.
     Mixed,
 }
 
-/// Every input of the program with 5% nulls, regions included; values that make conditions fall both ways.
+/// Every input of the program with 5% nulls, in [`Layout::Run`] all but a row's place; values that make conditions fall both ways.
 fn columns(engine: &Engine, layout: Layout) -> Columns {
     let places: BTreeSet<u32> = engine
         .benefits
@@ -49,6 +53,7 @@ fn columns(engine: &Engine, layout: Layout) -> Columns {
         .filter_map(|version| version.place())
         .flat_map(|place| place.facts.iter().copied())
         .collect();
+    let says_place = |input: &Input| input.fact.is_some_and(|fact| places.contains(&fact));
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let mut next = move |limit: u64| {
         state ^= state << 13;
@@ -80,9 +85,7 @@ fn columns(engine: &Engine, layout: Layout) -> Columns {
                         })
                         .collect(),
                 ),
-                Kind::Region
-                    if layout == Layout::Registers && input.fact.is_some_and(|fact| places.contains(&fact)) =>
-                {
+                Kind::Region if layout != Layout::Mixed && says_place(input) => {
                     Data::Long((0..ROWS).map(|row| REGIONS[row * REGIONS.len() / ROWS]).collect())
                 }
                 Kind::Region => Data::Long(
@@ -94,7 +97,8 @@ fn columns(engine: &Engine, layout: Layout) -> Columns {
                 kind if kind.is_narrow() => Data::Long((0..ROWS).map(|_| draw(60)).collect()),
                 _ => Data::Huge((0..ROWS).map(|_| i128::from(draw(100_000))).collect()),
             };
-            let valid: NullBuffer = (0..ROWS).map(|_| draw(20) != 0).collect();
+            let complete = layout == Layout::Run && says_place(input);
+            let valid: NullBuffer = (0..ROWS).map(|_| draw(20) != 0 || complete).collect();
             Column::new(data, Some(valid))
         })
         .collect();
@@ -118,7 +122,8 @@ fn all_benefits(criterion: &mut Criterion) {
         .throughput(Throughput::Elements(u64::try_from(ROWS).expect("rows")));
     let mut buffer = Decisions::default();
     for (layout, order) in [
-        (Layout::Registers, "region after region"),
+        (Layout::Run, "region after region"),
+        (Layout::Gaps, "region after region with gaps"),
         (Layout::Mixed, "regions mixed"),
     ] {
         let columns = columns(&engine, layout);

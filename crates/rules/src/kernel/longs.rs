@@ -2,7 +2,7 @@
 
 use super::columns::{Columns, Data};
 use super::masks::Branches;
-use super::registers::{Extent, at};
+use super::registers::{Extent, Longs, at};
 use super::rows::Rows;
 use super::values::{all_within, common, copy_rows, each_of, every_lane, pairwise};
 use super::{ALL, Bits, NONE, Workspace};
@@ -29,6 +29,7 @@ impl Workspace {
             if place.known != ALL {
                 place.values.fill(*value);
                 place.known = ALL;
+                place.constant = Some(*value);
             }
             return;
         }
@@ -58,7 +59,10 @@ impl Workspace {
             }
             NarrowOp::Add(a, b) => self.long_lanes(*a, *b, out, SUMS, i64::overflowing_add),
             NarrowOp::Subtract(a, b) => self.long_lanes(*a, *b, out, SUMS, i64::overflowing_sub),
-            NarrowOp::Multiply(a, b) => self.long_lanes(*a, *b, out, PRODUCTS, i64::overflowing_mul),
+            NarrowOp::Multiply(a, b) => match self.multiple(*a, *b, out) {
+                Some(known) => (known, NONE),
+                None => self.long_lanes(*a, *b, out, PRODUCTS, i64::overflowing_mul),
+            },
             NarrowOp::Least(a, b) => self.long_lanes(*a, *b, out, ANY, |a, b| (a.min(b), false)),
             NarrowOp::Greatest(a, b) => self.long_lanes(*a, *b, out, ANY, |a, b| (a.max(b), false)),
             NarrowOp::Calendar(function, a, b) => self.long_pairs(*a, *b, out, |a, b| super::calendar(*function, a, b)),
@@ -110,6 +114,26 @@ impl Workspace {
         }
     }
 
+    /// A product with a constant where no value is negative and all fit 31 bits, as counts and days do: a processor
+    /// multiplies halves of 64 bits in one step, whole ones in several. Nothing where that is not so.
+    fn multiple(&self, a: Narrow, b: Narrow, out: &mut [i64]) -> Option<Bits> {
+        const LOW: i64 = (1 << 31) - 1;
+        let (a, b) = (self.longs.get(at(a.0))?, self.longs.get(at(b.0))?);
+        let (values, factor) = match (a.constant, b.constant) {
+            (None, Some(factor)) => (a, factor),
+            (Some(factor), None) => (b, factor),
+            _ => return None,
+        };
+        let fits = (0..=LOW).contains(&factor) && values.all_within(&(0..LOW + 1));
+        if !fits || self.rows < 64 || self.asked.extent == Extent::Few {
+            return None;
+        }
+        for (value, to) in values.values.iter().zip(out) {
+            *to = (value & LOW) * (factor & LOW);
+        }
+        Some(common(&values.known, &self.lanes()))
+    }
+
     /// Whole words of lanes without a branch; few rows are taken one by one. Of operands that all lie in `safe` the
     /// operation cannot fail, and nobody asks whether it did.
     fn long_lanes(
@@ -130,7 +154,7 @@ impl Workspace {
             return (NONE, NONE);
         };
         let known = common(&common(&a.known, &b.known), &self.lanes());
-        if all_within(&a.values, &safe) && all_within(&b.values, &safe) {
+        if a.all_within(&safe) && b.all_within(&safe) {
             for ((a, b), to) in a.values.iter().zip(&b.values).zip(out) {
                 *to = op(*a, *b).0;
             }
@@ -145,6 +169,16 @@ impl Workspace {
         };
         let known = common(&common(&a.known, &b.known), &self.lanes());
         (known, pairwise(&a.values, &b.values, &known, self.asked.few(), out, op))
+    }
+}
+
+impl Longs {
+    /// True where every value lies in a range, as [`all_within`] has it.
+    fn all_within(&self, range: &std::ops::Range<i64>) -> bool {
+        match self.constant {
+            Some(constant) => all_within(&[constant], range),
+            None => all_within(&self.values, range),
+        }
     }
 }
 

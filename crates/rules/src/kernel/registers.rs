@@ -24,6 +24,8 @@ pub(crate) struct Truth {
 pub(crate) struct Longs {
     pub(crate) values: Box<[i64]>,
     pub(crate) known: Bits,
+    /// The value of all rows, where an operation wrote a constant.
+    pub(crate) constant: Option<i64>,
 }
 
 /// 128-bit values of a block.
@@ -128,6 +130,7 @@ impl Workspace {
         let longs = Longs {
             values: vec![0; BLOCK].into_boxed_slice(),
             known: NONE,
+            constant: None,
         };
         let huges = Huges {
             values: vec![0; BLOCK].into_boxed_slice(),

@@ -77,15 +77,21 @@ impl Workspace {
                 }
             }
         };
-        let Some(before) = self.masks.get(register) else {
-            return;
-        };
-        let truth = Truth {
-            yes: self.merged(&before.yes, &truth.yes),
-            known: self.merged(&before.known, &truth.known),
-        };
+        match (self.masks.get(register), self.before.is_some()) {
+            (Some(before), true) => {
+                let truth = Truth {
+                    yes: self.merged(&before.yes, &truth.yes),
+                    known: self.merged(&before.known, &truth.known),
+                };
+                self.put_mask(register, &truth);
+            }
+            _ => self.put_mask(register, &truth),
+        }
+    }
+
+    fn put_mask(&mut self, register: usize, truth: &Truth) {
         if let Some(to) = self.masks.get_mut(register) {
-            *to = truth;
+            *to = *truth;
         }
     }
 

@@ -117,25 +117,97 @@ pub(crate) fn copy_rows<T: Copy>(from: &[T], taken: &Bits, out: &mut [T]) {
     }
 }
 
-/// The sum of the marked lanes, exact: the halves of each value are added apart, so that nothing overflows on the way.
-pub(crate) fn sum_rows(values: &[i64], rows: &Bits) -> i128 {
-    let (mut low, mut high) = (0_i64, 0_i64);
-    for (values, rows) in values.chunks_exact(64).zip(rows) {
-        if *rows == 0 {
-            continue;
+/// Words of which no more lanes are marked are summed lane by lane.
+const FEW_IN_WORD: u32 = 12;
+
+/// For each four bits the lanes that they mark, wholly set.
+const LANES: [[i64; 4]; 16] = {
+    let mut lanes = [[0; 4]; 16];
+    let mut bits = 0;
+    while bits < 16 {
+        let mut lane = 0;
+        while lane < 4 {
+            if bits >> lane & 1 == 1 {
+                lanes[bits][lane] = -1;
+            }
+            lane += 1;
         }
-        for (lane, value) in values.iter().enumerate() {
-            let value = value & (rows >> lane & 1).cast_signed().wrapping_neg();
-            low += value & 0xffff_ffff;
-            high += value >> 32;
+        bits += 1;
+    }
+    lanes
+};
+
+/// The sum of the marked lanes, exact.
+pub(crate) fn sum_rows(values: &[i64], rows: &Bits) -> i128 {
+    let (chunks, _) = values.as_chunks::<64>();
+    let mut sum = 0;
+    for (values, rows) in chunks.iter().zip(rows) {
+        if rows.count_ones() <= FEW_IN_WORD {
+            let mut left = *rows;
+            while left != 0 {
+                let lane = usize::try_from(left.trailing_zeros()).unwrap_or_default();
+                sum += i128::from(values.get(lane).copied().unwrap_or_default());
+                left &= left - 1;
+            }
+        } else {
+            sum += sum_word(values, *rows);
         }
     }
-    (i128::from(high) << 32) + i128::from(low)
+    sum
+}
+
+/// The sum of the marked of 64 lanes. Where one may be too large for that, each is widened first.
+fn sum_word(values: &[i64; 64], rows: u64) -> i128 {
+    /// 64 values below it in size cannot overflow.
+    const LARGE: i64 = 1 << 56;
+    let (mut sums, mut seen) = ([0_i64; 4], [0_i64; 4]);
+    let (fours, _) = values.as_chunks::<4>();
+    for (at, four) in fours.iter().enumerate() {
+        let lanes = usize::try_from(rows >> (4 * at) & 15).unwrap_or_default();
+        let marks = LANES.get(lanes).copied().unwrap_or_default();
+        for lane in 0..4 {
+            let value = four[lane] & marks[lane];
+            sums[lane] = sums[lane].wrapping_add(value);
+            seen[lane] |= value.wrapping_add(LARGE);
+        }
+    }
+    let beyond = seen.iter().fold(0, |beyond, seen| beyond | seen.cast_unsigned());
+    if beyond < (2 * LARGE).cast_unsigned() {
+        return sums.iter().map(|sum| i128::from(*sum)).sum();
+    }
+    let marked = values.iter().enumerate().filter(|(lane, _)| rows >> lane & 1 == 1);
+    marked.map(|(_, value)| i128::from(*value)).sum()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::all_within;
+    use super::{all_within, sum_rows};
+    use crate::kernel::{BLOCK, WORDS};
+
+    #[test]
+    fn a_sum_is_exact_however_large_the_values_and_however_many_are_marked() {
+        const VALUES: [i64; 9] = [
+            0,
+            -1,
+            300_000,
+            (1 << 56) - 1,
+            1 << 56,
+            -(1 << 56),
+            -(1 << 56) - 1,
+            i64::MAX,
+            i64::MIN,
+        ];
+        for (first, pattern) in VALUES.iter().enumerate().flat_map(|(first, _)| {
+            [1_u64, 0x0fff, 0x1fff, 0x8421_0421_0842_1084, u64::MAX, u64::MAX << 20].map(|pattern| (first, pattern))
+        }) {
+            let values: Vec<i64> = (0..BLOCK).map(|row| VALUES[(first + row / 7) % VALUES.len()]).collect();
+            let exact: i128 = (0..BLOCK)
+                .filter(|row| pattern >> (row % 64) & 1 == 1)
+                .map(|row| i128::from(values[row]))
+                .sum();
+            assert_eq!(sum_rows(&values, &[pattern; WORDS]), exact, "from {first}, {pattern:x}");
+        }
+    }
 
     #[test]
     fn a_range_is_kept_at_both_of_its_ends_and_left_one_step_beyond() {
