@@ -13,6 +13,7 @@ use rules::decision::cited;
 use crate::checks::hits::{self, Hit};
 use crate::error::ScreeningError;
 use crate::flat::Flat;
+use crate::rows::Subject;
 use crate::run::{ELIGIBLE_ROWS, HITS};
 use crate::runs::Runs;
 use crate::summary::{BenefitSummary, Summary};
@@ -24,31 +25,6 @@ pub const A_QUESTION: &str = "疑点是请工作人员核实的问题，不是�
 /// What must stand by every list of candidates.
 pub const TO_BE_VERIFIED: &str = "本名单由系统依据所列数据初步比对形成，须经工作人员逐条核实，不得直接作为发放依据。";
 
-/// An eligible row of a run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EligibleRow {
-    /// The benefit.
-    pub benefit: String,
-    /// The key of the row.
-    pub key: String,
-    /// The person it is about.
-    pub person: Option<String>,
-    /// The household.
-    pub household: Option<String>,
-    /// The employer.
-    pub employer: Option<String>,
-    /// The institution.
-    pub institution: Option<String>,
-    /// The date that orders rows.
-    pub date: Option<Day>,
-    /// Months.
-    pub months: Option<i32>,
-    /// Money in fen.
-    pub amount_fen: Option<i64>,
-    /// The town, nine digits; 0 where the row does not say.
-    pub town: i64,
-}
-
 /// The eligible rows of some benefits of a run, by benefit, in the order of the run.
 ///
 /// # Errors
@@ -57,7 +33,7 @@ pub fn eligible(
     runs: &Runs,
     run: &str,
     wanted: impl Fn(&str) -> bool,
-) -> Result<BTreeMap<String, Vec<EligibleRow>>, ScreeningError> {
+) -> Result<BTreeMap<String, Vec<Subject>>, ScreeningError> {
     runs.manifest(run)?;
     let flat = Flat::open(&runs.folder(run).join(ELIGIBLE_ROWS))?;
     let names: Vec<String> = flat
@@ -66,7 +42,7 @@ pub fn eligible(
         .iter()
         .map(|field| field.name().clone())
         .collect();
-    let mut rows: BTreeMap<String, Vec<EligibleRow>> = BTreeMap::new();
+    let mut rows: BTreeMap<String, Vec<Subject>> = BTreeMap::new();
     for group in 0..flat.groups() {
         for batch in flat.group(group, &names)? {
             let batch = batch.map_err(ScreeningError::damaged(flat.path()))?;
@@ -74,16 +50,14 @@ pub fn eligible(
                 let Some(benefit) = text_at(&batch, "benefit", row).filter(|id| wanted(id)) else {
                     continue;
                 };
-                rows.entry(benefit.to_owned())
-                    .or_default()
-                    .push(one(&batch, benefit, row));
+                rows.entry(benefit.to_owned()).or_default().push(one(&batch, row));
             }
         }
     }
     Ok(rows)
 }
 
-fn one(batch: &RecordBatch, benefit: &str, row: usize) -> EligibleRow {
+fn one(batch: &RecordBatch, row: usize) -> Subject {
     let text = |name: &str| text_at(batch, name, row).map(str::to_owned);
     let long = |name: &str| {
         let column = batch.column_by_name(name)?.as_primitive_opt::<Int64Type>()?;
@@ -92,8 +66,7 @@ fn one(batch: &RecordBatch, benefit: &str, row: usize) -> EligibleRow {
     let months = batch
         .column_by_name("months")
         .and_then(|column| column.as_primitive_opt::<Int32Type>());
-    EligibleRow {
-        benefit: benefit.to_owned(),
+    Subject {
         key: text("key").unwrap_or_default(),
         person: text("person_key"),
         household: text("household_no"),
@@ -136,17 +109,18 @@ pub fn hits_about(runs: &Runs, run: &str, keys: &BTreeSet<&str>) -> Result<Vec<H
 }
 
 /// The keys whose names a list shows.
-pub fn keys_of<'r>(rows: impl IntoIterator<Item = &'r EligibleRow>) -> BTreeSet<&'r str> {
-    let of = |row: &'r EligibleRow| [&row.person, &row.employer, &row.institution].into_iter().flatten();
+pub fn keys_of<'r>(rows: impl IntoIterator<Item = &'r Subject>) -> BTreeSet<&'r str> {
+    let of = |row: &'r Subject| [&row.person, &row.employer, &row.institution].into_iter().flatten();
     rows.into_iter().flat_map(of).map(String::as_str).collect()
 }
 
-/// The workbook of a benefit. `known_as` has the words for keys; a key that it lacks stands as it is.
+/// The workbook of a benefit: `rows` are all that were found, or those of one town. `known_as` has the words for keys; a
+/// key that it lacks stands as it is.
 pub fn workbook(
     catalogue: &Catalogue,
     summary: &Summary,
     benefit: &BenefitSummary,
-    rows: &[EligibleRow],
+    (rows, of_town): (&[Subject], Option<i64>),
     hits: &[Hit],
     known_as: &BTreeMap<String, String>,
 ) -> Roster {
@@ -163,8 +137,11 @@ pub fn workbook(
         .versions(&benefit.id)
         .first()
         .map(|one| cited(catalogue, &one.cite));
-    let title = format!("{}疑似符合名单", benefit.name);
-    let has = |of: fn(&EligibleRow) -> bool| rows.iter().any(of);
+    let title = match of_town {
+        None => format!("{}疑似符合名单", benefit.name),
+        Some(code) => format!("{}疑似符合名单（{}）", benefit.name, town(code)),
+    };
+    let has = |of: fn(&Subject) -> bool| rows.iter().any(of);
     let with = [
         has(|row| row.person.is_some()),
         has(|row| row.employer.is_some()),
@@ -204,12 +181,7 @@ pub fn workbook(
         );
         cells.push(town(row.town).into());
         cells.push(row.date.map_or(Cell::Empty, |date| date.to_string().into()));
-        let of_row = [&row.person, &row.household, &row.employer, &row.institution];
-        let found = of_row
-            .into_iter()
-            .flatten()
-            .filter_map(|key| doubts.get(key.as_str()))
-            .flatten();
+        let found = row.keys().filter_map(|key| doubts.get(key)).flatten();
         let found = found.filter(|hit| hit.row_key.as_ref().is_none_or(|key| *key == row.key));
         let mut labels: Vec<&str> = found.filter_map(|hit| label(&hit.check)).collect();
         labels.dedup();
@@ -218,7 +190,9 @@ pub fn workbook(
         cells.push(row.key.clone().into());
         cells
     });
-    let sum = benefit.amount_fen.map_or_else(String::new, |fen| {
+    let sum = benefit.amount_fen.map_or_else(String::new, |_| {
+        let amounts = rows.iter().filter_map(|row| row.amount_fen);
+        let fen = amounts.fold(0, i64::saturating_add);
         format!("，测算金额合计 {}", civil::Money::from_fen(fen))
     });
     Roster {

@@ -42,15 +42,52 @@ struct Stretch {
     counts: [u64; 3],
 }
 
-/// A row as a list shows it. Nobody is named: keys stand for them.
+/// A row on its way into an order.
+struct Ordered {
+    number: u64,
+    /// By what it is ordered.
+    key: Option<i64>,
+    /// Whether it lies where rows are wanted.
+    here: bool,
+}
+
+/// What a list asks of a benefit's rows: of which town, in which order. Where nothing orders them they come as the table
+/// has them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Order {
+    /// Only rows of this town, as [`Subject::town`] has it.
+    pub town: Option<i64>,
+    /// By what; rows that lack it come last, whichever way.
+    pub by: Option<By>,
+    /// Downwards.
+    pub descending: bool,
+}
+
+impl Order {
+    /// True where all rows are wanted as the table has them.
+    pub fn is_plain(&self) -> bool {
+        self.town.is_none() && self.by.is_none()
+    }
+}
+
+/// By what rows are put in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// Money.
+    Amount,
+    /// Months.
+    Months,
+    /// The date that orders rows.
+    Date,
+    /// The town.
+    Town,
+}
+
+/// Whom a row is about, when, and what it comes to. Nobody is named: keys stand for them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listed {
-    /// Its number in the table of its benefit, from 0. It says nothing of whom the row is about.
-    pub number: u64,
-    /// Its key.
+pub struct Subject {
+    /// The key of the row.
     pub key: String,
-    /// What the run decided.
-    pub outcome: Outcome,
     /// The person it is about.
     pub person: Option<String>,
     /// The household.
@@ -69,11 +106,22 @@ pub struct Listed {
     pub town: i64,
 }
 
-impl Listed {
+/// A row as a list shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its number in the table of its benefit, from 0. It says nothing of whom the row is about.
+    pub number: u64,
+    /// What the run decided.
+    pub outcome: Outcome,
+    /// Whom it is about.
+    pub about: Subject,
+}
+
+impl Subject {
     /// The keys of whom it is about.
-    pub fn subjects(&self) -> impl Iterator<Item = &str> {
-        let subjects = [&self.person, &self.household, &self.employer, &self.institution];
-        subjects.into_iter().flatten().map(String::as_str)
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        let keys = [&self.person, &self.household, &self.employer, &self.institution];
+        keys.into_iter().flatten().map(String::as_str)
     }
 }
 
@@ -186,6 +234,107 @@ impl Rows {
         self.rows(&numbers)
     }
 
+    /// The numbers of the rows with this outcome, as `order` asks for them. Reads the columns that it needs whole; whoever
+    /// shows windows keeps it.
+    ///
+    /// # Errors
+    /// What keeps a file from being read.
+    pub fn ordered(&self, outcome: Outcome, order: &Order) -> Result<Vec<u64>, ScreeningError> {
+        let mut rows = self.with_outcome(outcome, order.by)?;
+        if order.town.is_some() || matches!(order.by, Some(By::Date | By::Town)) {
+            self.place(&mut rows, order)?;
+        }
+        if order.by.is_some() {
+            // A stable sort: equal rows stay as the table has them.
+            rows.sort_by(|a, b| match (a.key, b.key) {
+                (Some(a), Some(b)) if order.descending => b.cmp(&a),
+                (Some(a), Some(b)) => a.cmp(&b),
+                (a, b) => b.is_some().cmp(&a.is_some()),
+            });
+        }
+        Ok(rows.iter().map(|row| row.number).collect())
+    }
+
+    /// The rows with an outcome, and by what they are ordered where the decision says it.
+    fn with_outcome(&self, outcome: Outcome, by: Option<By>) -> Result<Vec<Ordered>, ScreeningError> {
+        let place = place_of(outcome);
+        let (amount, months) = (self.column(wide::AMOUNT), self.column(wide::MONTHS));
+        let mut columns = vec![self.column(wide::OUTCOME)];
+        match by {
+            Some(By::Amount) => columns.push(amount.clone()),
+            Some(By::Months) => columns.push(months.clone()),
+            Some(By::Date | By::Town) | None => {}
+        }
+        let mut rows = Vec::new();
+        for group in 0..self.decisions.groups() {
+            let mut first = self.decisions.first_row(group);
+            for batch in self.decisions.group(group, &columns)? {
+                let batch = batch.map_err(ScreeningError::damaged(self.decisions.path()))?;
+                let outcomes = self.outcomes(&batch)?.iter().enumerate();
+                let found = outcomes.filter(|(_, outcome)| usize::from(**outcome) == place);
+                rows.extend(found.map(|(row, _)| Ordered {
+                    number: first + row as u64,
+                    here: true,
+                    key: match by {
+                        Some(By::Amount) => number_at::<Int64Type>(&batch, &amount, row),
+                        Some(By::Months) => number_at::<Int32Type>(&batch, &months, row).map(i64::from),
+                        Some(By::Date | By::Town) | None => None,
+                    },
+                }));
+                first += batch.num_rows() as u64;
+            }
+        }
+        Ok(rows)
+    }
+
+    /// Leaves the rows of the town that is asked for, and takes the order from the facts where they say it.
+    fn place(&self, rows: &mut Vec<Ordered>, order: &Order) -> Result<(), ScreeningError> {
+        let names = TOWNS.iter().map(|name| (*name).to_owned()).chain(self.date.clone());
+        let names: Vec<String> = names.collect();
+        let mut left = rows.iter_mut().peekable();
+        for group in 0..self.facts.groups() {
+            let mut first = self.facts.first_row(group);
+            for batch in self.facts.group(group, &names)? {
+                let batch = batch.map_err(ScreeningError::damaged(self.facts.path()))?;
+                let towns = towns_in(&batch);
+                let end = first + batch.num_rows() as u64;
+                while let Some(one) = left.next_if(|one| one.number < end) {
+                    let row = usize::try_from(one.number - first).unwrap_or(usize::MAX);
+                    let town = towns.get(row).copied().unwrap_or(0);
+                    one.here = order.town.is_none_or(|wanted| wanted == town);
+                    match order.by {
+                        Some(By::Town) => one.key = Some(town).filter(|town| *town != 0),
+                        Some(By::Date) => {
+                            let date = self.date.as_ref().and_then(|name| date_at(&batch, name, row));
+                            one.key = date.map(i64::from);
+                        }
+                        Some(By::Amount | By::Months) | None => {}
+                    }
+                }
+                first = end;
+            }
+        }
+        rows.retain(|row| row.here);
+        Ok(())
+    }
+
+    /// Rows by their numbers, in the order of these.
+    ///
+    /// # Errors
+    /// What keeps a file from being read.
+    pub fn listed(&self, numbers: &[u64]) -> Result<Vec<Listed>, ScreeningError> {
+        let mut rising = numbers.to_vec();
+        rising.sort_unstable();
+        let rows = self.rows(&rising)?;
+        let of = |number: &u64| {
+            rising
+                .binary_search(number)
+                .ok()
+                .and_then(|place| rows.get(place).cloned())
+        };
+        Ok(numbers.iter().filter_map(of).collect())
+    }
+
     /// Single rows by their numbers, which must rise.
     ///
     /// # Errors
@@ -208,20 +357,22 @@ impl Rows {
         Ok(rows
             .map(|(row, (number, outcome))| Listed {
                 number: *number,
-                key: keys.value(row).to_owned(),
                 outcome: outcome_of(*outcome),
-                person: text(person, row),
-                household: text(household, row),
-                employer: text(employer, row),
-                institution: text(institution, row),
-                date: self
-                    .date
-                    .as_ref()
-                    .and_then(|name| date_at(&facts, name, row))
-                    .and_then(Day::from_days_since_epoch),
-                months: number_at::<Int32Type>(&decisions, &what[2], row),
-                amount_fen: number_at::<Int64Type>(&decisions, &what[1], row),
-                town: towns.get(row).copied().unwrap_or(0),
+                about: Subject {
+                    key: keys.value(row).to_owned(),
+                    person: text(person, row),
+                    household: text(household, row),
+                    employer: text(employer, row),
+                    institution: text(institution, row),
+                    date: self
+                        .date
+                        .as_ref()
+                        .and_then(|name| date_at(&facts, name, row))
+                        .and_then(Day::from_days_since_epoch),
+                    months: number_at::<Int32Type>(&decisions, &what[2], row),
+                    amount_fen: number_at::<Int64Type>(&decisions, &what[1], row),
+                    town: towns.get(row).copied().unwrap_or(0),
+                },
             })
             .collect())
     }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use civil::Day;
 use rules::decision::Outcome;
-use screening::rows::{Places, Rows};
+use screening::rows::{Order, Places, Rows};
 use screening::simulation::Comparison;
 use screening::words::place;
 use screening::{Home, Manifest, ScreeningError, Summary};
@@ -18,6 +18,8 @@ use crate::error::Error;
 const KEPT_RUNS: usize = 16;
 /// Simulations that are kept.
 const KEPT_SIMULATIONS: usize = 16;
+/// Orders of rows that are kept of a run: people turn the pages of a few at a time. One of a million rows takes 8 MB.
+const KEPT_ORDERS: usize = 3;
 
 /// What was read of the home's runs, and what was simulated.
 pub struct Screenings {
@@ -57,7 +59,11 @@ pub struct Run {
     /// What came of it.
     pub summary: Summary,
     places: Mutex<BTreeMap<String, Arc<Places>>>,
+    orders: Mutex<VecDeque<(Asked, Arc<Vec<u64>>)>>,
 }
+
+/// A benefit's rows of one outcome, in an order.
+type Asked = (String, Outcome, Order);
 
 impl Screenings {
     pub(crate) fn new(home: Home) -> Self {
@@ -125,6 +131,7 @@ impl Screenings {
             manifest: runs.manifest(name)?,
             summary: runs.summary(name)?,
             places: Mutex::default(),
+            orders: Mutex::default(),
         });
         kept.push_front(Arc::clone(&run));
         kept.truncate(KEPT_RUNS);
@@ -166,6 +173,35 @@ impl Run {
         let counted = Arc::new(rows.places()?);
         places.insert(benefit.to_owned(), Arc::clone(&counted));
         Ok(counted)
+    }
+
+    /// The numbers of a benefit's rows in an order; found once while somebody turns its pages.
+    ///
+    /// # Errors
+    /// What keeps a file from being read.
+    pub fn ordered(
+        &self,
+        benefit: &str,
+        outcome: Outcome,
+        order: Order,
+        rows: &Rows,
+    ) -> Result<Arc<Vec<u64>>, ScreeningError> {
+        let asked = (benefit.to_owned(), outcome, order);
+        let known = |kept: &VecDeque<(Asked, Arc<Vec<u64>>)>| {
+            let found = kept.iter().find(|(known, _)| *known == asked);
+            found.map(|(_, numbers)| Arc::clone(numbers))
+        };
+        let kept = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(numbers) = known(&kept) {
+            return Ok(numbers);
+        }
+        // Others go on while this one reads.
+        drop(kept);
+        let numbers = Arc::new(rows.ordered(outcome, &order)?);
+        let mut kept = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.push_front((asked, Arc::clone(&numbers)));
+        kept.truncate(KEPT_ORDERS);
+        Ok(numbers)
     }
 
     /// Rows of all benefits with an outcome.

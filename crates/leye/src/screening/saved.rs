@@ -33,7 +33,7 @@ pub(crate) fn save_lists(
     let mut written = 0;
     for benefit in &summary.benefits {
         let Some(rows) = rows.get(&benefit.id) else { continue };
-        let roster = workbook(catalogue, summary, benefit, rows, &hits, &known_as);
+        let roster = workbook(catalogue, summary, benefit, (rows, None), &hits, &known_as);
         write(&to.join(format!("{}-疑似符合名单.xlsx", benefit.id)), &roster)?;
         written += 1;
     }

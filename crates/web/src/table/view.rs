@@ -61,6 +61,8 @@ pub struct Table {
     pub chart: Option<Chart>,
     /// False for a short table: no search, no export.
     pub tools: bool,
+    /// False where a page has one window of rows alone: they cannot be searched or exported from here.
+    whole: bool,
     selection: Selection,
     address: Address,
 }
@@ -96,6 +98,7 @@ impl Table {
             downloads: Vec::new(),
             chart: None,
             tools: true,
+            whole: true,
             selection,
             address: address.clone(),
         }
@@ -133,6 +136,13 @@ impl Table {
     #[must_use]
     pub const fn plain(mut self) -> Self {
         self.tools = false;
+        self
+    }
+
+    /// With filters, but neither search nor export: the page has no other rows than those it shows.
+    #[must_use]
+    pub const fn windowed(mut self) -> Self {
+        self.whole = false;
         self
     }
 

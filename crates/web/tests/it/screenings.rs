@@ -165,6 +165,135 @@ async fn a_list_is_shown_in_windows_that_make_up_the_whole() {
     }
 }
 
+/// The cells of a column, row by row, of the list on a page.
+fn column(text: &str, heading: &str) -> Vec<String> {
+    let table = text
+        .split("<table role=\"table\" id=\"table\"")
+        .nth(1)
+        .unwrap_or_default();
+    let table = table.split("</table>").next().unwrap();
+    let label = format!("data-label=\"{heading}\"");
+    let cells = table.split(&label).skip(1);
+    cells
+        .map(|cell| {
+            cell.split_once('>')
+                .unwrap()
+                .1
+                .split("</td>")
+                .next()
+                .unwrap()
+                .to_owned()
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn a_list_is_put_in_order_by_amount_date_and_town_over_all_its_pages() {
+    let router = web::router(full());
+    let summary = summary().await;
+    let mut orders = Vec::new();
+    for (list, outcome, sort, heading) in [
+        ("cx-jobseek-subsidy", "ineligible", "", "所在乡镇（街道）"),
+        ("cx-jobseek-subsidy", "ineligible", "town", "所在乡镇（街道）"),
+        ("cx-jobseek-subsidy", "ineligible", "-town", "所在乡镇（街道）"),
+        (BENEFIT, "ineligible", "-date", "依据日期"),
+        (BENEFIT, "eligible", "date", "依据日期"),
+        (BENEFIT, "eligible", "-amount", "金额"),
+    ] {
+        let count = benefit(&summary, list)[outcome].as_u64().unwrap();
+        assert!(count > 0, "{list} {outcome}");
+        let (mut rows, mut values) = (Vec::new(), Vec::new());
+        for page in 1..=count.div_ceil(200) {
+            let list = format!("/screening/runs/{RUN}/benefits/{list}");
+            let address = format!("{list}?outcome={outcome}&sort={sort}&size=200&page={page}");
+            let text = send(&router, get(&address)).await.text();
+            let link = format!("{list}/rows/");
+            let links = text.split(&link).skip(1);
+            rows.extend(links.map(|row| row.split('"').next().unwrap().parse::<u64>().unwrap()));
+            values.extend(column(&text, heading));
+            assert!(names_nobody(&text), "{address}");
+        }
+        assert_eq!(rows.iter().collect::<BTreeSet<_>>().len() as u64, count, "{sort}");
+        // What a row lacks comes last, whichever way.
+        let known: Vec<&String> = values
+            .iter()
+            .take_while(|value| !value.is_empty() && *value != "未载明")
+            .collect();
+        assert!(
+            values
+                .iter()
+                .skip(known.len())
+                .all(|value| value.is_empty() || value == "未载明"),
+            "{sort}"
+        );
+        let in_order = match sort.strip_prefix('-') {
+            Some(_) => known.is_sorted_by(|a, b| a >= b),
+            None => known.is_sorted(),
+        };
+        assert!(sort.is_empty() || (in_order && !known.is_empty()), "{sort}: {known:?}");
+        orders.push(rows);
+    }
+    assert!(orders[0].is_sorted() && orders[0] != orders[1] && orders[1] != orders[2]);
+}
+
+#[tokio::test]
+async fn a_list_of_one_town_has_its_rows_and_its_workbook_no_others() {
+    use calamine::{Reader as _, Xlsx, open_workbook_from_rs};
+
+    const LIST: &str = "cx-jobseek-subsidy";
+    let router = web::router(full());
+    let summary = summary().await;
+    let of = benefit(&summary, LIST);
+    let towns = of["towns"].as_array().unwrap();
+    assert!(towns.len() > 1);
+    let mut seen = 0;
+    for town in towns {
+        let (region, eligible) = (town["region"].as_str().unwrap(), town["eligible"].as_u64().unwrap());
+        let list = format!("/screening/runs/{RUN}/benefits/{LIST}");
+        let text = send(&router, get(&format!("{list}?area={region}&size=1000")))
+            .await
+            .text();
+        let shown = column(&text, "所在乡镇（街道）");
+        assert!(shown.len() as u64 == eligible && shown.iter().all(|shown| shown.starts_with(&region[..9])));
+        seen += eligible;
+        if eligible == 0 {
+            continue;
+        }
+        let link = format!("{list}/list.xlsx?area={region}");
+        assert!(text.contains(&link), "{link}");
+        let answer = send(&router, get(&link)).await;
+        let mut book: Xlsx<_> = open_workbook_from_rs(std::io::Cursor::new(answer.bytes)).unwrap();
+        let sheet = book.worksheet_range_at(0).unwrap().unwrap();
+        let numbered = sheet.rows().filter(|row| row[0].to_string().parse::<u64>().is_ok());
+        assert_eq!(numbered.count() as u64, eligible);
+        let head: String = sheet.rows().take(3).map(|row| row[0].to_string()).collect();
+        assert!(
+            head.contains(region) && head.contains(&format!("共 {eligible} 条")),
+            "{head}"
+        );
+        let amount = town["amount_fen"].as_i64().unwrap();
+        assert!(head.contains(&civil::Money::from_fen(amount).to_string()), "{head}");
+    }
+    assert_eq!(seen, of["eligible"].as_u64().unwrap());
+}
+
+#[tokio::test]
+async fn an_order_or_a_town_that_there_is_not_shows_the_list_as_it_stands() {
+    let router = web::router(full());
+    let list = format!("/screening/runs/{RUN}/benefits/{BENEFIT}");
+    let plain = column(&send(&router, get(&list)).await.text(), "依据日期");
+    for asked in [
+        "sort=nothing", "sort=--amount", "area=999999999", "area=%27%3Cscript%3E", "area=",
+    ] {
+        let answer = send(&router, get(&format!("{list}?{asked}"))).await;
+        assert_eq!(answer.status, StatusCode::OK, "{asked}");
+        assert!(
+            !answer.text().contains("<script>'") && column(&answer.text(), "依据日期") == plain,
+            "{asked}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn a_window_beyond_the_last_is_the_last() {
     let router = web::router(full());

@@ -10,7 +10,7 @@ use rules::catalogue::Catalogue;
 use rules::decision::{Outcome, cited};
 use screening::checks::hits::{Hit, by_subject};
 use screening::lists::{self, TO_BE_VERIFIED, eligible, keys_of, town};
-use screening::rows::{Listed, Rows};
+use screening::rows::{By, Listed, Order, Rows, Subject};
 use screening::words::{NOT_REFUSED, channel, fund, why};
 use screening::{BenefitSummary, Summary};
 
@@ -19,6 +19,7 @@ use super::{at_home, beneath_run, benefit_href, clause_href, count, run_of, yuan
 use crate::address::Address;
 use crate::app::App;
 use crate::error::Error;
+use crate::form::{Field, Input};
 use crate::layout::{Layout, Link, download, page};
 use crate::parts::{Chart, Figure, Figures, Terms, Tone};
 use crate::screenings::Run;
@@ -71,7 +72,8 @@ pub(super) async fn show(visit: Visit, Path((run, id)): Path<(String, String)>) 
         .find(|(_, word)| *word == asked)
         .map_or(Outcome::Eligible, |(outcome, _)| *outcome);
     let selection = Selection::of(&visit.address, "");
-    let window = window(&visit, &run, benefit, outcome, &selection).await?;
+    let order = order(&visit.address, benefit, &selection);
+    let window = window(&visit, &run, benefit, outcome, &selection, order).await?;
     let catalogue = &visit.app.catalogue;
     let clause = clause_href(&benefit.document, &benefit.item);
     let citation = catalogue
@@ -105,10 +107,14 @@ pub(super) async fn show(visit: Visit, Path((run, id)): Path<(String, String)>) 
         views: views(&run, benefit, outcome),
         list: list(&visit, &run, benefit, outcome, selection, window),
         download: has_list.then(|| {
-            Link::new(
-                "下载疑似符合名单（Excel）",
-                format!("{}/list.xlsx", benefit_href(&run.manifest.run, &benefit.id)),
-            )
+            let list = format!("{}/list.xlsx", benefit_href(&run.manifest.run, &benefit.id));
+            match order.town {
+                None => Link::new("下载疑似符合名单（Excel）", list),
+                Some(code) => Link::new(
+                    format!("下载{}的疑似符合名单（Excel）", town(code)),
+                    Address::of(&list, "").with(AREA, &area(code)).href(),
+                ),
+            }
         }),
         to_be_verified: TO_BE_VERIFIED,
         not_refused: NOT_REFUSED,
@@ -259,18 +265,21 @@ fn step_columns() -> Vec<Column<StepRow>> {
     ]
 }
 
-fn views(run: &Run, benefit: &BenefitSummary, shown: Outcome) -> Vec<View> {
-    let rows = |outcome| match outcome {
+fn of_outcome(benefit: &BenefitSummary, outcome: Outcome) -> u64 {
+    match outcome {
         Outcome::Eligible => benefit.eligible,
         Outcome::Undetermined => benefit.undetermined,
         Outcome::Ineligible => benefit.ineligible,
-    };
+    }
+}
+
+fn views(run: &Run, benefit: &BenefitSummary, shown: Outcome) -> Vec<View> {
     let address = Address::of(&benefit_href(&run.manifest.run, &benefit.id), "");
     OUTCOMES
         .iter()
         .map(|(outcome, word)| View {
             link: Link::new(
-                format!("{}（{}）", outcome.label(), rows(*outcome)),
+                format!("{}（{}）", outcome.label(), of_outcome(benefit, *outcome)),
                 format!("{}#list", address.with("outcome", word).href()),
             ),
             current: *outcome == shown,
@@ -286,24 +295,74 @@ struct Window {
     total: u64,
 }
 
+/// The parameter of the address for the town; a column of the list is called so already.
+const AREA: &str = "area";
+
+/// A town in the address.
+fn area(town: i64) -> String {
+    format!("{town:09}")
+}
+
+/// The town that an address asks for, among those of a benefit.
+fn town_of(address: &Address, benefit: &BenefitSummary) -> Option<i64> {
+    let asked = address.get(AREA)?;
+    towns(benefit).find(|town| area(*town) == asked)
+}
+
+/// The towns with rows that somebody should look at.
+fn towns(benefit: &BenefitSummary) -> impl Iterator<Item = i64> {
+    benefit.towns.iter().map(|town| town.region.parse().unwrap_or(0))
+}
+
+/// What the address asks of the list.
+fn order(address: &Address, benefit: &BenefitSummary, selection: &Selection) -> Order {
+    let sort = selection
+        .sort
+        .as_ref()
+        .map(|(key, descending)| (key.as_str(), *descending));
+    let by = match sort.map(|(key, _)| key) {
+        Some("amount") => Some(By::Amount),
+        Some("months") => Some(By::Months),
+        Some("date") => Some(By::Date),
+        Some("town") => Some(By::Town),
+        _ => None,
+    };
+    Order {
+        town: town_of(address, benefit),
+        by,
+        descending: by.is_some() && sort.is_some_and(|(_, descending)| descending),
+    }
+}
+
 async fn window(
     visit: &Visit,
     run: &std::sync::Arc<Run>,
     benefit: &BenefitSummary,
     outcome: Outcome,
     selection: &Selection,
+    order: Order,
 ) -> Result<Window, Error> {
     let (run, id, selection) = (std::sync::Arc::clone(run), benefit.id.clone(), selection.clone());
     at_home(visit, move |app| {
         let home = app.screenings.home();
         let (runs, number) = (home.runs(), &run.manifest.run);
         let table = Rows::open(&app.catalogue, &runs, number, &id)?;
-        let places = run.places(&id, &table)?;
-        let total = places.count(outcome);
-        let pages = total.div_ceil(selection.size as u64).max(1);
-        let page = (selection.page as u64).min(pages);
-        let rows = table.window(&places, outcome, (page - 1) * selection.size as u64, selection.size)?;
-        let keys: BTreeSet<&str> = rows.iter().flat_map(Listed::subjects).collect();
+        let first = |total: u64| {
+            let pages = total.div_ceil(selection.size as u64).max(1);
+            ((selection.page as u64).min(pages) - 1) * selection.size as u64
+        };
+        let (total, rows) = if order.is_plain() {
+            let places = run.places(&id, &table)?;
+            let total = places.count(outcome);
+            (total, table.window(&places, outcome, first(total), selection.size)?)
+        } else {
+            let numbers = run.ordered(&id, outcome, order, &table)?;
+            let total = numbers.len() as u64;
+            let skip = usize::try_from(first(total)).unwrap_or(usize::MAX);
+            let here = numbers.get(skip..).unwrap_or_default();
+            (total, table.listed(here.get(..selection.size).unwrap_or(here))?)
+        };
+        let keys: BTreeSet<&str> = rows.iter().flat_map(|row| row.about.keys()).collect();
         let hits = lists::hits_about(&runs, number, &keys)?;
         let known_as = home.known_as(number, keys)?;
         Ok(Window {
@@ -327,8 +386,8 @@ pub(super) fn masked(known_as: &BTreeMap<String, String>, key: Option<&str>) -> 
 }
 
 /// The questions that are asked about a row, by their labels.
-pub(super) fn doubts<'h>(hits: &BTreeMap<&str, Vec<&'h Hit>>, row: &Listed) -> Vec<&'h Hit> {
-    let of_row = row.subjects().filter_map(|key| hits.get(key)).flatten().copied();
+pub(super) fn doubts<'h>(hits: &BTreeMap<&str, Vec<&'h Hit>>, row: &Subject) -> Vec<&'h Hit> {
+    let of_row = row.keys().filter_map(|key| hits.get(key)).flatten().copied();
     of_row
         .filter(|hit| hit.row_key.as_ref().is_none_or(|key| *key == row.key))
         .collect()
@@ -357,10 +416,10 @@ fn list(
     let total = count(total);
     let pages = total.div_ceil(selection.size).max(1);
     selection.page = selection.page.min(pages);
-    // Sorting and searching would need all rows.
-    (selection.sort, selection.search, selection.export) = (None, String::new(), None);
+    // Searching would need to read whom every row is about.
+    (selection.search, selection.export) = (String::new(), None);
     let first = (selection.page - 1) * selection.size;
-    let has = |of: fn(&Listed) -> bool| rows.iter().any(of);
+    let has = |of: fn(&Subject) -> bool| rows.iter().any(|row| of(&row.about));
     let with = [
         has(|row| row.person.is_some() || row.household.is_some()),
         has(|row| row.employer.is_some()),
@@ -368,9 +427,13 @@ fn list(
         has(|row| row.months.is_some()),
         outcome == Outcome::Eligible && benefit.amount_fen.is_some(),
     ];
+    let sorted = |mut head: Head| {
+        head.sorted = true;
+        head
+    };
     let number = |mut head: Head| {
         head.number = true;
-        head
+        sorted(head)
     };
     let mut names = Head::new("no", "序号");
     names.names_row = true;
@@ -397,13 +460,14 @@ fn list(
             .map(|(head, _)| head),
     );
     heads.extend([
-        Head::new("town", "所在乡镇（街道）"),
-        Head::new("date", "依据日期"),
+        sorted(Head::new("town", "所在乡镇（街道）")),
+        sorted(Head::new("date", "依据日期")),
         Head::new("doubts", "疑点"),
     ]);
     let base = benefit_href(&run.manifest.run, &benefit.id);
     let cells = rows.iter().enumerate().map(|(at, row)| {
         let href = format!("{base}/rows/{}", row.number + 1);
+        let row = &row.about;
         let mut cells = vec![Cell::link(format!("{} 看原因", first + at + 1), href)];
         let person = row.person.as_deref().or(row.household.as_deref());
         cells.extend(chosen(
@@ -432,23 +496,33 @@ fn list(
         Outcome::Ineligible => "暂不符合的对象",
     };
     let rows = cells.collect();
-    Table::window(title, &visit.address, selection, heads, rows, total)
-        .plain()
-        .empty(format!("没有{}的对象。{}", outcome.label(), NOT_REFUSED))
+    let mut menu = vec![(String::new(), "全部".to_owned())];
+    menu.extend(towns(benefit).map(|code| (area(code), town(code))));
+    let chosen = town_of(&visit.address, benefit);
+    let field = Field::new(AREA, "乡镇（街道）").value(chosen.map(area).unwrap_or_default());
+    let mut table = Table::window(title, &visit.address, selection, heads, rows, total)
+        .windowed()
+        .with_fields(vec![field.input(Input::Menu(menu))])
+        .empty(format!("没有{}的对象。{}", outcome.label(), NOT_REFUSED));
+    table.unfiltered = count(of_outcome(benefit, outcome));
+    table
 }
 
 pub(super) async fn workbook(visit: Visit, Path((run, id)): Path<(String, String)>) -> Result<Response, Error> {
     let run = run_of(&visit, run).await?;
     let benefit = benefit_of(&run, &id)?.clone();
-    let name = format!("{}-疑似符合名单.xlsx", benefit.id);
+    let only = town_of(&visit.address, &benefit);
+    let of_town = only.map_or_else(String::new, |code| format!("-{}", area(code)));
+    let name = format!("{}{of_town}-疑似符合名单.xlsx", benefit.id);
     let made = at_home(&visit, move |app| {
         let home = app.screenings.home();
         let (runs, number) = (home.runs(), &run.manifest.run);
         let mut rows = eligible(&runs, number, |one| one == benefit.id)?;
-        let rows = rows.remove(&benefit.id).unwrap_or_default();
+        let mut rows = rows.remove(&benefit.id).unwrap_or_default();
+        rows.retain(|row| only.is_none_or(|town| row.town == town));
         let hits = lists::hits(&runs, number)?;
         let known_as = home.known_as(number, keys_of(&rows))?;
-        let roster = lists::workbook(&app.catalogue, &run.summary, &benefit, &rows, &hits, &known_as);
+        let roster = lists::workbook(&app.catalogue, &run.summary, &benefit, (&rows, only), &hits, &known_as);
         Ok(report::roster::workbook(&roster).map_err(|error| error.to_string()))
     })
     .await?;

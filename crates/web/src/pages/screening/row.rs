@@ -80,7 +80,7 @@ pub(super) async fn show(
                 benefit: of.clone(),
                 key: String::new(),
             })?;
-        let keys: BTreeSet<&str> = listed.subjects().collect();
+        let keys: BTreeSet<&str> = listed.about.keys().collect();
         let hits = lists::hits_about(&runs, name, &keys)?;
         let known_as = home.known_as(name, keys)?;
         Ok(Found {
@@ -135,25 +135,26 @@ fn disagreement() -> Notice {
 }
 
 fn terms(found: &Found, decision: &Decision) -> Terms {
-    let Found { listed, known_as, .. } = found;
+    let known_as = &found.known_as;
+    let about = &found.listed.about;
     let mut pairs: Vec<(String, String)> = Vec::new();
     let mut push = |label: &str, text: String| {
         if !text.is_empty() {
             pairs.push((label.to_owned(), text));
         }
     };
-    push("对象", masked(known_as, listed.person.as_deref()));
-    push("家庭", masked(known_as, listed.household.as_deref()));
-    push("用人单位", masked(known_as, listed.employer.as_deref()));
-    push("机构", masked(known_as, listed.institution.as_deref()));
-    push("所在乡镇（街道）", town(listed.town));
-    push("依据日期", listed.date.map(|day| day.to_string()).unwrap_or_default());
+    push("对象", masked(known_as, about.person.as_deref()));
+    push("家庭", masked(known_as, about.household.as_deref()));
+    push("用人单位", masked(known_as, about.employer.as_deref()));
+    push("机构", masked(known_as, about.institution.as_deref()));
+    push("所在乡镇（街道）", town(about.town));
+    push("依据日期", about.date.map(|day| day.to_string()).unwrap_or_default());
     push(
         "月数",
-        listed.months.map(|months| months.to_string()).unwrap_or_default(),
+        about.months.map(|months| months.to_string()).unwrap_or_default(),
     );
     if decision.outcome == Outcome::Eligible {
-        push("金额", listed.amount_fen.map(|fen| yuan(Some(fen))).unwrap_or_default());
+        push("金额", about.amount_fen.map(|fen| yuan(Some(fen))).unwrap_or_default());
     }
     Terms { pairs }
 }
@@ -217,7 +218,7 @@ fn before(catalogue: &Catalogue, explained: &Explained) -> Vec<String> {
 
 fn questions(run: &Run, found: &Found) -> Vec<Doubt> {
     let hits = by_subject(&found.hits);
-    let hits = doubts(&hits, &found.listed).into_iter();
+    let hits = doubts(&hits, &found.listed.about).into_iter();
     hits.map(|hit| Doubt {
         label: check_label(&run.summary, &hit.check).to_owned(),
         evidence: hit.evidence.clone(),
@@ -242,7 +243,7 @@ fn receipt(visit: &Visit, run: &Run, found: &Found) -> Terms {
     Terms {
         pairs: vec![
             ("筛查编号".to_owned(), run.manifest.run.clone()),
-            ("标识（遮挡）".to_owned(), covered(&found.listed.key)),
+            ("标识（遮挡）".to_owned(), covered(&found.listed.about.key)),
             ("适用版本".to_owned(), decision.version.clone()),
             ("判断日".to_owned(), decision.as_of.to_string()),
             ("所用数据截至".to_owned(), decision.known_on.to_string()),
