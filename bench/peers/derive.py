@@ -170,8 +170,12 @@ def duck(parquet, threads, statements_file, files, known_on):
             codes, _ = schema()
             empty = ", ".join(value(column, codes, []) for column in columns)
             db.execute(f"CREATE VIEW {register.replace('-', '_')} AS SELECT {empty} WHERE false")
-    until = db.execute(f"SELECT max(month) FROM contribution WHERE month <= DATE '{AS_OF}'").fetchone()[0]
-    parameters = {"as_of": AS_OF, "known_on": known_on, "until": str(until)}
+    until = db.execute(
+        f"SELECT max(month) FROM contribution WHERE paid AND month <= DATE '{AS_OF}' "
+        f"AND (paid_on IS NULL OR paid_on <= DATE '{AS_OF}')"
+    ).fetchone()[0]
+    # The day is the last of its month: every month that began is over.
+    parameters = {"as_of": AS_OF, "known_on": known_on, "until": str(until), "settled": str(until)}
     out = parquet / "duck"
     out.mkdir(exist_ok=True)
     statements = re.split(r"^--- (\S+)\n", pathlib.Path(statements_file).read_text(), flags=re.M)[1:]

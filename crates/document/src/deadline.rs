@@ -16,6 +16,18 @@ const AS_REQUIRED: &[&str] = &[
 const ON_ISSUE: &[&str] = &[
     "下发", "印发", "发布", "即日", "即时", "立即", "实施之日", "出台之日", "公布之日",
 ];
+/// Words behind a day from which something begins.
+const STARTS: &[&str] = &["起", "以来", "以后", "之后", "后", "开始"];
+/// Days that move from year to year, or that only a calendar tells.
+const FESTIVALS: &[&str] = &[
+    "春节", "元宵", "清明", "端午", "中秋", "重阳", "除夕", "国庆", "元旦", "劳动节", "五一", "寒假", "暑假",
+];
+/// Words that count from a day which is not printed.
+const RELATIVE: &[&str] = &[
+    "下个月", "下月", "本月", "下周", "本周", "下季度", "下个季度", "下一季度", "本季度",
+];
+/// A year that has every day.
+const LEAP_YEAR: i16 = 2000;
 const DATE_TAILS: &[&str] = &[
     "前完成", "底前完成", "完成", "前", "底", "末", "之前", "底前", "起", "止", "结束",
 ];
@@ -29,9 +41,57 @@ pub fn read_deadline(text: &str, year: Option<i16>) -> Deadline {
 /// Reads the words of a deadline, printed as `raw` and folded as `text`. `year` is the document's, for words that leave
 /// it out.
 pub(crate) fn deadline(raw: &str, text: &str, year: Option<i16>) -> Deadline {
+    read(raw, text, year).0
+}
+
+/// Why the words of a deadline give no day, where somebody must be asked for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Doubt {
+    /// Neither the words nor the document tell the year.
+    NoYear,
+    /// 13月, 2月30日.
+    NoSuchDay,
+    /// 春节前, 年初: no day of every calendar.
+    Unnamed,
+    /// 下个月底: counted from a day that is not printed.
+    Relative,
+    /// 10月1日起: when it begins, not when it ends.
+    Start,
+}
+
+impl Doubt {
+    /// What to tell about the words `raw`, and what to do.
+    pub(crate) fn said(self, raw: &str) -> (String, &'static str) {
+        match self {
+            Self::NoYear => (
+                format!("完成时限“{raw}”未写年份，文件也未载明日期，无法算出具体日期"),
+                "请在台账中补写年份",
+            ),
+            Self::NoSuchDay => (
+                format!("完成时限“{raw}”中的日期不存在"),
+                "请对照原件核对，并在台账中改写时限",
+            ),
+            Self::Unnamed => (
+                format!("完成时限“{raw}”没有写明是哪一天，未算出日期"),
+                "请查明日期后在台账中改写时限",
+            ),
+            Self::Relative => (
+                format!("完成时限“{raw}”没有写明从何时算起，未算出日期"),
+                "请在台账中改写为具体日期",
+            ),
+            Self::Start => (
+                format!("“{raw}”只写明何时开始，没有写明何时完成"),
+                "如有完成时限，请在台账中补写",
+            ),
+        }
+    }
+}
+
+/// Reads the words of a deadline as [`deadline`] does, and says what must be asked about it.
+pub(crate) fn read(raw: &str, text: &str, year: Option<i16>) -> (Deadline, Option<Doubt>) {
     let text = text.trim_matches(['。', '，', '；', '、', '-', '/', ' ']);
     if text.is_empty() || text == "无" {
-        return Deadline::NONE;
+        return (Deadline::NONE, None);
     }
     let printed = Some(crate::fold::fold_whitespace(raw.trim()));
     let class = |class| Deadline {
@@ -41,23 +101,36 @@ pub(crate) fn deadline(raw: &str, text: &str, year: Option<i16>) -> Deadline {
         reading: None,
     };
     let recurring = text.contains('每');
-    if !recurring && let Some((due, reading)) = last_day(text, year) {
-        return Deadline {
-            raw: printed,
-            class: DeadlineClass::Date,
+    let named = if recurring {
+        Named::default()
+    } else {
+        named_days(text, year)
+    };
+    if let Some((due, reading, doubt)) = named.last {
+        let read = Deadline {
             due,
             reading: reading.map(str::to_owned),
+            ..class(DeadlineClass::Date)
         };
+        return (read, doubt);
     }
     let has = |words: &[&str]| words.iter().any(|w| text.contains(w));
     if recurring || has(STANDING) {
-        class(DeadlineClass::Standing)
+        (class(DeadlineClass::Standing), None)
     } else if has(ON_ISSUE) {
-        class(DeadlineClass::OnIssue)
+        (class(DeadlineClass::OnIssue), None)
+    } else if named.start && !text.contains('内') {
+        // What begins on a day and has no end goes on.
+        (class(DeadlineClass::Standing), Some(Doubt::Start))
     } else {
         // What is neither a day nor a known word is set by someone else; it must never read as overdue.
         debug_assert!(has(AS_REQUIRED) || !text.is_empty());
-        class(DeadlineClass::AsRequired)
+        let doubt = if named.unnamed || has(FESTIVALS) {
+            Some(Doubt::Unnamed)
+        } else {
+            has(RELATIVE).then_some(Doubt::Relative)
+        };
+        (class(DeadlineClass::AsRequired), doubt)
     }
 }
 
@@ -66,11 +139,11 @@ pub(crate) fn reads_as_deadline(text: &str) -> bool {
     if text.chars().count() > 24 || text.contains('：') {
         return false;
     }
-    if let Some((_, _, end)) = Moment::find(text, None) {
-        let rest = text[end..].trim_start_matches(['以', '之']);
+    if let Some(found) = Moment::find(text) {
+        let rest = text[found.end..].trim_start_matches(['以', '之']);
         let begins = Moment::parse(text).is_some();
         return rest.is_empty()
-            || DATE_TAILS.iter().any(|t| rest.starts_with(t))
+            || DATE_TAILS.iter().any(|t| rest.starts_with(t)) && !rest.starts_with("起草")
             || begins && rest.starts_with(['内', '出', '启', '取', '形', '制']);
     }
     if text.chars().count() <= 14
@@ -92,17 +165,40 @@ pub(crate) fn reads_as_deadline(text: &str) -> bool {
     .contains(&text)
 }
 
-/// The last day that `text` names, and the reading on which it rests.
-fn last_day(text: &str, year: Option<i16>) -> Option<(Option<Day>, Option<&'static str>)> {
+/// What a text names in days.
+#[derive(Debug, Default)]
+struct Named {
+    /// The last day by which something ends, the reading on which it rests, and what is wrong with it.
+    last: Option<(Option<Day>, Option<&'static str>, Option<Doubt>)>,
+    /// Some day from which something begins.
+    start: bool,
+    /// Something of which nobody knows the day: 2020年春节前.
+    unnamed: bool,
+}
+
+fn named_days(text: &str, year: Option<i16>) -> Named {
     let mut rest = text;
     let mut known_year = year;
-    let mut found = None;
-    while let Some((moment, this_year, end)) = Moment::find(rest, known_year) {
-        known_year = this_year.or(known_year);
-        found = Some(moment.due(known_year));
-        rest = &rest[end..];
+    let mut named = Named::default();
+    while let Some(found) = Moment::find(rest) {
+        known_year = found.year.or(known_year.map(|year| year.saturating_add(found.ahead)));
+        rest = &rest[found.end..];
+        if found.moment == Moment::Unnamed {
+            named.unnamed = true;
+        } else if STARTS.iter().any(|word| rest.starts_with(word)) && !rest.starts_with("起草") {
+            named.start = true;
+        } else {
+            let (due, reading) = found.moment.due(known_year);
+            let reading = reading.or((found.ahead > 0).then_some("按文件年份的下一年"));
+            let doubt = match (due, known_year) {
+                (Some(_), _) => None,
+                (None, None) if found.moment.due(Some(LEAP_YEAR)).0.is_some() => Some(Doubt::NoYear),
+                (None, _) => Some(Doubt::NoSuchDay),
+            };
+            named.last = Some((due, reading, doubt));
+        }
     }
-    found
+    named
 }
 
 /// A moment as deadlines name it.
@@ -114,47 +210,107 @@ enum Moment {
     QuarterEnd(u32, bool),
     HalfEnd(u32),
     YearEnd,
+    /// 13月, 五季度.
+    Nonexistent,
+    /// Some time of a year or a month that is no day: 春节, 年初.
+    Unnamed,
+}
+
+/// A moment in a text.
+struct Found {
+    moment: Moment,
+    /// The year printed with it.
+    year: Option<i16>,
+    /// How many years it lies behind the document's: 明年.
+    ahead: i16,
+    /// The byte behind it.
+    end: usize,
 }
 
 impl Moment {
-    /// The first moment in `text`: itself, the year printed with it, and the byte behind it.
-    fn find(text: &str, _year: Option<i16>) -> Option<(Self, Option<i16>, usize)> {
+    /// The first moment in `text`.
+    fn find(text: &str) -> Option<Found> {
         for (at, c) in text.char_indices() {
             let begins = c.is_ascii_digit()
                 || crate::marker::han_digit(c).is_some()
-                || matches!(c, '年' | '上' | '下' | '第' | '本' | '今' | '当' | '明' | '次');
+                || matches!(c, '年' | '上' | '下' | '第' | '本' | '今' | '当' | '明' | '次' | '来');
             let follows_digit = text[..at]
                 .chars()
                 .next_back()
                 .is_some_and(|p| p.is_ascii_digit() || p == '.');
+            // 下一季度 is not the first one.
+            let counted = c == '一' && text[..at].ends_with(['上', '下', '每']);
             if begins
                 && !follows_digit
-                && let Some((moment, year, len)) = Self::parse(&text[at..])
+                && !counted
+                && let Some(found) = Self::parse(&text[at..])
             {
-                return Some((moment, year, at + len));
+                return Some(Found {
+                    end: at + found.end,
+                    ..found
+                });
             }
         }
         None
     }
 
     /// A moment at the head of `text`.
-    fn parse(text: &str) -> Option<(Self, Option<i16>, usize)> {
+    fn parse(text: &str) -> Option<Found> {
+        if let Some((year, moment)) = eight_digits(text) {
+            return Some(Found {
+                moment,
+                year: Some(year),
+                ahead: 0,
+                end: 8,
+            });
+        }
         let (year, mut at) = year_at(text);
-        let rest = &text[at..];
-        for word in ["本年度", "本年", "今年", "当年"] {
-            if year.is_none() && rest.starts_with(word) {
-                at += word.len();
+        let mut ahead = 0;
+        for (word, years) in [
+            ("本年度", 0),
+            ("本年", 0),
+            ("今年", 0),
+            ("当年", 0),
+            ("明年", 1),
+            ("次年", 1),
+            ("来年", 1),
+            ("下一年", 1),
+        ] {
+            if year.is_none() && at == 0 && text.starts_with(word) {
+                at = word.len();
+                ahead = years;
             }
         }
-        let relative = at > 0;
+        let has_year = at > 0;
         let rest = &text[at..];
-        if let Some((moment, len)) = Self::inside_year(rest, relative || year.is_some()) {
-            return Some((moment, year, at + len));
+        let found = |moment, len: usize| Found {
+            moment,
+            year,
+            ahead,
+            end: at + len,
+        };
+        if has_year && let Some(len) = unnamed_at(rest) {
+            return Some(found(Self::Unnamed, len));
         }
-        if year.is_some() && !followed_by_duration(rest) {
-            return Some((Self::YearEnd, year, at));
+        let dotted = text[..at].ends_with(['.', '-', '/']);
+        if dotted && let Some((month, len)) = number_at(rest) {
+            let behind = rest[len..].chars().next();
+            if behind.is_none_or(|c| "底末前止起完（，、；".contains(c)) {
+                let exists = (1..=12).contains(&month);
+                return Some(found(
+                    if exists {
+                        Self::MonthEnd(month)
+                    } else {
+                        Self::Nonexistent
+                    },
+                    len,
+                ));
+            }
         }
-        None
+        if let Some((moment, len)) = Self::inside_year(rest, has_year) {
+            return Some(found(moment, len));
+        }
+        (year.is_some() || ahead > 0).then(|| found(Self::YearEnd, 0))
     }
 
     fn inside_year(text: &str, has_year: bool) -> Option<(Self, usize)> {
@@ -177,14 +333,22 @@ impl Moment {
         let rest = &ordinal[len..];
         let at = skipped + len;
         if let Some(tail) = rest.strip_prefix("季度") {
-            return (1..=4).contains(&number).then_some((
-                Self::QuarterEnd(number, !tail.starts_with(['末', '底'])),
-                at + "季度".len(),
-            ));
+            let moment = if (1..=4).contains(&number) {
+                Self::QuarterEnd(number, !tail.starts_with(['末', '底']))
+            } else {
+                Self::Nonexistent
+            };
+            return Some((moment, at + "季度".len()));
         }
         let (month, separator) = (number, rest.chars().next()?);
         if !(1..=12).contains(&month) {
-            return None;
+            if has_year && matches!(separator, '.' | '-' | '/') {
+                return Some((Self::Nonexistent, at));
+            }
+            // 18月内 is a time; 13月底前 and 2020年13月 are mistakes.
+            let tail = rest.strip_prefix('月')?;
+            let named = has_year && !tail.starts_with('内') || tail.starts_with(['底', '末', '前', '份']);
+            return named.then_some((Self::Nonexistent, at + '月'.len_utf8()));
         }
         if separator == '月' {
             let rest = &rest['月'.len_utf8()..];
@@ -194,8 +358,10 @@ impl Moment {
                     return Some((Self::MonthTenth(month, last), at + word.len()));
                 }
             }
+            if rest.starts_with('初') {
+                return Some((Self::Unnamed, at + '初'.len_utf8()));
+            }
             if let Some((day, len)) = number_at(rest)
-                && (1..=31).contains(&day)
                 && rest[len..].starts_with(['日', '号'])
             {
                 return Some((Self::Day(month, day), at + len + '日'.len_utf8()));
@@ -208,7 +374,7 @@ impl Moment {
         }
         if has_year && matches!(separator, '.' | '-' | '/') {
             let (day, len) = number_at(&rest[1..])?;
-            return (1..=31).contains(&day).then_some((Self::Day(month, day), at + 1 + len));
+            return Some((Self::Day(month, day), at + 1 + len));
         }
         None
     }
@@ -230,6 +396,7 @@ impl Moment {
             Self::QuarterEnd(quarter, implied) => (end(quarter * 3), implied.then_some("按该季度最后一日，口径待确认")),
             Self::HalfEnd(half) => (end(half * 6), Some("按该半年最后一日")),
             Self::YearEnd => (end(12), None),
+            Self::Nonexistent | Self::Unnamed => (None, None),
         }
     }
 }
@@ -265,9 +432,35 @@ fn year_at(text: &str) -> (Option<i16>, usize) {
     (None, 0)
 }
 
-/// 2020年内 is a deadline; 2020年至2021年 ends later and is met again.
-fn followed_by_duration(rest: &str) -> bool {
-    rest.starts_with("以来") || rest.starts_with("起")
+/// 20201231: a year, a month and a day in eight digits.
+fn eight_digits(text: &str) -> Option<(i16, Moment)> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    if digits != 8 || !(text.starts_with("19") || text.starts_with("20")) {
+        return None;
+    }
+    let moment = Moment::Day(text[4..6].parse().ok()?, text[6..8].parse().ok()?);
+    Some((text[..4].parse().ok()?, moment))
+}
+
+/// How long the name of a time is that stands at the head of `text`, behind a year, and is no day: 春节, 年初, 汛期前.
+fn unnamed_at(text: &str) -> Option<usize> {
+    /// Longest name of what a year is counted to, in characters.
+    const MAX_NAME: usize = 6;
+    let words = FESTIVALS.iter().chain(&["年初", "初", "年中"]);
+    if let Some(word) = words.copied().find(|word| text.starts_with(word)) {
+        return Some(word.len());
+    }
+    let (at, _) = text.char_indices().take(MAX_NAME + 1).find(|(_, c)| *c == '前')?;
+    let name = &text[..at];
+    let plain = !name.is_empty()
+        && name
+            .chars()
+            .all(|c| crate::fold::is_han(c) && crate::marker::han_digit(c).is_none());
+    let whole_year = [
+        "年底", "年末", "年终", "年内", "底", "末", "内", "之", "以", "上半年", "下半年", "第", "度", "全年",
+    ];
+    let other_word = text[at + '前'.len_utf8()..].starts_with(['期', '提', '置', '列', '端', '沿', '景']);
+    (plain && !other_word && !whole_year.iter().any(|word| name.starts_with(word))).then_some(at)
 }
 
 fn number_at(text: &str) -> Option<(u32, usize)> {
@@ -298,6 +491,18 @@ mod tests {
             ("2021年\n\n二季度前", "date", Some("2021-06-30")),
             ("2020年", "date", Some("2020-12-31")),
             ("2024年2月", "date", Some("2024-02-29")),
+            ("2020.6", "date", Some("2020-06-30")),
+            ("2020-09前", "date", Some("2020-09-30")),
+            ("20201231", "date", Some("2020-12-31")),
+            ("明年一季度", "date", Some("2021-03-31")),
+            ("明年6月底前", "date", Some("2021-06-30")),
+            ("2020年10月1日起至12月31日", "date", Some("2020-12-31")),
+            ("2020年起草，2021年底前完成", "date", Some("2021-12-31")),
+            ("2020年内", "date", Some("2020-12-31")),
+            ("2020年底前", "date", Some("2020-12-31")),
+            ("2020年以前", "date", Some("2020-12-31")),
+            ("2020年完成前期工作", "date", Some("2020-12-31")),
+            ("2020年上半年前", "date", Some("2020-06-30")),
             ("2020年6月底前启动，2021年底前完成", "date", Some("2021-12-31")),
             ("6月底前", "date", Some("2020-06-30")),
             ("年底前", "date", Some("2020-12-31")),
@@ -321,6 +526,38 @@ mod tests {
                 serde_json::to_value(due).unwrap(),
                 "{raw}"
             );
+        }
+    }
+
+    #[test]
+    fn no_day_is_invented_where_the_words_name_none() {
+        use DeadlineClass::{AsRequired, Date, Standing};
+        let cases = [
+            ("2020年13月底前", Date, Doubt::NoSuchDay),
+            ("13月底前", Date, Doubt::NoSuchDay),
+            ("2020年2月30日前", Date, Doubt::NoSuchDay),
+            ("2月30日前", Date, Doubt::NoSuchDay),
+            ("2020年五季度", Date, Doubt::NoSuchDay),
+            ("20201331", Date, Doubt::NoSuchDay),
+            ("2020.13.5", Date, Doubt::NoSuchDay),
+            ("下一季度", AsRequired, Doubt::Relative),
+            ("2020年春节前", AsRequired, Doubt::Unnamed),
+            ("春节前", AsRequired, Doubt::Unnamed),
+            ("2020年汛期前", AsRequired, Doubt::Unnamed),
+            ("2021年初", AsRequired, Doubt::Unnamed),
+            ("2020年6月初", AsRequired, Doubt::Unnamed),
+            ("下个月底", AsRequired, Doubt::Relative),
+            ("2020年10月1日起", Standing, Doubt::Start),
+            ("2020年起", Standing, Doubt::Start),
+        ];
+        for (raw, class, doubt) in cases {
+            let (found, asked) = read(raw, raw, Some(2020));
+            assert_eq!((found.class, found.due, asked), (class, None, Some(doubt)), "{raw}");
+        }
+        assert_eq!(read("6月底前", "6月底前", None).1, Some(Doubt::NoYear));
+        assert_eq!(read("2月30日前", "2月30日前", None).1, Some(Doubt::NoSuchDay));
+        for settled in ["长期", "2020年12月底", "每年春节前", "按要求落实", "自印发之日起"] {
+            assert_eq!(read(settled, settled, Some(2020)).1, None, "{settled}");
         }
     }
 

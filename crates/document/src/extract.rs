@@ -8,8 +8,7 @@ use crate::draft::{Complaint, Draft, Named};
 use crate::fold::{Folded, Script, fold_whitespace};
 use crate::item::{Para, fold_paragraphs};
 use crate::model::{
-    Assignment, Deadline, DeadlineClass, Diagnostic, Extraction, LeadRule, Part, PartRole, Places, Role, Span, Task,
-    year_in,
+    Assignment, Deadline, Diagnostic, Extraction, LeadRule, Part, PartRole, Places, Role, Span, Task, year_in,
 };
 use crate::part::{PartDraft, parts};
 use crate::source::{Block, Source};
@@ -76,8 +75,12 @@ pub fn extract(source: &Source) -> Extraction {
         .map(|(part, draft)| finisher.task(part, draft))
         .collect();
     let lead_rule = finisher.lead_rule(&tasks);
-    let mut diagnostics = finisher.diagnostics;
-    if tasks.is_empty() && !is_report(&drafts) {
+    let mut diagnostics = std::mem::take(&mut finisher.diagnostics);
+    if tasks.is_empty()
+        && let Some(kind) = report(&drafts)
+    {
+        diagnostics.push(no_duties(kind, &paragraphs, &finisher.lines));
+    } else if tasks.is_empty() {
         diagnostics.push(Diagnostic {
             line: 1,
             column: 1,
@@ -116,11 +119,27 @@ fn left_out(drafts: &[Draft], lines: &Lines<'_>) -> Option<Diagnostic> {
     Some(lines.diagnostic(first.span.start, message, "如其中有需要交办的事项，请在台账中补列"))
 }
 
-fn is_report(parts: &[PartDraft]) -> bool {
-    parts
-        .first()
-        .and_then(|p| p.header.title.as_deref())
-        .is_some_and(|t| REPORTS.iter().any(|r| t.ends_with(r)))
+/// The genre of a document that reports or answers.
+fn report(parts: &[PartDraft]) -> Option<&'static str> {
+    let title = parts.first()?.header.title.as_deref()?;
+    REPORTS.iter().copied().find(|genre| title.ends_with(genre))
+}
+
+/// Why a document that reports or answers gives no tasks, and where it says what its writer means to do.
+fn no_duties(genre: &str, paragraphs: &[Para], lines: &Lines<'_>) -> Diagnostic {
+    const LONGEST_HEADING: usize = 30;
+    let plans = paragraphs.iter().find(|paragraph| {
+        let text = &paragraph.folded.text;
+        text.chars().count() <= LONGEST_HEADING
+            && ["下步", "下一步", "今后", "工作打算"].iter().any(|w| text.contains(w))
+    });
+    let mut message = format!("本文件属于“{genre}”类文件，不向单位交办任务，任务列为 0 项");
+    if let Some(plans) = plans {
+        let heading = shorten(&fold_whitespace(&plans.folded.text));
+        message.push_str(&format!("；其中“{heading}”部分是发文单位自己的工作打算，未列为任务"));
+    }
+    let at = plans.map_or(0, |paragraph| paragraph.span.start);
+    lines.diagnostic(at, message, "如需据此跟踪落实，请对照原文在台账中补列")
 }
 
 fn part_list(text: &str, drafts: &[PartDraft], paragraphs: &[Para]) -> Vec<Part> {
@@ -134,6 +153,7 @@ fn part_list(text: &str, drafts: &[PartDraft], paragraphs: &[Para]) -> Vec<Part>
             number: d.header.number.clone(),
             issuer: d.header.issuer.clone(),
             date: d.header.date,
+            date_basis: d.header.date_basis,
             recipients: d.header.recipients.clone(),
             publicity: d.header.publicity.clone(),
             span: Span::new(
@@ -168,7 +188,7 @@ impl Reader<'_> {
         for (index, drafts) in leaves {
             // A cover's points are tasks of their own; other parts without any assignment speak for themselves only alone.
             let own = found.iter().any(|(p, _)| *p == index);
-            let speaks = parts[index].role == PartRole::Cover || !any && !is_report(parts);
+            let speaks = parts[index].role == PartRole::Cover || !any && report(parts).is_none();
             if !own && speaks {
                 found.extend(drafts.into_iter().map(|d| (index, d)));
             } else if own {
@@ -493,15 +513,13 @@ impl Finisher<'_> {
             return Deadline::NONE;
         };
         let raw = span.of(&self.source.text);
-        let deadline =
-            crate::deadline::deadline(raw, &Folded::new(raw, span.start, self.script, false).text, self.year);
-        if deadline.class == DeadlineClass::Date && deadline.due.is_none() && self.diagnostics.len() < MAX_DIAGNOSTICS {
-            let raw = deadline.raw.clone().unwrap_or_default();
-            self.diagnostics.push(self.lines.diagnostic(
-                span.start,
-                format!("完成时限“{raw}”未写年份，文件也未载明日期，无法算出具体日期"),
-                "请在台账中补写年份",
-            ));
+        let folded = Folded::new(raw, span.start, self.script, false);
+        let (deadline, doubt) = crate::deadline::read(raw, &folded.text, self.year);
+        if let Some(doubt) = doubt
+            && self.diagnostics.len() < MAX_DIAGNOSTICS
+        {
+            let (message, hint) = doubt.said(deadline.raw.as_deref().unwrap_or_default());
+            self.diagnostics.push(self.lines.diagnostic(span.start, message, hint));
         }
         deadline
     }

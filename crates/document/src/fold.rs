@@ -1,9 +1,9 @@
 //! Noise normalised beside the raw text, never over it.
 //!
 //! A [`Folded`] is what the recognisers read: whitespace that Chinese does not need is gone, digits and letters are
-//! half-width, brackets of every shape are `（）`, punctuation is full-width, Traditional script is Simplified, and
-//! pronunciation marks that some web pages put behind a character are dropped. Each of its bytes knows the raw
-//! byte it came from, so every finding points at the text as printed.
+//! half-width, brackets of every shape are `（）`, punctuation is full-width, Traditional script is Simplified, radicals
+//! are the characters they stand for, and pronunciation marks that some web pages put behind a character are dropped.
+//! Each of its bytes knows the raw byte it came from, so every finding points at the text as printed.
 
 use crate::model::Span;
 
@@ -74,6 +74,8 @@ pub(crate) struct Folded {
 impl Folded {
     /// Folds `raw`, which begins at `base` of the document. With `keep_lines`, line feeds stay.
     pub(crate) fn new(raw: &str, base: usize, script: Script, keep_lines: bool) -> Self {
+        let unified = crate::radical::unify(raw);
+        let raw = unified.as_ref();
         let mut folded = Self {
             text: String::with_capacity(raw.len()),
             ..Self::default()

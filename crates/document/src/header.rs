@@ -6,7 +6,7 @@ use civil::Day;
 
 use crate::assign::name;
 use crate::assign::parse::{Said, parse};
-use crate::model::Header;
+use crate::model::{DateBasis, Header};
 
 /// One line of a part's head or end, folded.
 pub(crate) struct HeadLine<'a> {
@@ -227,6 +227,9 @@ pub(crate) fn header(lines: &[HeadLine<'_>]) -> Header {
             continue;
         }
         if let Some(day) = date_line(text) {
+            if found.date.is_none() && text.ends_with("印发") {
+                found.date_basis = DateBasis::Printed;
+            }
             found.date.get_or_insert(day);
             continue;
         }
@@ -292,7 +295,14 @@ fn read_tail(found: &mut Header, body: &[HeadLine<'_>]) {
             signed = Some((index, day));
         }
     }
+    // What is signed counts before what an imprint says, wherever it was met.
+    if let Some((_, day)) = signed.filter(|_| found.date_basis == DateBasis::Printed) {
+        (found.date, found.date_basis) = (Some(day), DateBasis::Written);
+    }
     if let Some((index, day)) = signed.or(imprint) {
+        if found.date.is_none() && signed.is_none() {
+            found.date_basis = DateBasis::Printed;
+        }
         found.date.get_or_insert(day);
         let above = tail[..index].iter().rev().take(3).find_map(|l| body_line(l.text));
         if let Some(body) = above {
@@ -391,7 +401,7 @@ fn take_label(found: &mut Header, key: &str, value: &str) {
         }
         "成文日期" | "发文日期" => {
             if let Some(day) = date_line(value) {
-                found.date = Some(day);
+                (found.date, found.date_basis) = (Some(day), DateBasis::Written);
             }
         }
         "公开方式" => {
@@ -440,6 +450,27 @@ mod tests {
             ["各县（区）人民政府", "高新区管委会", "市级有关部门（单位）"]
         );
         assert_eq!(found.publicity.as_deref(), Some("主动公开"));
+    }
+
+    #[test]
+    fn the_date_of_an_imprint_is_told_from_that_of_writing() {
+        let notice = [
+            "青禾市人力资源和社会保障局关于做好工作的通知",
+            "各县（区）人力资源和社会保障局：",
+            "现将有关事项通知如下，请结合实际抓好落实，确保各项任务按时完成，重要情况及时报告，并做好总结工作和宣传。",
+        ];
+        let imprint = "青禾市人力资源和社会保障局办公室 2020年11月30日印发";
+        let printed = read(&[&notice[..], &["2020年11月30日印发"]].concat());
+        assert_eq!(
+            (printed.date, printed.date_basis),
+            (Day::new(2020, 11, 30), DateBasis::Printed)
+        );
+        assert_eq!(read(&[&notice[..], &[imprint]].concat()).date_basis, DateBasis::Printed);
+        let signed = read(&[&notice[..], &["2020年11月26日", "2020年11月30日印发"]].concat());
+        assert_eq!(
+            (signed.date, signed.date_basis),
+            (Day::new(2020, 11, 26), DateBasis::Written)
+        );
     }
 
     #[test]

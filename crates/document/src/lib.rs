@@ -16,6 +16,7 @@ mod marker;
 pub mod model;
 mod part;
 mod quantity;
+mod radical;
 pub mod read;
 pub mod source;
 mod task_table;

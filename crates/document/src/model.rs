@@ -81,6 +81,33 @@ pub(crate) fn year_in(title: &str) -> Option<i16> {
     })
 }
 
+/// Which of a document's dates is meant.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DateBasis {
+    /// 成文日期: that of the signature, the legal one.
+    #[default]
+    Written,
+    /// 印发日期: that of the imprint, some days later.
+    Printed,
+}
+
+impl DateBasis {
+    /// As a reader is told: 成文日期, 印发日期.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Written => "成文日期",
+            Self::Printed => "印发日期",
+        }
+    }
+
+    /// Whether it is 成文日期.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands in a reference")]
+    fn is_written(&self) -> bool {
+        *self == Self::Written
+    }
+}
+
 /// Header data; each absent where the text does not carry it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Header {
@@ -90,8 +117,11 @@ pub struct Header {
     pub number: Option<String>,
     /// 发文机关.
     pub issuer: Option<String>,
-    /// 成文日期.
+    /// 成文日期; where none is printed, 印发日期.
     pub date: Option<Day>,
+    /// Which of the two [`Self::date`] is. In the JSON only where it is not 成文日期.
+    #[serde(default, skip_serializing_if = "DateBasis::is_written")]
+    pub date_basis: DateBasis,
     /// The region in whose name the issuer acts, as the text names it (某市); a name, never a guessed code.
     pub region: Option<String>,
     /// 主送机关, one entry a named unit or group.
@@ -129,6 +159,9 @@ pub struct Part {
     pub issuer: Option<String>,
     /// Its own date.
     pub date: Option<Day>,
+    /// Which date that is, as in [`Header::date_basis`].
+    #[serde(default, skip_serializing_if = "DateBasis::is_written")]
+    pub date_basis: DateBasis,
     /// Its own 主送机关.
     #[serde(skip)]
     pub recipients: Vec<String>,
@@ -272,7 +305,8 @@ pub enum QuantityKind {
     Duration,
     /// A span of days, both ends included; `value` is `2020-01-01/2020-12-31` (an open end is empty); `measure` is `date`.
     Window,
-    /// A day; `value` is the ISO date, or a month `2020-11`, or a year; `measure` is `date`, `month` or `year`.
+    /// A day; `value` is the ISO date, or a month `2020-11`, or a year, or without a year `--07`; `measure` is `date`,
+    /// `month` or `year`. Of a part of one (2020年底, 7月上旬, 2020届) it is the whole.
     Date,
 }
 

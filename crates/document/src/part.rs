@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::header::{HeadLine, date_line, header, is_annex_word, is_title, publicity};
+use crate::header::{HeadLine, date_behind_body, date_line, header, is_annex_word, is_title, publicity};
 use crate::item::Para;
 use crate::model::{Header, PartRole};
 
@@ -88,7 +88,9 @@ fn starts(paragraphs: &[Para]) -> Vec<usize> {
             continue;
         }
         body_seen |= length > 40 || text.ends_with('：') || crate::marker::marker(text).is_some();
-        let closes = date_line(text).is_some() || text.chars().count() < 40 && publicity(text).is_some();
+        let closes = date_line(text).is_some()
+            || date_behind_body(text).is_some()
+            || text.chars().count() < 40 && publicity(text).is_some();
         closed =
             body_seen && (closes || closed && (length < 40 && !text.ends_with('。') || text.starts_with("（联系")));
     }
@@ -121,7 +123,8 @@ fn bare(title: &str) -> String {
 fn begins_title(paragraphs: &[Para], index: usize, title: &str) -> bool {
     let mut joined = String::new();
     for paragraph in paragraphs.iter().skip(index).take(3) {
-        if date_line(&paragraph.folded.text).is_some() || paragraph.folded.text.starts_with("附件") {
+        let text = &paragraph.folded.text;
+        if date_line(text).is_some() || date_behind_body(text).is_some() || text.starts_with("附件") {
             return false;
         }
         joined.push_str(&bare(&paragraph.folded.text));

@@ -146,6 +146,10 @@ fn figure_at(text: &str, start: usize) -> Option<Figure> {
     }) {
         return None;
     }
+    // 上半年 is the first half of a year, not half a year.
+    if text[start..].starts_with("半年") && matches!(previous, Some('上' | '下')) {
+        return None;
+    }
     if let Some(figure) = time::time_at(text, start) {
         return Some(bounded(text, figure));
     }
@@ -302,6 +306,20 @@ mod tests {
             ("推进5G商用，实施“232”行动", &[]),
             ("一次性补贴，第一责任人", &[]),
             ("暂缓三个月，延长一年", &["三个月=3 months", "一年=1 years"]),
+            (
+                "上半年和2020年下半年，半年以上",
+                &["2020年下半年=2020 year", "半年以上=0.5 years at-least"],
+            ),
+            ("不高于近1年期LPR，贷款3年期", &["3年=3 years"]),
+            ("2020届毕业生", &["2020届=2020 year"]),
+            ("到2020年底，6月底前", &["2020年底=2020 year", "6月底=--06 month"]),
+            ("每年7月上旬和12月底前", &["7月上旬=--07 month", "12月底=--12 month"]),
+            (
+                "2020年6月底至2021年6月底",
+                &["2020年6月底=2020-06 month", "2021年6月底=2021-06 month"],
+            ),
+            ("培训1万农民工", &["1万=10000 人"]),
+            ("由12学时增至16学时", &["12学时=12 学时", "16学时=16 学时"]),
             ("百分之五十", &["百分之五十=50 %"]),
             ("家庭月收入在低保标准两倍以内", &["两倍以内=2 ratio at-most"]),
         ];

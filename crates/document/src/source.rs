@@ -9,7 +9,7 @@ use crate::model::{Diagnostic, Span};
 #[derive(Debug, Clone, Default)]
 pub struct Source {
     /// What `leye extract --text` prints. Table cells are separated by tabs, rows and paragraphs by line feeds;
-    /// a line feed inside a cell stays one.
+    /// a line feed inside a cell stays one. Radicals (U+2E80 to U+2FD5) are the characters they stand for.
     pub text: String,
     /// Paragraphs and tables, in order, without overlap.
     pub blocks: Vec<Block>,
@@ -50,6 +50,8 @@ pub struct Row {
     /// Its cells, left to right, one for each grid column it starts in; a cell that is merely the lower part of a
     /// merged one is there too, empty, with [`Cell::continues`].
     pub cells: Vec<Cell>,
+    /// Its number in the sheet of a workbook, from 1, as a spreadsheet shows it; absent in every other format.
+    pub number: Option<usize>,
 }
 
 /// A cell of a table.
@@ -116,7 +118,15 @@ impl SourceBuilder {
             table.rows.push(Row {
                 span: Span::new(at, at),
                 cells: Vec::new(),
+                number: None,
             });
+        }
+    }
+
+    /// Says which row of a sheet the row is.
+    pub fn number_row(&mut self, number: usize) {
+        if let Some(row) = self.table.as_mut().and_then(|table| table.rows.last_mut()) {
+            row.number = Some(number);
         }
     }
 
@@ -180,8 +190,9 @@ impl SourceBuilder {
     }
 }
 
-/// Appends `text`, with CR and CRLF as LF, tabs as spaces, and each line feed as `line_feed`.
+/// Appends `text`, with CR and CRLF as LF, tabs as spaces, each line feed as `line_feed`, and radicals as characters.
 fn push_folded(out: &mut String, text: &str, line_feed: char) {
+    let text = crate::radical::unify(text);
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         match c {

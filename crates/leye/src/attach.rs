@@ -89,7 +89,7 @@ fn report(screen: &mut Screen, pack: &Pack, understood: &Understood, matching: &
             differences.join("\n"),
         ]);
     }
-    screen.line(&format!("{}《{}》", pack.id(), pack.policy.title))?;
+    screen.line(&format!("{}{}", pack.id(), pack.policy.titled()))?;
     let rendered = table.render(screen.width());
     screen.raw(&rendered)?;
     for index in &matching.extra {

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use civil::Money;
 use policy::file::meant;
+use rules::benefit::{CLAIM_UNTIL, EFFECTIVE};
 use rules::catalogue::Catalogue;
-use rules::decision::{cited, missing};
+use rules::decision::{cited, missing, soon};
 use rules::entitlement::{Entitlement, Entitlements, Standing, benefits_of, to_json};
 
 use crate::dates::Dates;
@@ -152,12 +153,24 @@ fn lines(catalogue: &Catalogue, one: &Entitlement) -> Vec<String> {
                 .map(|line| format!("    {line}")),
         );
     }
-    if one.standing != Standing::Expired {
-        lines.extend(
-            decision
-                .eligible_from
-                .map(|day| format!("    其他情况不变，最早{day}起可申领")),
-        );
+    if one.standing == Standing::Expired {
+        lines.extend(within(catalogue, one));
+    } else {
+        lines.extend(soon(catalogue, decision).map(|line| format!("    {line}")));
     }
     lines
+}
+
+/// What to add where a case does not say the date by which a window that is over is judged.
+fn within(catalogue: &Catalogue, one: &Entitlement) -> Option<String> {
+    let mut conditions = one.decision.conditions.iter();
+    let open = conditions
+        .find(|condition| matches!(condition.id.as_str(), EFFECTIVE | CLAIM_UNTIL) && condition.result.is_none())?;
+    let dictionary = &catalogue.vocabulary.dictionary;
+    let facts = open.facts.iter().filter(|(_, value)| value.is_null());
+    let labels: Vec<&str> = facts
+        .filter_map(|(name, _)| dictionary.fact(name))
+        .map(|fact| fact.label.as_str())
+        .collect();
+    (!labels.is_empty()).then(|| format!("    {}在期限内的，请补充后再查", labels.join("、")))
 }

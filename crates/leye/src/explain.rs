@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use rules::catalogue::Catalogue;
 use rules::decision;
-use screening::{Explainer, Runs};
+use screening::{Explainer, Runs, ScreeningError};
 
 use crate::failure::{DONE, Failure};
 use crate::home::Home;
@@ -14,7 +14,8 @@ use crate::{kept_packs, packs};
 
 pub(crate) const USAGE: &str = "leye explain --run <筛查编号> --benefit <编号> --key <标识> [选项]";
 pub(crate) const AFTER_HELP: &str = "\
-标识见疑似符合名单末列；对象没有进入名单的，也可按标识查询。
+标识是疑似符合名单的末列（列名“标识”），不是人员或单位的索引号：按招用、贷款、培训等逐笔判断的项目，一人可有几笔，各有各的标识。
+对象没有进入名单的，也可按标识查询。
 说明由同一套规则对该对象单独判断得出，并与筛查结果核对。
 退出码：0 已说明；1 没有该对象，或与筛查结果不一致；64 命令写法有误。
 ";
@@ -52,7 +53,7 @@ impl Explain {
         let catalogue = Catalogue::load(&tree);
         let runs = Runs::of(home.folder());
         let mut explainer = Explainer::open(&catalogue, &runs, &self.run).map_err(failure)?;
-        let explained = explainer.explain(&self.benefit, &self.key).map_err(failure)?;
+        let explained = explainer.explain(&self.benefit, &self.key).map_err(not_found)?;
         kept_packs::keep(&home, &tree, &explained.decision)?;
         if let Some(path) = &self.facts {
             crate::saving::save(path, format!("{:#}\n", explained.facts).as_bytes())?;
@@ -78,5 +79,16 @@ impl Explain {
             ));
         }
         Ok(DONE)
+    }
+}
+
+/// Where no row has the key, what the key is: people look for a person's.
+fn not_found(error: ScreeningError) -> Failure {
+    match &error {
+        ScreeningError::NoRow { .. } => Failure::new(
+            error.told().0,
+            "请填疑似符合名单末列“标识”的值；逐笔判断的项目（招用、贷款、培训等）每笔一个标识，不是人员或单位的索引号。名单用 leye runs <筛查编号> --lists 导出",
+        ),
+        _ => failure(error),
     }
 }

@@ -254,7 +254,7 @@ fn print_header(screen: &mut Screen, file: &str, extraction: &Extraction) -> Res
         ("标题", header.title.as_deref()),
         ("发文字号", header.number.as_deref()),
         ("发文机关", header.issuer.as_deref()),
-        ("成文日期", date.as_deref()),
+        (header.date_basis.words(), date.as_deref()),
         ("主送机关", Some(recipients.as_str())),
         ("公开方式", header.publicity.as_deref()),
     ] {

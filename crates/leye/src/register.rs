@@ -65,7 +65,7 @@ enum Command {
     #[command(override_usage = expired::USAGE, after_help = expired::AFTER_HELP)]
     #[command(help_template = crate::arguments::HELP, next_help_heading = crate::arguments::OPTIONS)]
     Expired(expired::Expired),
-    /// 列出历次导入：何时、由谁提供、依据和用途
+    /// 列出历次导入：何时收到和导入、哪个文件、由谁提供、依据和用途
     #[command(override_usage = history::USAGE)]
     #[command(help_template = crate::arguments::HELP, next_help_heading = crate::arguments::OPTIONS)]
     History(history::History),

@@ -14,6 +14,7 @@ use crate::{facts, kept_packs, packs};
 pub(crate) const USAGE: &str = "leye replay [选项] <核算依据单> <信息文件>";
 pub(crate) const AFTER_HELP: &str = "\
 核算依据单是 leye decide --json 的结果，或其中的 receipt 部分；信息文件是当时所用的信息文件。
+给出什么就比较什么：给出全部结果的，逐项比较；只给 receipt 的，比较校验值。
 政策文件按依据单所列校验值，取自数据文件夹留存的，或现有的政策文件库。
 退出码：0 逐字节一致；1 不一致，或不能重放；64 命令写法有误。
 ";
@@ -35,7 +36,7 @@ pub(crate) struct Replay {
 }
 
 impl Replay {
-    /// Decides again and compares to the bit.
+    /// Decides again and compares to the bit all that was given: the whole decision, or the receipt alone.
     pub(crate) fn run(&self, screen: &mut Screen) -> Result<u8, Failure> {
         let kept = facts::read(&self.receipt)?;
         let shown = self.receipt.display();
@@ -65,7 +66,9 @@ impl Replay {
             screen.line(&format!("程序版本不同：当时为 {}，现为 {engine}", receipt.engine))?;
         }
         let now_sm3 = part(&now, "decision_sm3");
-        if exact && now_sm3 == receipt.decision_sm3 {
+        let altered = replay::altered(&kept, &now);
+        let same_decision = now_sm3 == receipt.decision_sm3;
+        if exact && same_decision && altered.is_empty() {
             screen.line(&format!(
                 "重放一致，逐字节相同：{}，{}（{now_sm3}）",
                 decision.name,
@@ -73,20 +76,25 @@ impl Replay {
             ))?;
             return Ok(DONE);
         }
-        if now_sm3 == receipt.decision_sm3 {
+        if same_decision && exact {
+            screen.line(&format!(
+                "重放不一致：{shown} 所记的校验值与重放所得相同，内容却不同，有 {} 处被改动过，不能作为凭据",
+                altered.len()
+            ))?;
+        } else if same_decision && altered.iter().all(|(path, ..)| is_of_packs(path)) {
             screen.line("按现有政策文件判断，结果与当时逐字节相同；但政策文件已不是当时的，不算重放。")?;
             return Ok(FAILED);
-        }
-        screen.line(&format!(
-            "重放不一致：依据单为 {}，现为 {now_sm3}",
-            receipt.decision_sm3
-        ))?;
-        if kept.get("receipt").is_some() {
-            let differences = replay::differences(&kept, &now);
-            for (path, was, now) in differences.iter().filter(|(path, ..)| !path.starts_with("receipt.")) {
-                screen.line(&format!("    {path}：当时 {was}，现在 {now}"))?;
-            }
         } else {
+            screen.line(&format!(
+                "重放不一致：依据单为 {}，现为 {now_sm3}",
+                receipt.decision_sm3
+            ))?;
+        }
+        // The hashes stand in the line above.
+        for (path, was, now) in altered.iter().filter(|(path, ..)| !path.ends_with("decision_sm3")) {
+            screen.line(&format!("    {path}：当时 {was}，现在 {now}"))?;
+        }
+        if kept.get("receipt").is_none() {
             screen.line(&format!(
                 "现在的结果：{}；依据单没有附当时的结果，不能逐项比较。",
                 decision.outcome.label()
@@ -128,6 +136,11 @@ impl Replay {
             .map(|tree| (tree, true))
             .ok_or_else(|| Failure::new("留存的政策文件读不出", "请升级 leye，或从备份恢复 packs 文件夹"))
     }
+}
+
+/// True for what must differ where other packs are used than those of the receipt.
+fn is_of_packs(path: &str) -> bool {
+    path.starts_with("receipt.packs") || path.starts_with("packs")
 }
 
 /// A text of the receipt.

@@ -73,7 +73,7 @@ impl Runs {
             if self.json {
                 screen.line(&json(benefit)?)?;
             } else {
-                funnel(screen, benefit)?;
+                funnel(screen, &catalogue, benefit)?;
             }
         } else if self.json {
             screen.line(&json(&summary)?)?;

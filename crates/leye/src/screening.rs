@@ -93,10 +93,13 @@ impl Screening {
             overview(screen, &catalogue, &made.summary)?;
             if !self.benefit.is_empty() {
                 for benefit in &made.summary.benefits {
-                    funnel(screen, benefit)?;
+                    funnel(screen, &catalogue, benefit)?;
                 }
             }
             screen.line(&format!("筛查编号：{}", made.run))?;
+            if let Some(line) = on_known(as_of, known_on, request.known_on) {
+                screen.line(&line)?;
+            }
         }
         if let Some(to) = &self.lists {
             save_lists(screen, &home, &catalogue, &made.summary, to, self.json)?;
@@ -111,6 +114,21 @@ impl Screening {
         Month::parse(text)
             .map_err(|_| Failure::misused(format!("--month 的内容“{text}”不是有效月份"), "请写成 2020-11"))
     }
+}
+
+/// What must be known of the day whose documents and data were used, where nobody said it or it lies behind the day decided.
+fn on_known(as_of: Day, said: Option<Day>, used: Day) -> Option<String> {
+    let how = match said {
+        Some(_) if used <= as_of => return None,
+        Some(_) => format!("所用文件和数据截至 {used}"),
+        None => format!("没有写 --known-on，已用全部收录的文件、标准和数据（截至 {used}）"),
+    };
+    let later = if used > as_of {
+        format!("，其中有判断日之后才可知的；只用判断日当天可知的，请加 --known-on {as_of}")
+    } else {
+        String::new()
+    };
+    Some(format!("{how}{later}。"))
 }
 
 /// Makes a run and shows how far it is.

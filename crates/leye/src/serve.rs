@@ -34,8 +34,8 @@ const SHANGHAI_SECONDS: u64 = 8 * 3_600;
 /// Arguments of `leye serve`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Serve {
-    /// 监听的地址和端口
-    #[arg(long, value_name = "地址", default_value = LISTEN, hide_default_value = false)]
+    /// 监听的地址和端口；不写则为 127.0.0.1:8080
+    #[arg(long, value_name = "地址", default_value = LISTEN, hide_default_value = true)]
     listen: String,
     /// 把这一天当作今天（演示用，每页都会写明），如 2020-12-15
     #[arg(long, value_name = "日期")]
@@ -167,8 +167,8 @@ impl Listener {
     }
 }
 
-/// The day it is in Asia/Shanghai by the system's clock: the one place where the server reads it.
-fn system_day() -> Day {
+/// The day it is in Asia/Shanghai by the system's clock: the one place where the program reads it.
+pub(crate) fn system_day() -> Day {
     #[expect(
         clippy::disallowed_methods,
         reason = "the clock comes in here, from the outermost edge"

@@ -107,7 +107,8 @@ fn policy(id: &str, extraction: &Extraction, regions: &Regions) -> String {
         Some(date) => {
             writeln!(
                 out,
-                "date = {date}\nknown_from = {{ date = {date}, basis = \"成文日期\" }}"
+                "date = {date}\nknown_from = {{ date = {date}, basis = \"{}\" }}",
+                header.date_basis.words()
             )
         }
         None => writeln!(

@@ -70,6 +70,13 @@ pub struct Policy {
     pub lead_rule: LeadRule,
 }
 
+impl Policy {
+    /// The title in its marks; titles within it stand in 〈〉.
+    pub fn titled(&self) -> String {
+        format!("《{}》", self.title.replace('《', "〈").replace('》', "〉"))
+    }
+}
+
 /// The day from which a document may be used.
 #[derive(Debug, Clone)]
 pub struct KnownFrom {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::file::{Diagnostics, Located, Table, meant};
+use crate::file::{Diagnostics, Located, Table, nearest};
 
 /// A region of `shared/regions.toml`.
 #[derive(Debug, Clone)]
@@ -16,6 +16,10 @@ pub struct Region {
     /// Code of the region it lies in; absent for a province.
     pub parent: Option<Located<String>>,
 }
+
+/// What to do where no name or code is near.
+const HOW_TO_NAME: &str =
+    "请写地区全称，如“慈溪市”，或6位行政区划代码（居民身份证号码前6位的编码方式，以民政部门公布的为准）";
 
 /// Administrative levels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -161,10 +165,14 @@ impl Regions {
                 .filter(|entry| common(entry) >= 2);
             return match best {
                 Some(best) => format!("最接近的是“{best}”"),
-                None => format!("可用的有：{}", known.join("、")),
+                None => HOW_TO_NAME.to_owned(),
             };
         }
-        meant(wanted, self.by_code.values().map(|region| region.name.as_str()))
+        let names = self.by_code.values().map(|region| region.name.as_str());
+        match nearest(wanted, names, 1).first() {
+            Some(best) => format!("最接近的是“{best}”"),
+            None => HOW_TO_NAME.to_owned(),
+        }
     }
 
     fn check(&self, diagnostics: &Diagnostics) {

@@ -98,7 +98,7 @@ impl Library {
 }
 
 /// The word by which a region's own units are known: 市 of 鞍山市, 区 of 大足区, 省 of 辽宁省.
-fn level_word(name: &str) -> Option<&'static str> {
+pub(crate) fn level_word(name: &str) -> Option<&'static str> {
     const WORDS: [(&str, &str); 11] = [
         ("自治区", "自治区"),
         ("自治州", "州"),

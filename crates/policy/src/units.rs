@@ -113,6 +113,24 @@ impl Units {
         place.is_some_and(|place| self.is_region(&place)) && self.have_one_function(&a, &b)
     }
 
+    /// A name and the second one that its bracket adds where one unit has two plates: 区农业农村委, 区扶贫办 of
+    /// 区农业农村委（区扶贫办）. A bracket that says anything else is part of the name.
+    pub fn plates(&self, name: &str) -> (String, Option<String>) {
+        let name = folded(name);
+        if let Some(main) = without_bracket(&name)
+            && let Some(inside) = name[main.len()..].strip_prefix('（')
+            && let Some(inside) = inside.strip_suffix('）')
+        {
+            let is_branch = BRANCH_ENDS.iter().any(|end| inside.ends_with(end));
+            let names_a_unit = self.function_of(inside).is_some() || inside.starts_with(PLACE_ENDS);
+            let (second, main) = (inside.to_owned(), main.to_owned());
+            if names_a_unit && !is_branch && self.collective_level(&name).is_none() && !main.starts_with('各') {
+                return (main, Some(second));
+            }
+        }
+        (name, None)
+    }
+
     /// True where two names stand for the same function of the same place (市人社局, 市人力社保局): one unit under two
     /// names, unless a region has two with one function.
     pub fn is_alias(&self, a: &str, b: &str) -> bool {

@@ -1,8 +1,9 @@
 -- Facts of an employer that follow from contributions and registrations as unemployed.
 --
--- employer.insured_staff_now (人): people for whom the employer's premium of the last month the register holds arrived.
--- employer.average_insured_staff (人, six digits): people insured, averaged over the months of the calendar year of $as_of up to
---   that last month in which the employer insured anybody.
+-- employer.insured_staff_now (人): people for whom the employer's premium of $settled arrived: the last month of which any
+--   premium had arrived by $as_of, or the month before while that month is not over and still being paid.
+-- employer.average_insured_staff (人, six digits): people insured, averaged over the months of the calendar year of $as_of in
+--   which a premium of the employer had arrived by then.
 -- employer.new_hires_in_year (人): people whose first month with this employer lies in that year.
 -- employer.layoff_rate_last_year (a share of one, six digits, half up): people who began to draw unemployment benefit in the
 --   calendar year before $as_of's after leaving this employer, divided by the monthly average of insured people of that
@@ -27,7 +28,7 @@ SELECT
 FROM (
   SELECT
     employer_key,
-    sum(recent & 1) AS insured_staff_now,
+    sum(bit_count(recent & settled_month)) AS insured_staff_now,
     sum(bit_count(recent & this_year)) AS person_months_this_year,
     bit_count(bit_or(recent & this_year)) AS months_this_year,
     sum(bit_count(recent & last_year)) AS person_months_last_year,
@@ -38,6 +39,7 @@ FROM (
       employer_key,
       recent,
       first_month,
+      month_bits(month_number($until), month_number($settled), month_number($settled)) AS settled_month,
       month_bits(month_number($until), 12 * year($as_of), 12 * year($as_of) + 11) AS this_year,
       month_bits(month_number($until), 12 * year($as_of) - 12, 12 * year($as_of) - 1) AS last_year
     FROM insured

@@ -1,11 +1,13 @@
--- insured: one row a person and employer, with the months for which premiums arrived.
+-- insured: one row a person and employer, with the months for which premiums had arrived by $as_of.
 --
--- recent, middle, old: a bit a month, counted back from $until, the last month that the register holds by $as_of:
+-- recent, middle, old: a bit a month, counted back from $until, the last month of which any premium had arrived by $as_of:
 --   recent holds $until (bit 0) and the 59 months before, middle the 60 before those, old the 60 before those.
 --   Two rows of one month set one bit. What lies more than 180 months back is not counted.
 -- ui_recent, ui_middle, ui_old: the same for months with unemployment insurance.
 -- first_month: months since the year 0 of the first month there is, however long ago.
 -- Without an employer (flexible work) the employer's key is null.
+-- A premium that arrived after $as_of (到账日期) counts for nothing yet, though the file that tells of it is known. Where no
+-- day of arrival is given, 已到账 alone decides.
 -- Source: 社会保险缴费明细, rows that are paid (已到账).
 SELECT
   person_key,
@@ -20,6 +22,6 @@ SELECT
 FROM (
   SELECT person_key, employer_key, unemployment, month_number($until) - month_number(month) AS ago
   FROM contribution
-  WHERE paid AND month <= $until
+  WHERE paid AND month <= $until AND (paid_on IS NULL OR paid_on <= $as_of)
 )
 GROUP BY person_key, employer_key

@@ -2,6 +2,7 @@
 //! field codes, with spaces, brackets, stars and units about them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use policy::fact::FactType;
 use policy::file::nearest;
@@ -9,6 +10,10 @@ use policy::register::{Column, ColumnType, Register};
 
 use crate::source::Head;
 use crate::value::fold;
+
+/// Texts of a row that are told of a sheet without a header, and characters of each.
+const MAX_TOLD: usize = 12;
+const MAX_HEADER: usize = 20;
 
 /// The columns of a sheet as the register has them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -31,7 +36,7 @@ pub struct Header {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoHeader {
     /// No row looks like a header: the sheet is about something else.
-    NotFound,
+    NotFound(Nearest),
     /// Columns without which no row can be read.
     Missing(Vec<String>),
     /// Two columns of the sheet claim to be the same.
@@ -46,6 +51,39 @@ pub enum NoHeader {
         /// The header.
         header: String,
     },
+}
+
+/// The row of a sheet that comes nearest to a header.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Nearest {
+    /// Its number, from 1; 0 where the sheet has no row with anything in it.
+    pub row: u32,
+    /// Its texts; none where it may be a row of data, for those are not told.
+    pub texts: Vec<String>,
+    /// The columns of the register that it names.
+    pub known: Vec<String>,
+    /// Required columns that it does not name.
+    pub missing: Vec<String>,
+}
+
+impl fmt::Display for Nearest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.row == 0 {
+            return f.write_str("没有内容");
+        }
+        if !self.texts.is_empty() {
+            write!(f, "最像表头的是第{}行“{}”，", self.row, self.texts.join("、"))?;
+        }
+        if self.known.is_empty() {
+            f.write_str("其中没有本数据表的列")?;
+        } else {
+            write!(f, "认出的列有{}", self.known.join("、"))?;
+        }
+        if self.missing.is_empty() {
+            return Ok(());
+        }
+        write!(f, "，缺少必填列{}", self.missing.join("、"))
+    }
 }
 
 impl Header {
@@ -76,7 +114,7 @@ impl Header {
         }
         match best {
             Some((_, row, texts)) if names.are_a_header(&texts, register) => Self::of(row, &texts, &names, register),
-            _ => Err(NoHeader::NotFound),
+            best => Err(NoHeader::NotFound(nearest_of(best, &rows, &names, register))),
         }
     }
 
@@ -127,6 +165,49 @@ impl Header {
         // The width of rows is that of the header, not of its last known column.
         header.width = texts.len();
         Ok(header)
+    }
+}
+
+/// What to tell of a sheet without a header.
+fn nearest_of(
+    best: Option<(usize, u32, Vec<String>)>,
+    rows: &[(u32, Vec<String>)],
+    names: &Names,
+    register: &Register,
+) -> Nearest {
+    let filled = |texts: &[String]| texts.iter().filter(|text| !text.trim().is_empty()).count();
+    let best = best
+        .filter(|(matched, ..)| *matched > 0)
+        .map(|(_, row, texts)| (row, texts));
+    // Where nothing is known, the first of the fullest rows.
+    let fullest = || rows.iter().rev().max_by_key(|(_, texts)| filled(texts)).cloned();
+    let Some((row, texts)) = best.or_else(fullest).filter(|(_, texts)| filled(texts) > 0) else {
+        return Nearest::default();
+    };
+    let known = names.columns(&texts);
+    let labels = |wanted: &dyn Fn(usize, &Column) -> bool| -> Vec<String> {
+        let columns = register.columns.iter().enumerate();
+        columns
+            .filter(|(index, column)| wanted(*index, column))
+            .map(|(_, column)| column.label.clone())
+            .collect()
+    };
+    // Numbers, codes and days have digits in a row; headers have not.
+    let digits = |text: &String| {
+        text.as_bytes()
+            .windows(4)
+            .any(|four| four.iter().all(u8::is_ascii_digit))
+    };
+    let told = !texts.iter().any(digits);
+    let texts = texts.into_iter().filter(|text| told && !text.trim().is_empty());
+    Nearest {
+        row,
+        texts: texts
+            .take(MAX_TOLD)
+            .map(|text| text.chars().take(MAX_HEADER).collect())
+            .collect(),
+        known: labels(&|index, _| known.contains(&index)),
+        missing: labels(&|index, column| column.required && !known.contains(&index)),
     }
 }
 

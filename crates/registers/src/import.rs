@@ -15,7 +15,7 @@ use seal::{Indexer, KeyRing, Randomness, SealError, Sealer};
 use sm3::{Digest as _, Sm3};
 
 use crate::folder::{Folder, FolderError};
-use crate::header::{Header, NoHeader};
+use crate::header::{Header, Nearest, NoHeader};
 use crate::layout::Period;
 use crate::manifest::{Manifest, Source as ManifestSource};
 use crate::merge::Changes;
@@ -36,6 +36,8 @@ pub struct Request {
     pub region: RegionCode,
     /// The day it was received.
     pub received: Day,
+    /// The day it is imported, for the record alone.
+    pub imported: Option<Day>,
     /// 提供单位.
     pub provider: String,
     /// 依据.
@@ -263,6 +265,7 @@ fn headers(
 ) -> Result<Vec<(usize, Header)>, ImportError> {
     let mut found: Vec<(usize, Header)> = Vec::new();
     let mut errors = Vec::new();
+    let mut nearest: Option<Nearest> = None;
     for (index, head) in source.heads().iter().enumerate() {
         if crate::workbook::BESIDE.contains(&head.sheet.as_str()) {
             report.passed_over.push((head.sheet.clone(), "说明页".to_owned()));
@@ -273,6 +276,8 @@ fn headers(
         } else {
             format!("工作表“{}”", head.sheet)
         };
+        // A text file has one sheet without a name.
+        let place = if sheet.is_empty() { "文件" } else { sheet.as_str() };
         match Header::find(head, register) {
             Ok(header) => {
                 report.sheets.push(head.sheet.clone());
@@ -292,25 +297,28 @@ fn headers(
                 }
                 found.push((index, header));
             }
-            Err(NoHeader::NotFound) => {
-                let why = "没有找到本数据表的表头".to_owned();
+            Err(NoHeader::NotFound(near)) => {
+                let why = format!("没有找到本数据表的表头（{near}）");
                 report.passed_over.push((head.sheet.clone(), why));
+                if nearest.as_ref().is_none_or(|best| best.known.len() < near.known.len()) {
+                    nearest = Some(near);
+                }
             }
             Err(NoHeader::Missing(columns)) => {
-                errors.push(format!("{sheet}缺少必填列：{}", columns.join("、")));
+                errors.push(format!("{place}缺少必填列：{}", columns.join("、")));
             }
             Err(NoHeader::Twice { column, headers }) => errors.push(format!(
-                "{sheet}的“{}”和“{}”都是“{column}”，不知道以哪一列为准",
+                "{place}中“{}”和“{}”两列都是“{column}”，不知道以哪一列为准",
                 headers[0], headers[1]
             )),
             Err(NoHeader::Unit { header }) => {
-                errors.push(format!("{sheet}的“{header}”单位不能识别，请改为元或万元"));
+                errors.push(format!("{place}中“{header}”的单位不能识别，请改为元或万元"));
             }
         }
     }
     if !errors.is_empty() {
         return Err(ImportError::Header(format!(
-            "{}。请改正表头后重新导入；空白表样：leye register template {}",
+            "{}。请改正表头后重新导入；各列的名称见空白表样：leye register template {}",
             errors.join("；"),
             register.id
         )));
@@ -321,21 +329,13 @@ fn headers(
             report.present = header.places.iter().map(Option::is_some).collect();
             Ok(found)
         }
-        None => {
-            let required: Vec<&str> = register
-                .columns
-                .iter()
-                .filter(|column| column.required)
-                .map(|column| column.label.as_str())
-                .collect();
-            Err(ImportError::Header(format!(
-                "文件 {} 中没有找到“{}”的表头（至少应有：{}）。请确认数据表是否选对，或按表样整理：leye register template {}",
-                path.display(),
-                register.label,
-                required.join("、"),
-                register.id
-            )))
-        }
+        None => Err(ImportError::Header(format!(
+            "文件 {} 中没有找到“{}”的表头：{}。请确认数据表是否选对；各列的名称见空白表样：leye register template {}",
+            path.display(),
+            register.label,
+            nearest.unwrap_or_default(),
+            register.id
+        ))),
     }
 }
 

@@ -30,6 +30,9 @@ pub struct Import {
     pub region: String,
     /// The day it was received.
     pub received: Day,
+    /// The day it was imported; lines of before that was kept have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub imported: Option<Day>,
     /// 提供单位.
     pub provider: String,
     /// 依据.

@@ -313,11 +313,13 @@ impl Changes {
     }
 }
 
-/// A row whose key another row of the file has.
+/// A row that is not taken, for another row of the file has its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Twice {
     pub(crate) at: u64,
-    pub(crate) first: u64,
+    /// The other one.
+    pub(crate) other: u64,
+    /// They hold the same: the other one is taken. Else neither is, for nobody here knows which is right.
     pub(crate) same: bool,
 }
 
@@ -418,11 +420,13 @@ fn walk<E: From<ArrowError>>(
     let mut heap = Heap::new(cursors, places, false);
     let mut picked = Picked::new(Arc::clone(schema));
     let mut changes = Changes::default();
-    let mut twice = Vec::new();
+    let mut twice: Vec<Twice> = Vec::new();
     let mut key = String::new();
     // The winning row of the current key: its batch, row, and place in the file.
     let mut winner: Option<(RecordBatch, usize, u64)> = None;
     let mut winner_picked: Option<usize> = None;
+    // Where the rows of this key that are not taken begin.
+    let mut twice_from = 0;
     while let Some(first) = heap.first() {
         let Some(cursor) = cursors.get_mut(first) else { break };
         if winner.is_none() || cursor.key() != key {
@@ -430,6 +434,7 @@ fn walk<E: From<ArrowError>>(
             key.push_str(cursor.keys.value(cursor.row));
             winner = None;
             winner_picked = None;
+            twice_from = twice.len();
             if picked.is_full()
                 && let Some(batch) = picked.take(cursors)?
             {
@@ -456,11 +461,33 @@ fn walk<E: From<ArrowError>>(
                     changes.rows += 1;
                 }
             }
-            Some((batch, row, at)) if first < fresh => twice.push(Twice {
-                at: cursor.at(),
-                first: *at,
-                same: comparing.same(&key, (batch, *row), place),
-            }),
+            Some((batch, row, at)) if first < fresh => {
+                let same = winner_picked.is_some() && comparing.same(&key, (batch, *row), place);
+                if !same && let Some(place) = winner_picked.take() {
+                    // The first one goes too, and what repeated it.
+                    picked.rows.truncate(place);
+                    changes.added -= 1;
+                    changes.rows -= 1;
+                    for repeated in twice.iter_mut().skip(twice_from) {
+                        (repeated.other, repeated.same) = (cursor.at(), false);
+                    }
+                    twice.push(Twice {
+                        at: *at,
+                        other: cursor.at(),
+                        same,
+                    });
+                }
+                twice.push(Twice {
+                    at: cursor.at(),
+                    other: *at,
+                    same,
+                });
+            }
+            // Rows that contradict each other change nothing: the one that stands stays.
+            Some(_) if winner_picked.is_none() => {
+                picked.pick(cursor);
+                changes.rows += 1;
+            }
             Some((batch, row, _)) => {
                 changes.added -= 1;
                 if comparing.same(&key, (batch, *row), place) {

@@ -1,6 +1,7 @@
 //! What can be wrong with a cell or a row, in words for whoever mends it.
 
 use std::fmt;
+use std::mem::discriminant;
 
 use civil::IdError;
 
@@ -25,6 +26,8 @@ pub enum Problem {
     Date,
     /// A date that no calendar has.
     NoSuchDay,
+    /// A date whose year has two digits.
+    ShortYear,
     /// No month.
     Month,
     /// Before the earliest day allowed.
@@ -55,6 +58,8 @@ pub enum Problem {
     Code(String),
     /// No region's code or name.
     Region,
+    /// A code of no province or prefecture.
+    NoSuchRegion,
     /// A name of several regions; with all of them.
     RegionName(String),
     /// Longer than allowed.
@@ -91,12 +96,44 @@ pub enum Problem {
     /// Fewer cells than the header.
     TooFewCells,
     /// The row stands twice, in the same words.
-    Repeated(u32),
-    /// Two rows have one key and different values.
-    DuplicateKey(u32),
+    Repeated(OtherRow),
+    /// Two rows have one key and different values: neither is taken.
+    DuplicateKey(OtherRow),
 }
 
+/// Another row of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherRow {
+    /// Its sheet, where it is not the same.
+    pub sheet: Option<String>,
+    /// Its row, from 1.
+    pub row: u32,
+}
+
+impl fmt::Display for OtherRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(sheet) = &self.sheet {
+            write!(f, "工作表“{sheet}”")?;
+        }
+        write!(f, "第{}行", self.row)
+    }
+}
+
+/// How the bound of what may not be less than nothing is shown.
+const NO_MONEY: &str = "0元";
+
 impl Problem {
+    /// Whether both are told in the same words but for what differs from row to row: other rows, numbers of characters.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let same = |a: &IdError, b: &IdError| discriminant(a) == discriminant(b);
+        match (self, other) {
+            (Self::PersonId(a), Self::PersonId(b))
+            | (Self::CreditCode(a), Self::CreditCode(b))
+            | (Self::Account(a), Self::Account(b)) => same(a, b),
+            (a, b) => discriminant(a) == discriminant(b),
+        }
+    }
+
     /// What to do about it.
     pub fn remedy(&self) -> String {
         match self {
@@ -108,9 +145,14 @@ impl Problem {
             Self::Formula => "请修复公式，或改填数值".to_owned(),
             Self::MergedNumber => "请拆分合并单元格，逐行填写".to_owned(),
             Self::Date | Self::NoSuchDay => "请写成如 2020-01-05 的日期".to_owned(),
+            Self::ShortYear => "年份请写四位，如 2012-07-01".to_owned(),
             Self::Month => "请写成如 2020-01 的月份".to_owned(),
             Self::TooEarly(_) | Self::TooLate(_) => "请核对年份是否写错".to_owned(),
             Self::Integer | Self::Fraction => "请填整数，不带单位和文字".to_owned(),
+            // A refund as a row of its own would take the place of the payment that it undoes.
+            Self::TooLittle(bound) if bound == NO_MONEY => {
+                "负数（退费、冲账）请与原来的一笔合计后填一行，全部退回的填 0；有“已到账”一栏的填“否”".to_owned()
+            }
             Self::TooLittle(_) | Self::TooMuch(_) => "请核对数值和单位".to_owned(),
             Self::Money => "请填以元为单位的数，如 3000 或 3000.50".to_owned(),
             Self::MoneyTooFine => "金额最多两位小数，请按实际金额更正，不要四舍五入公式的显示值".to_owned(),
@@ -120,6 +162,7 @@ impl Problem {
             Self::Flag => "请填“是”或“否”".to_owned(),
             Self::Code(nearest) | Self::Benefit(nearest) => nearest.clone(),
             Self::Region => "请填6位、9位或12位行政区划代码，或县级以上地区的全称".to_owned(),
+            Self::NoSuchRegion => "请核对代码；区划已撤并的填现行代码".to_owned(),
             Self::RegionName(several) => format!("请填代码，或在前面写明所属的市、省：{several}"),
             Self::TooLong(_) => "请删减".to_owned(),
             Self::Garbled => "请重新填写；整表都是乱码的，请另存为 UTF-8 编码".to_owned(),
@@ -140,7 +183,7 @@ impl Problem {
             Self::TooManyCells => "内容中含逗号的请加双引号，或改用 xlsx".to_owned(),
             Self::TooFewCells => "请补齐本行各栏，空栏也要保留分隔符".to_owned(),
             Self::Repeated(_) => "请删去重复的行".to_owned(),
-            Self::DuplicateKey(_) => "请核对以哪一行为准，删去另一行".to_owned(),
+            Self::DuplicateKey(_) => "相同主键的各行都没有导入，请核对以哪一行为准，只保留这一行".to_owned(),
         }
     }
 }
@@ -158,6 +201,7 @@ impl fmt::Display for Problem {
             Self::MergedNumber => f.write_str("数值在合并单元格中，不能确定属于哪一行"),
             Self::Date => f.write_str("不是日期"),
             Self::NoSuchDay => f.write_str("没有这一天"),
+            Self::ShortYear => f.write_str("年份不是四位"),
             Self::Month => f.write_str("不是月份"),
             Self::TooEarly(day) => write!(f, "早于 {day}"),
             Self::TooLate(day) => write!(f, "晚于 {day}"),
@@ -173,6 +217,7 @@ impl fmt::Display for Problem {
             Self::Flag => f.write_str("不是“是”或“否”"),
             Self::Code(_) => f.write_str("不在可选范围内"),
             Self::Region => f.write_str("不是行政区划代码，也不是地区名称"),
+            Self::NoSuchRegion => f.write_str("没有这个行政区划代码"),
             Self::RegionName(_) => f.write_str("有几个地区都叫这个名称"),
             Self::TooLong(limit) => write!(f, "超过 {limit} 个字"),
             Self::Garbled => f.write_str("含有乱码或控制字符"),
@@ -194,8 +239,8 @@ impl fmt::Display for Problem {
             }
             Self::TooManyCells => f.write_str("栏数多于表头"),
             Self::TooFewCells => f.write_str("栏数少于表头"),
-            Self::Repeated(row) => write!(f, "与第{row}行完全重复"),
-            Self::DuplicateKey(row) => write!(f, "与第{row}行主键相同而内容不同"),
+            Self::Repeated(other) => write!(f, "与{other}完全重复"),
+            Self::DuplicateKey(other) => write!(f, "与{other}主键相同而内容不同"),
         }
     }
 }

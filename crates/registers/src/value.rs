@@ -4,7 +4,7 @@ mod day;
 mod number;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use civil::{AccountNumber, CreditCode, IdError, RegionCode, ResidentId};
 use policy::Regions;
@@ -17,6 +17,10 @@ use crate::source::{Cell, CellKind};
 
 /// Longest text of a column.
 pub const MAX_TEXT: usize = 200;
+/// Digits of a region's code that say its province and prefecture.
+const PREFECTURE: usize = 4;
+/// Codes of a list that a message names one by one.
+const MAX_NAMED: usize = 12;
 /// What people write where there is nothing.
 const NOTHING: [&str; 9] = ["-", "--", "—", "——", "/", "\\", "NULL", "null", "N/A"];
 /// What formulas leave behind in text files.
@@ -53,7 +57,12 @@ pub struct Benefits(pub BTreeMap<String, String>);
 
 /// Regions by every way in which their names are written; a name of several has all of their codes.
 #[derive(Debug, Clone, Default)]
-pub struct RegionNames(BTreeMap<String, Vec<(RegionCode, String)>>);
+pub struct RegionNames {
+    names: BTreeMap<String, Vec<(RegionCode, String)>>,
+    /// The first four digits of every code: province and prefecture. Below them codes come and go from year to year, and a
+    /// register tells of people who moved long ago.
+    prefixes: BTreeSet<String>,
+}
 
 impl RegionNames {
     /// Gets ready.
@@ -66,12 +75,25 @@ impl RegionNames {
             });
             (name, meant.collect())
         });
-        Self(names.collect())
+        let prefixes = regions.iter().filter_map(|region| region.code.get(..PREFECTURE));
+        Self {
+            names: names.collect(),
+            prefixes: prefixes.map(str::to_owned).collect(),
+        }
+    }
+
+    /// Whether there is such a province and prefecture, as far as any regions are known.
+    fn may_be(&self, code: RegionCode) -> bool {
+        let code = code.to_string();
+        self.prefixes.is_empty()
+            || code
+                .get(..PREFECTURE)
+                .is_some_and(|prefix| self.prefixes.contains(prefix))
     }
 
     /// The regions that a name may mean, with their names in full.
     pub fn meant(&self, name: &str) -> &[(RegionCode, String)] {
-        self.0.get(name).map_or(&[], Vec::as_slice)
+        self.names.get(name).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -205,7 +227,11 @@ impl<'r> Reader<'r> {
     /// A region by its code or its name.
     fn region(&self, text: &str) -> Result<i64, Problem> {
         if let Ok(code) = RegionCode::parse(text.trim_end_matches(".0")) {
-            return region_digits(code);
+            return if self.names.regions.may_be(code) {
+                region_digits(code)
+            } else {
+                Err(Problem::NoSuchRegion)
+            };
         }
         match self.names.regions.meant(&fold(text)) {
             [] => Err(Problem::Region),
@@ -225,7 +251,13 @@ impl<'r> Reader<'r> {
             .or_else(|| self.codes.get(text.trim_end_matches(".0")));
         match number {
             Some(number) => Ok(Value::Small(*number)),
-            None => Err(Problem::Code(meant(text, self.labels.iter().copied()))),
+            None => {
+                let hint = meant(text, self.labels.iter().copied());
+                if hint.contains('：') || self.labels.len() > MAX_NAMED {
+                    return Err(Problem::Code(hint));
+                }
+                Err(Problem::Code(format!("{hint}；可填：{}", self.labels.join("、"))))
+            }
         }
     }
 
@@ -260,7 +292,7 @@ impl<'r> Reader<'r> {
     }
 }
 
-/// Labels (with and without their brackets), words and numbers of a list.
+/// Labels (with and without their brackets), words, other words and numbers of a list.
 fn words(list: &CodeList) -> BTreeMap<String, i16> {
     let mut words = BTreeMap::new();
     for code in &list.codes {
@@ -270,6 +302,12 @@ fn words(list: &CodeList) -> BTreeMap<String, i16> {
         }
         words.insert(code.number.to_string(), code.number);
         words.insert(format!("{:02}", code.number), code.number);
+    }
+    // What is called so itself comes before what is also called so.
+    for code in &list.codes {
+        for word in &code.also {
+            words.entry(fold(word)).or_insert(code.number);
+        }
     }
     words
 }

@@ -110,6 +110,24 @@ fn form_column(column: &Column, registers: &Registers, header: Option<&str>) -> 
         note: note(column, registers),
         required: column.required,
         choices: choices(column, registers),
+        room: room(column, registers),
+    }
+}
+
+/// Characters of the longest value that is usual: whoever fills in a number wants to see all of it.
+fn room(column: &Column, registers: &Registers) -> usize {
+    match &column.kind {
+        ColumnType::ResidentId | ColumnType::CreditCode => 18,
+        ColumnType::Account => 19,
+        ColumnType::Phone => 12,
+        ColumnType::Value(FactType::Date | FactType::Fen) => 10,
+        ColumnType::Value(FactType::Region) => 12,
+        ColumnType::Value(FactType::Code(_)) => {
+            let labels = choices(column, registers).into_iter();
+            labels.map(|label| 2 * label.chars().count()).max().unwrap_or_default()
+        }
+        ColumnType::Text | ColumnType::Benefit => 16,
+        ColumnType::Value(_) | ColumnType::Name => 0,
     }
 }
 
@@ -182,7 +200,10 @@ fn explanation(register: &Register, registers: &Registers) -> Listing {
         vec!["本表".to_owned(), register.about.clone(), String::new(), String::new()],
         vec![
             "区分各行".to_owned(),
-            format!("{}相同的行是同一条，后导入的代替先导入的", key.join("、")),
+            format!(
+                "{}相同的行是同一条：同一文件中只能有一行，再次导入时代替先导入的",
+                key.join("、")
+            ),
             String::new(),
             String::new(),
         ],

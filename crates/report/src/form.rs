@@ -42,6 +42,8 @@ pub struct Column {
     pub required: bool,
     /// What may be chosen; empty for anything.
     pub choices: Vec<String>,
+    /// Terminal columns that the longest usual value takes; 0 where the header is the measure.
+    pub room: usize,
 }
 
 /// A table to be read.
@@ -63,6 +65,8 @@ const EMPTY_ROWS: u32 = 5_000;
 const MAX_NOTES: usize = 2_000;
 /// What a spreadsheet shows of an input message.
 const MAX_MESSAGE: usize = 250;
+/// The number of the paper size A4.
+const A4: u8 = 9;
 /// Narrowest and widest column, in characters.
 const WIDTHS: (usize, usize) = (10, 36);
 
@@ -151,6 +155,7 @@ fn fill(sheet: &mut Worksheet, form: &Form, choices: &[(usize, &[String])], styl
         .saturating_add(EMPTY_ROWS);
     let last = last.min(1_048_575);
     sheet.set_freeze_panes(1, 0)?;
+    on_paper(sheet)?;
     for (index, column) in form.columns.iter().enumerate() {
         let at = u16::try_from(index).unwrap_or(u16::MAX);
         let format = if column.required {
@@ -159,7 +164,7 @@ fn fill(sheet: &mut Worksheet, form: &Form, choices: &[(usize, &[String])], styl
             &style.header
         };
         sheet.set_column_format(at, &style.entry)?;
-        sheet.set_column_width(at, width(&column.header))?;
+        sheet.set_column_width(at, width(&column.header).max(columns_of(column.room)))?;
         sheet.write_string_with_format(0, at, &column.header, format)?;
         let validation = match choices.iter().position(|(of, _)| *of == index) {
             Some(place) => {
@@ -204,6 +209,7 @@ fn fill(sheet: &mut Worksheet, form: &Form, choices: &[(usize, &[String])], styl
 fn list(sheet: &mut Worksheet, listing: &Listing, names: &mut SheetNames, style: &Style) -> Result<(), XlsxError> {
     sheet.set_name(names.name(&listing.sheet))?;
     sheet.set_freeze_panes(1, 0)?;
+    on_paper(sheet)?;
     for (index, header) in listing.headers.iter().enumerate() {
         let at = u16::try_from(index).unwrap_or(u16::MAX);
         let longest = listing
@@ -226,6 +232,20 @@ fn list(sheet: &mut Worksheet, listing: &Listing, names: &mut SheetNames, style:
 
 /// A width that shows the text, as far as it is not too long.
 fn width(text: &str) -> u32 {
-    let columns = unicode_width::UnicodeWidthStr::width(text) + 2;
-    u32::try_from(columns.clamp(WIDTHS.0, WIDTHS.1)).unwrap_or_default()
+    columns_of(unicode_width::UnicodeWidthStr::width(text))
+}
+
+/// A column in which so many terminal columns of text fit.
+fn columns_of(text: usize) -> u32 {
+    u32::try_from((text + 2).clamp(WIDTHS.0, WIDTHS.1)).unwrap_or_default()
+}
+
+/// A4 lying down, as wide as the sheet, the header on every page.
+fn on_paper(sheet: &mut Worksheet) -> Result<(), XlsxError> {
+    sheet
+        .set_paper_size(A4)
+        .set_landscape()
+        .set_print_fit_to_pages(1, 0)
+        .set_repeat_rows(0, 0)?;
+    Ok(())
 }

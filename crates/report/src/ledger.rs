@@ -39,6 +39,8 @@ pub struct Entry {
     pub lead: String,
     /// 配合单位.
     pub support: String,
+    /// 责任单位, where nothing says who leads.
+    pub responsible: String,
     /// 责任领导.
     pub leader: String,
     /// 联络员.
@@ -218,17 +220,19 @@ const FIRST_ENTRY_ROW: u32 = 3;
 
 const CONTENT: usize = 2;
 const SUPPORT: usize = 5;
-const PHONE: usize = 8;
-const STATE: usize = 13;
+const RESPONSIBLE: usize = 6;
+const PHONE: usize = 9;
+const STATE: usize = 14;
 
 /// Heading and width of each column; the width in Chinese characters. Together they print on A3 at about 80 %.
-const COLUMNS: [(&str, u32); 15] = [
+const COLUMNS: [(&str, u32); 16] = [
     ("序号", 3),
     ("项目", 7),
     ("工作内容", 26),
     ("文件依据", 8),
     ("牵头单位", 10),
     ("配合单位", 13),
+    ("责任单位", 10),
     ("责任领导", 4),
     ("联络员", 4),
     ("联系电话", 6),
@@ -239,7 +243,7 @@ const COLUMNS: [(&str, u32); 15] = [
     ("状态", 4),
     ("备注", 8),
 ];
-const LAST_COLUMN: u16 = 14;
+const LAST_COLUMN: u16 = 15;
 
 /// A Chinese character of 10.5 points is 14 pixels wide; cells keep some pixels free at their edges.
 const CHARACTER_PIXELS: u32 = 14;
@@ -305,7 +309,7 @@ impl Style {
     fn of_column(&self, column: usize) -> &Format {
         match column {
             PHONE => &self.phone,
-            0 | 4 | 6 | 7 | 9 | STATE => &self.centred,
+            0 | 4 | 7 | 8 | 10 | STATE => &self.centred,
             _ => &self.text,
         }
     }
@@ -413,17 +417,17 @@ fn set_page(sheet: &mut Worksheet) -> Result<(), XlsxError> {
 
 fn columns_of(entry: &Entry) -> [&str; COLUMNS.len()] {
     [
-        &entry.no, &entry.project, &entry.content, &entry.basis, &entry.lead, &entry.support, &entry.leader,
-        &entry.liaison, &entry.phone, &entry.deadline, &entry.progress, &entry.problems, &entry.next_steps,
-        &entry.state, &entry.remarks,
+        &entry.no, &entry.project, &entry.content, &entry.basis, &entry.lead, &entry.support, &entry.responsible,
+        &entry.leader, &entry.liaison, &entry.phone, &entry.deadline, &entry.progress, &entry.problems,
+        &entry.next_steps, &entry.state, &entry.remarks,
     ]
 }
 
-/// The columns' widths in characters: those of [`COLUMNS`], the two of long text wider where a row would else be
+/// The columns' widths in characters: those of [`COLUMNS`], the three of long text wider where a row would else be
 /// taller than Excel can show.
 fn widths(entries: &[&Entry]) -> [u32; COLUMNS.len()] {
     let mut widths = COLUMNS.map(|(_, characters)| characters);
-    for column in [CONTENT, SUPPORT] {
+    for column in [CONTENT, SUPPORT, RESPONSIBLE] {
         let too_tall = |characters: u32| {
             entries
                 .iter()

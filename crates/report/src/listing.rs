@@ -43,11 +43,19 @@ pub fn csv(listing: &Listing) -> Vec<u8> {
     text.push_str(&headings.join(","));
     text.push_str("\r\n");
     for row in &listing.rows {
-        let cells: Vec<String> = row.iter().map(|cell| field(&text_of(cell))).collect();
+        let cells: Vec<String> = row.iter().map(cell_field).collect();
         text.push_str(&cells.join(","));
         text.push_str("\r\n");
     }
     text.into_bytes()
+}
+
+/// A cell of a row. A number is no formula, whatever its sign.
+fn cell_field(cell: &Cell) -> String {
+    match cell {
+        Cell::Text(text) => field(text),
+        number => text_of(number),
+    }
 }
 
 fn field(text: &str) -> String {

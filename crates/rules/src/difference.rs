@@ -234,7 +234,10 @@ fn of_benefit(benefit: &Benefit) -> BTreeMap<String, String> {
     }
     parts(benefit, &mut sheet);
     for open in &benefit.open {
-        sheet.put(format!("待定事项“{}”", open.what), format!("应由{}规定", open.set_by));
+        sheet.put(
+            format!("待定事项“{}”", open.what),
+            format!("应{}", crate::decision::set_by(&open.set_by)),
+        );
     }
     for reading in &benefit.readings {
         let status = reading.confirmed.as_deref().unwrap_or("待确认");
@@ -441,6 +444,29 @@ pub fn scalar(value: &Scalar) -> String {
         Scalar::Code(code) => code.clone(),
         Scalar::Flag(flag) => if *flag { "是" } else { "否" }.to_owned(),
         Scalar::Date(day) => day.to_string(),
+    }
+}
+
+/// A value of a parameter among its others: rates of one series have as many places behind the point, so that 4.20% does
+/// not stand beside 3.85% as 4.2%.
+pub fn scalar_in_series(parameter: &Parameter, value: &Scalar) -> String {
+    let places = |value: &Scalar| match value {
+        Scalar::Decimal(_) => {
+            let text = scalar(value);
+            let digits = text.trim_end_matches('%').split_once('.');
+            digits.map_or(0, |(_, digits)| digits.len())
+        }
+        _ => 0,
+    };
+    let most = parameter.values.iter().map(|value| places(&value.is)).max();
+    let lacks = most.unwrap_or_default().saturating_sub(places(value));
+    let text = scalar(value);
+    match text.strip_suffix('%') {
+        Some(digits) if lacks > 0 => {
+            let point = if digits.contains('.') { "" } else { "." };
+            format!("{digits}{point}{}%", "0".repeat(lacks))
+        }
+        _ => text,
     }
 }
 

@@ -9,6 +9,7 @@ use civil::Day;
 use policy::benefit::{Benefit, Right};
 use serde_json::{Map, Value};
 
+use crate::benefit::{CLAIM_UNTIL, EFFECTIVE, OUTSIDE};
 use crate::case::CaseError;
 use crate::catalogue::{Catalogue, FORMAT};
 use crate::decision::{Decision, Outcome, Reason, Survey};
@@ -23,7 +24,7 @@ pub enum Standing {
     Undetermined,
     /// 暂不符合: a condition does not hold.
     Ineligible,
-    /// 已到期: its window has closed.
+    /// 已到期: its window has closed; for what happened within it a case may still say its date.
     Expired,
     /// A power of an authority without a local rule: no right.
     Discretionary,
@@ -135,21 +136,23 @@ impl<C: Deref<Target = Catalogue>> Entitlements<C> {
     }
 
     /// Every benefit for one case. Where the case names no place, the region asked about is taken for where it is
-    /// claimed, and each decision says that it was assumed.
+    /// claimed, and each decision says that it was assumed. A parent's benefit whose place a benefit of the region takes
+    /// is left out: that one stands for it.
     ///
     /// # Errors
     /// [`CaseError`] where the facts do not fit the dictionary.
     pub fn of(&mut self, facts: &Value, as_of: Day) -> Result<Vec<Entitlement>, CaseError> {
         let (facts, assumed) = placed(facts, &self.region);
         let decisions = self.survey.decide(&facts, as_of)?;
+        let decisions = decisions.into_iter().filter(|decision| !is_replaced(decision));
         let mut list: Vec<Entitlement> = decisions
-            .into_iter()
             .map(|mut decision| {
                 if assumed {
                     decision.assumed.push("claim.region".to_owned());
                 }
                 let right = right(self.survey.catalogue(), &decision);
                 let expired_on = decision.conditions.iter().find_map(|condition| condition.closed);
+                let expired_on = expired_on.or_else(|| lapsed(self.survey.catalogue(), &decision));
                 Entitlement {
                     standing: standing(&decision, right, expired_on),
                     right,
@@ -197,6 +200,30 @@ fn standing(decision: &Decision, right: Right, expired_on: Option<Day>) -> Stand
         Outcome::Undetermined if !is_touched(decision) => Standing::NoInformation,
         Outcome::Undetermined => Standing::Undetermined,
     }
+}
+
+/// True where the case lies in the circle that a child region's own benefit covers.
+fn is_replaced(decision: &Decision) -> bool {
+    let mut conditions = decision.conditions.iter();
+    conditions.any(|condition| condition.id.starts_with(OUTSIDE) && condition.result == Some(false))
+}
+
+/// The last day of a window that is over on the day asked about, where the case does not say the date by which it is
+/// judged: nothing new can be had any more. Of several versions all must be over.
+fn lapsed(catalogue: &Catalogue, decision: &Decision) -> Option<Day> {
+    let is_open = |id: &str| {
+        let mut conditions = decision.conditions.iter();
+        conditions.any(|condition| condition.id == id && condition.result.is_none())
+    };
+    let end = |benefit: &Benefit| {
+        let windows = [(EFFECTIVE, &benefit.effective), (CLAIM_UNTIL, &benefit.claim_until)];
+        let ends = windows.into_iter().filter(|(id, _)| is_open(id));
+        let ends = ends.filter_map(|(_, window)| window.as_ref()?.to);
+        ends.filter(|to| *to < decision.as_of).min()
+    };
+    let versions = catalogue.benefits.versions(&decision.benefit).iter();
+    let ends: Option<Vec<Day>> = versions.map(end).collect();
+    ends?.into_iter().max()
 }
 
 /// True where the case says anything of what the benefit looks at, its place and its claim aside; a benefit that looks

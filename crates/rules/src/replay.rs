@@ -112,6 +112,20 @@ pub fn again(tree: &Tree, receipt: &Receipt, facts: &Value) -> Result<Decision, 
     Decider::new(&catalogue).decide(&receipt.benefit, facts, receipt.as_of, Some(receipt.known_on))
 }
 
+/// Where what was given, a whole decision or a receipt alone, is not what the replay came to. All that was given counts,
+/// a key that should not be there as much as one that is gone; the name of the engine alone may be another one, since a
+/// later program that decides the same is what a replay is for.
+pub fn altered(given: &Value, now: &Value) -> Vec<(String, Value, Value)> {
+    let (now, engine) = if given.get("receipt").is_some() {
+        (now.clone(), "receipt.engine")
+    } else {
+        (now.get("receipt").cloned().unwrap_or(Value::Null), "engine")
+    };
+    let mut found = differences(given, &now);
+    found.retain(|(path, ..)| path != engine);
+    found
+}
+
 /// Where two decisions differ: the path, and both values.
 pub fn differences(was: &Value, now: &Value) -> Vec<(String, Value, Value)> {
     let mut found = Vec::new();

@@ -298,7 +298,7 @@ impl<'a> Explainer<'a> {
 }
 
 /// The number of the row of a key.
-fn find(flat: &Flat, reach: &Reach, key: &str) -> Result<Option<u64>, ScreeningError> {
+pub(crate) fn find(flat: &Flat, reach: &Reach, key: &str) -> Result<Option<u64>, ScreeningError> {
     let names: Vec<String> = reach.key.iter().map(|name| (*name).to_owned()).collect();
     for group in 0..flat.groups() {
         let mut first = flat.first_row(group);

@@ -13,12 +13,12 @@ use rules::decision::cited;
 use crate::checks::hits::{self, Hit};
 use crate::error::ScreeningError;
 use crate::flat::Flat;
-use crate::rows::Subject;
+use crate::rows::{Listed, Subject, Wait};
 use crate::run::{ELIGIBLE_ROWS, HITS};
 use crate::runs::Runs;
-use crate::summary::{BenefitSummary, Summary};
+use crate::summary::{BenefitSummary, Step, Summary};
 use crate::table::{date_at, text_at};
-use crate::words::NOT_REFUSED;
+use crate::words::{NOT_REFUSED, TOWN_CODES, open_readings, why};
 
 /// What must stand by every list of hits.
 pub const A_QUESTION: &str = "疑点是请工作人员核实的问题，不是认定结论，不得据此直接拒绝、停发或追回。";
@@ -206,13 +206,101 @@ pub fn workbook(
                     summary.region_name, summary.region, summary.as_of, summary.known_on, summary.run
                 ),
                 format!("依据：{}　共 {} 条{sum}", cite.unwrap_or_default(), rows.len()),
-            ],
+            ]
+            .into_iter()
+            .chain(readings_note(catalogue, summary, benefit))
+            .chain([TOWN_CODES.to_owned()])
+            .collect(),
             headers,
             rows: lines.collect(),
             foot: vec![TO_BE_VERIFIED.to_owned(), NOT_REFUSED.to_owned()],
             names_rows: false,
         }],
     }
+}
+
+/// The workbook of rows that wait to be verified, each with why it waits and which conditions are not known.
+pub fn waiting_workbook(
+    catalogue: &Catalogue,
+    summary: &Summary,
+    benefit: &BenefitSummary,
+    (rows, of_town): (&[(Listed, Wait)], Option<i64>),
+    known_as: &BTreeMap<String, String>,
+) -> Roster {
+    let title = match of_town {
+        None => format!("{}待核实名单", benefit.name),
+        Some(code) => format!("{}待核实名单（{}）", benefit.name, town(code)),
+    };
+    let versions: Vec<&[Step]> = benefit.funnel.chunk_by(|a, b| a.version == b.version).collect();
+    let unknown = |wait: &Wait| {
+        let steps = versions.get(wait.version).copied().unwrap_or_default();
+        let open = (0_u32..)
+            .zip(steps)
+            .filter(|(bit, _)| wait.unknown >> bit.min(&63) & 1 == 1);
+        let texts: Vec<&str> = open.map(|(_, step)| step.text.as_str()).collect();
+        if texts.is_empty() {
+            "条件都已清楚，金额或月数尚不能算出".to_owned()
+        } else {
+            texts.join("\n")
+        }
+    };
+    let word = |key: &Option<String>| {
+        let known = key.as_ref().map(|key| known_as.get(key).unwrap_or(key).clone());
+        known.map_or(Cell::Empty, Cell::Text)
+    };
+    let lines = rows.iter().zip(1_i64..).map(|((row, wait), number)| {
+        let about = &row.about;
+        vec![
+            Cell::Count(number),
+            word(&about.person),
+            word(&about.employer),
+            word(&about.institution),
+            town(about.town).into(),
+            about.date.map_or(Cell::Empty, |date| date.to_string().into()),
+            why(wait.reason).into(),
+            unknown(wait).into(),
+            Cell::Empty,
+            about.key.clone().into(),
+        ]
+    });
+    let head = format!(
+        "{}（{}）　判断日 {}　所用文件和数据截至 {}　筛查编号 {}　共 {} 条",
+        summary.region_name,
+        summary.region,
+        summary.as_of,
+        summary.known_on,
+        summary.run,
+        rows.len()
+    );
+    let notes = [head].into_iter().chain(readings_note(catalogue, summary, benefit));
+    Roster {
+        title: title.clone(),
+        sheets: vec![Sheet {
+            name: "待核实名单".to_owned(),
+            title,
+            notes: notes.chain([TOWN_CODES.to_owned()]).collect(),
+            headers: [
+                "序号", "对象", "用人单位", "机构", "所在乡镇（街道）", "依据日期", "待核实的原因", "尚不清楚的条件",
+                "核实结果", "标识",
+            ]
+            .map(str::to_owned)
+            .to_vec(),
+            rows: lines.collect(),
+            foot: vec![TO_BE_VERIFIED.to_owned(), NOT_REFUSED.to_owned()],
+            names_rows: false,
+        }],
+    }
+}
+
+/// The open readings that a list rests on, in one line; nothing where there are none.
+fn readings_note(catalogue: &Catalogue, summary: &Summary, benefit: &BenefitSummary) -> Option<String> {
+    let open = open_readings(catalogue, summary.known_on, &benefit.id);
+    let texts = open.iter().map(|reading| {
+        let others = reading.alternatives.join("；");
+        format!("{}（也可以理解为：{others}）", reading.text)
+    });
+    let texts: Vec<String> = texts.collect();
+    (!texts.is_empty()).then(|| format!("本名单所依据的待确认口径 {} 处：{}", texts.len(), texts.join("；")))
 }
 
 /// The workbook of what a person should find out: each question with its evidence, source and batch.
@@ -236,6 +324,7 @@ pub fn questions(summary: &Summary, hits: &[Hit], known_as: &BTreeMap<String, St
             hit.evidence.clone().into(),
             source(hit),
             Cell::Empty,
+            hit.row_key.as_ref().unwrap_or(&hit.subject_key).clone().into(),
         ]
     });
     let run = format!(
@@ -268,9 +357,11 @@ pub fn questions(summary: &Summary, hits: &[Hit], known_as: &BTreeMap<String, St
                 name: title.clone(),
                 title,
                 notes: vec![run.clone()],
-                headers: ["序号", "疑点", "对象", "相关对象", "情况", "数据来源", "核实结果"]
-                    .map(str::to_owned)
-                    .to_vec(),
+                headers: [
+                    "序号", "疑点", "对象", "相关对象", "情况", "数据来源", "核实结果", "标识",
+                ]
+                .map(str::to_owned)
+                .to_vec(),
                 rows: rows.collect(),
                 foot: vec![A_QUESTION.to_owned()],
                 names_rows: false,

@@ -8,13 +8,14 @@ use arrow_array::{Array as _, RecordBatch};
 use civil::Day;
 use registers::derive::Reach;
 use rules::catalogue::Catalogue;
-use rules::decision::Outcome;
+use rules::decision::{Outcome, Reason};
 use rules::kernel::outcome_of;
 
 use crate::error::ScreeningError;
 use crate::flat::Flat;
 use crate::run::{DECISIONS, FACTS, latest};
 use crate::runs::{Manifest, Runs};
+use crate::summary::word;
 use crate::table::{SUBJECTS, TOWNS, date_at, keys, text_at, towns_in};
 use crate::wide;
 
@@ -24,8 +25,10 @@ pub struct Rows {
     reach: &'static Reach,
     facts: Flat,
     decisions: Flat,
-    /// The column with the date that a row's place in time is told by, where it is a plain fact.
+    /// The column with the date that a row's place in time is told by, where it is a plain fact; else it is the day of the
+    /// run.
     date: Option<String>,
+    as_of: Day,
 }
 
 /// How many rows of each outcome every stretch of the table has: with it a window is found without reading what comes
@@ -117,6 +120,17 @@ pub struct Listed {
     pub about: Subject,
 }
 
+/// What a row waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wait {
+    /// The gravest reason, in the words of a run's summary; empty where it waits for nothing.
+    pub reason: &'static str,
+    /// The version that decided it, counted as the funnel counts them.
+    pub version: usize,
+    /// A bit for each condition that is not known; those behind the last condition mean nothing.
+    pub unknown: u64,
+}
+
 impl Subject {
     /// The keys of whom it is about.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
@@ -169,12 +183,21 @@ impl Rows {
             decisions: of(DECISIONS)?,
             facts,
             date,
+            as_of: manifest.as_of,
         })
     }
 
     /// Rows of the table.
     pub fn count(&self) -> u64 {
         self.facts.rows()
+    }
+
+    /// The number of the row of a key, where there is one.
+    ///
+    /// # Errors
+    /// What keeps the file from being read.
+    pub fn number_of(&self, key: &str) -> Result<Option<u64>, ScreeningError> {
+        crate::explain::find(&self.facts, self.reach, key)
     }
 
     /// Counts the outcomes once; whoever shows windows keeps it.
@@ -306,7 +329,7 @@ impl Rows {
                         Some(By::Town) => one.key = Some(town).filter(|town| *town != 0),
                         Some(By::Date) => {
                             let date = self.date.as_ref().and_then(|name| date_at(&batch, name, row));
-                            one.key = date.map(i64::from);
+                            one.key = Some(i64::from(date.unwrap_or_else(|| self.as_of.days_since_epoch())));
                         }
                         Some(By::Amount | By::Months) | None => {}
                     }
@@ -368,13 +391,40 @@ impl Rows {
                         .date
                         .as_ref()
                         .and_then(|name| date_at(&facts, name, row))
-                        .and_then(Day::from_days_since_epoch),
+                        .and_then(Day::from_days_since_epoch)
+                        .or(Some(self.as_of)),
                     months: number_at::<Int32Type>(&decisions, &what[2], row),
                     amount_fen: number_at::<Int64Type>(&decisions, &what[1], row),
                     town: towns.get(row).copied().unwrap_or(0),
                 },
             })
             .collect())
+    }
+
+    /// For rows by their rising numbers, why they wait and which conditions are not known: the number of the version and a bit
+    /// a condition.
+    ///
+    /// # Errors
+    /// What keeps the file from being read.
+    pub fn waits(&self, numbers: &[u64]) -> Result<Vec<Wait>, ScreeningError> {
+        if numbers.is_empty() {
+            return Ok(Vec::new());
+        }
+        let batch = self
+            .decisions
+            .single(numbers, &wide::WHATS.map(|what| self.column(what)))?;
+        let rows = (0..batch.num_rows()).map(|row| {
+            let decided = wide::read(&batch, &self.benefit, row);
+            let decided = decided.ok_or_else(|| {
+                ScreeningError::damaged(self.decisions.path())(format!("缺少补贴项目 {} 的列", self.benefit))
+            })?;
+            Ok(Wait {
+                reason: Reason::of_number(decided.reason).map_or("", word),
+                version: usize::from(decided.version),
+                unknown: !decided.known_mask,
+            })
+        });
+        rows.collect()
     }
 
     fn column(&self, what: &str) -> String {

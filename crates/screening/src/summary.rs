@@ -142,7 +142,8 @@ pub struct BenefitSummary {
     pub amount_fen: Option<i64>,
     /// Conditions in document order, by version.
     pub funnel: Vec<Step>,
-    /// Undetermined rows by reason.
+    /// Undetermined rows by the gravest reason: the words of decisions, but that a missing fact (`fact`) and a standard that
+    /// nobody has set (`parameter`) are told apart.
     pub reasons: BTreeMap<String, u64>,
     /// What undetermined rows lack, the fact that settles most first.
     pub missing: Vec<MissingFact>,
@@ -180,7 +181,7 @@ pub struct MissingFact {
     pub register: String,
     /// Undetermined rows that lack it.
     pub rows: u64,
-    /// Of them those that lack nothing else.
+    /// Of them those that wait for nothing else: no other fact, no standard, no document, no decision of an office.
     pub alone: u64,
 }
 
@@ -320,6 +321,21 @@ pub(crate) fn of(
     }
 }
 
+/// The word of a reason in counts: a decision's, but that a missing fact and an unset standard are told apart, for a
+/// decision lists what is missing and a count does not.
+pub(crate) const fn word(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Fact => "fact",
+        Reason::Parameter => "parameter",
+        Reason::Arithmetic => "arithmetic",
+        Reason::Conflict => "conflict",
+        Reason::Discretionary => "discretionary",
+        Reason::Directive => "directive",
+        Reason::Delegated => "delegated",
+        Reason::Document => "document",
+    }
+}
+
 /// A month as `2020-12`.
 pub(crate) fn month_text(month: Month) -> String {
     month.first_day().to_string().chars().take(7).collect()
@@ -358,7 +374,7 @@ fn benefit(catalogue: &Catalogue, table: &Table, place: usize, tally: &Tally) ->
     }
     let reasons = Reason::ALL.iter().filter_map(|reason| {
         let count = tally.reasons.get(usize::from(reason.number())).copied()?;
-        (count > 0).then(|| (reason.word().to_owned(), count))
+        (count > 0).then(|| (word(*reason).to_owned(), count))
     });
     let mut missing: Vec<MissingFact> = tally
         .lacks

@@ -111,6 +111,7 @@ impl Region<'_> {
         let request = Import {
             region: self.code,
             received: self.as_of,
+            imported: Some(self.as_of),
             provider: "演示".to_owned(),
             basis: "演示".to_owned(),
             purpose: "演示".to_owned(),

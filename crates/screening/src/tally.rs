@@ -9,6 +9,8 @@ use crate::wide::{ELIGIBLE, Grown, UNDETERMINED};
 
 /// Reasons, counted by their number.
 const REASONS: usize = Reason::ALL.len() + 1;
+/// Rows by the number of the reason.
+pub(crate) type Reasons = [u64; REASONS];
 
 /// Rows and money of eligible rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -47,7 +49,7 @@ pub(crate) struct Stop {
 pub(crate) struct Lack {
     /// Rows that lack it.
     pub(crate) rows: u64,
-    /// Rows that lack nothing else.
+    /// Rows that wait for nothing else: no other fact, no standard, no document, no decision of an office.
     pub(crate) alone: u64,
 }
 
@@ -60,7 +62,7 @@ pub(crate) struct Tally {
     /// By version, by condition.
     pub(crate) stops: Vec<Vec<Stop>>,
     /// Undetermined rows by the number of the reason.
-    pub(crate) reasons: [u64; REASONS],
+    pub(crate) reasons: Reasons,
     /// By fact.
     pub(crate) lacks: BTreeMap<u32, Lack>,
     /// By town (nine digits; 0 where the row does not say): eligible rows.
@@ -69,16 +71,29 @@ pub(crate) struct Tally {
     pub(crate) towns_undetermined: BTreeMap<i64, u64>,
 }
 
-/// For each condition of a version the facts it names, as slots of the program.
-pub(crate) type Slots = Vec<Vec<(u32, usize)>>;
+/// The facts that a version names, with their slots in the program.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Slots {
+    /// By condition.
+    conditions: Vec<Vec<(u32, usize)>>,
+    /// Of the amount, which keeps a row open as a condition does.
+    amount: Vec<(u32, usize)>,
+}
 
-/// The slots of the facts of a version's conditions.
+/// The slots of the facts of a version.
 pub(crate) fn slots(version: &Version, slot_of: impl Fn(u32) -> Option<usize>) -> Slots {
-    let slots = version.conditions.iter().map(|condition| {
-        let facts = condition.facts.iter();
+    let placed = |facts: &[u32]| {
+        let facts = facts.iter();
         facts.filter_map(|fact| Some((*fact, slot_of(*fact)?))).collect()
-    });
-    slots.collect()
+    };
+    Slots {
+        conditions: version
+            .conditions
+            .iter()
+            .map(|condition| placed(&condition.facts))
+            .collect(),
+        amount: placed(&version.amount_facts),
+    }
 }
 
 impl Tally {
@@ -120,7 +135,9 @@ impl Tally {
                     if let Some(count) = self.reasons.get_mut(reason) {
                         *count += 1;
                     }
-                    self.lacking(version, !there, slots.get(version), |slot| known(slot, row));
+                    // Whatever else a row waits for is graver than a fact and stands in its reason.
+                    let by_facts = reason == usize::from(Reason::Fact.number());
+                    self.lacking((version, !there), by_facts, slots.get(version), |slot| known(slot, row));
                 }
                 _ => {
                     self.ineligible += 1;
@@ -134,28 +151,43 @@ impl Tally {
         }
     }
 
-    /// Counts what an undetermined row lacks; `unknown` has the bits of the conditions that are not known.
-    fn lacking(&mut self, version: usize, unknown: u64, slots: Option<&Slots>, known: impl Fn(usize) -> bool) {
+    /// Counts what an undetermined row lacks; `unknown` has the bits of the conditions that are not known, `by_facts` says
+    /// that facts alone would settle it.
+    fn lacking(
+        &mut self,
+        (version, unknown): (usize, u64),
+        by_facts: bool,
+        slots: Option<&Slots>,
+        known: impl Fn(usize) -> bool,
+    ) {
         let Some(stops) = self.stops.get_mut(version) else {
             return;
         };
-        let (mut missing, mut left) = (Vec::new(), unknown);
+        let mut missing = Vec::new();
+        let mut look = |facts: &[(u32, usize)]| {
+            for (fact, slot) in facts {
+                if !missing.contains(fact) && !known(*slot) {
+                    missing.push(*fact);
+                }
+            }
+        };
+        let mut left = unknown;
         for (number, stop) in stops.iter_mut().enumerate() {
             if left & 1 == 1 {
                 stop.unknown += 1;
-                let facts = slots.and_then(|slots| slots.get(number));
-                for (fact, slot) in facts.into_iter().flatten() {
-                    if !missing.contains(fact) && !known(*slot) {
-                        missing.push(*fact);
-                    }
+                if let Some(facts) = slots.and_then(|slots| slots.conditions.get(number)) {
+                    look(facts);
                 }
             }
             left >>= 1;
         }
+        if let Some(slots) = slots {
+            look(&slots.amount);
+        }
         for fact in &missing {
             let lack = self.lacks.entry(*fact).or_default();
             lack.rows += 1;
-            lack.alone += u64::from(missing.len() == 1);
+            lack.alone += u64::from(by_facts && missing.len() == 1);
         }
     }
 

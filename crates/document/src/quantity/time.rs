@@ -16,6 +16,9 @@ struct Printed {
 
 /// The day, month, year or window that begins at `start`.
 pub(super) fn time_at(text: &str, start: usize) -> Option<Figure> {
+    if let Some(figure) = class_of(text, start).or_else(|| without_year(text, start)) {
+        return Some(figure);
+    }
     let from = printed_at(text, start, None)?;
     let year = from.year?;
     let joint = ["起至", "至", "-", "到", "~"]
@@ -41,10 +44,54 @@ pub(super) fn time_at(text: &str, start: usize) -> Option<Figure> {
     };
     Some(Figure {
         start,
-        end: from.end,
+        end: from.end
+            + if from.day.is_none() {
+                stretch(text, from.end, from.month.is_some())
+            } else {
+                0
+            },
         kind: QuantityKind::Date,
         value,
         measure: measure.into(),
+        bound: None,
+    })
+}
+
+/// How long the word is that names a part of the year or month before it: 2020年底, 7月上旬. The value stays that of the
+/// whole, for a part is no day.
+fn stretch(text: &str, at: usize, of_month: bool) -> usize {
+    const OF_YEAR: &[&str] = &["年底", "年末", "底", "末", "上半年", "下半年"];
+    const OF_MONTH: &[&str] = &["份底", "上旬", "中旬", "下旬", "底", "末"];
+    let words = if of_month { OF_MONTH } else { OF_YEAR };
+    let word = words.iter().find(|word| text[at..].starts_with(**word));
+    word.map_or(0, |word| word.len())
+}
+
+/// 2020届: those who graduate in that year.
+fn class_of(text: &str, start: usize) -> Option<Figure> {
+    let rest = &text[start..];
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let is_year = digits == 4 && (rest.starts_with("19") || rest.starts_with("20"));
+    (is_year && rest[4..].starts_with('届')).then(|| Figure {
+        start,
+        end: start + 4 + '届'.len_utf8(),
+        kind: QuantityKind::Date,
+        value: rest[..4].to_owned(),
+        measure: "year".into(),
+        bound: None,
+    })
+}
+
+/// 7月上旬, 12月底: a part of a month of any year, the month as ISO 8601 writes it, `--07`.
+fn without_year(text: &str, start: usize) -> Option<Figure> {
+    let (month, month_end) = part(text, start, "月", 12)?;
+    let stretch = stretch(text, month_end, true);
+    (stretch > 0).then(|| Figure {
+        start,
+        end: month_end + stretch,
+        kind: QuantityKind::Date,
+        value: format!("--{month:02}"),
+        measure: "month".into(),
         bound: None,
     })
 }

@@ -39,13 +39,19 @@ const SCALES: &[(&str, u32)] = &[
 ];
 /// Classifiers of things counted, longest first.
 const COUNTS: &[&str] = &[
-    "平方公里", "平方米", "大省", "人次", "批次", "场次", "户次", "个省", "个县", "公里", "千米", "名", "人", "户",
-    "家", "个", "场", "批", "次", "项", "件", "所", "种", "条", "份", "辆", "套", "亩", "公顷", "期", "轮", "省",
-    "县市", "县", "市", "届", "款", "座", "处", "支", "吨", "公斤", "台", "组", "类", "篇", "门", "班", "层", "册",
-    "间", "张", "位", "对", "只", "头", "棵", "株", "斤", "兆瓦", "千瓦", "立方米", "米",
+    "平方公里", "平方米", "学时", "课时", "大省", "人次", "批次", "场次", "户次", "个省", "个县", "公里", "千米", "名",
+    "人", "户", "家", "个", "场", "批", "次", "项", "件", "所", "种", "条", "份", "辆", "套", "亩", "公顷", "期", "轮",
+    "省", "县市", "县", "市", "届", "款", "座", "处", "支", "吨", "公斤", "台", "组", "类", "篇", "门", "班", "层",
+    "册", "间", "张", "位", "对", "只", "头", "棵", "株", "斤", "兆瓦", "千瓦", "立方米", "米",
 ];
 const PER: &[&str] = &[
     "人", "户", "天", "日", "月", "年", "家", "个", "次", "学期", "学年", "小时", "班", "亩", "件",
+];
+
+/// Whom a scaled number counts without a classifier: 1万农民工.
+const PEOPLE: &[&str] = &[
+    "农民工", "劳动力", "劳动者", "毕业生", "高校毕业生", "大学生", "失业人员", "困难人员", "贫困", "脱贫", "职工",
+    "青年", "学生", "残疾人", "退役军人", "妇女", "人才",
 ];
 
 /// The unit at `at`. `number` is where its number begins: 第3条 is no count.
@@ -108,7 +114,15 @@ pub(super) fn unit_at(text: &str, at: usize, number: usize) -> Option<Unit> {
     if before.ends_with('第') {
         return None;
     }
-    let word = COUNTS.iter().find(|w| unit.starts_with(**w))?;
+    let Some(word) = COUNTS.iter().find(|w| unit.starts_with(**w)) else {
+        let people = !scale.is_empty() && PEOPLE.iter().any(|who| unit.starts_with(who));
+        return people.then(|| Unit {
+            kind: QuantityKind::Count,
+            measure: "人".into(),
+            exponent,
+            end: end(0),
+        });
+    };
     // 个月 and 个工作日 are times, 个百分点 is a rate: read above where no scale stands before them.
     if unit.starts_with("个月")
         || unit.starts_with("人民")
@@ -145,8 +159,9 @@ fn duration(unit: &str, at: usize, before: &str) -> Option<Unit> {
     ];
     let (word, measure) = DURATIONS.iter().find(|(w, _)| unit.starts_with(w))?;
     let tail = &unit[word.len()..];
-    // 3年级, 1日游 and 第3年 measure nothing.
+    // 3年级, 1日游 and 第3年 measure nothing; 1年期LPR is a name.
     if before.ends_with('第')
+        || *word == "年" && (tail.starts_with("期LPR") || tail.starts_with("期贷款市场报价"))
         || *word == "年" && (tail.starts_with('级') || tail.starts_with('度') || tail.starts_with('代'))
         || *word == "日" && before.ends_with('月')
     {

@@ -577,6 +577,7 @@ fn build(header: &Header, rows: Vec<Vec<Option<Span>>>) -> FlatTable {
                 continues: false,
             })
             .collect(),
+        number: None,
     };
     let mut all = vec![head];
     for row in rows {
@@ -601,7 +602,11 @@ fn build(header: &Header, rows: Vec<Vec<Option<Span>>>) -> FlatTable {
                 })
                 .collect()
         };
-        all.push(Row { span, cells });
+        all.push(Row {
+            span,
+            cells,
+            number: None,
+        });
     }
     let span = all.iter().map(|r| r.span).reduce(Span::cover).unwrap_or_default();
     FlatTable {

@@ -33,6 +33,8 @@ enum Piece {
 #[derive(Debug, Default)]
 struct Grid {
     rows: Vec<Vec<GridCell>>,
+    /// Of each row its number in a sheet, where the reader said it.
+    numbers: Vec<Option<usize>>,
 }
 
 #[derive(Debug)]
@@ -48,6 +50,7 @@ struct GridCell {
 struct OpenTable {
     grid: Grid,
     row: Option<Vec<GridCell>>,
+    number: Option<usize>,
     next_column: usize,
     /// For each grid column: how many further rows a cell above still covers, and how wide that cell is where it starts.
     covered: Vec<Cover>,
@@ -142,6 +145,15 @@ impl Flow {
         if let Some(Frame::Table(table)) = self.frames.last_mut() {
             table.row = Some(Vec::new());
             table.next_column = 0;
+        }
+    }
+
+    /// Says which row of a sheet the open row is, from 1.
+    pub(super) fn number_row(&mut self, number: usize) {
+        if self.ignored_tables == 0
+            && let Some(Frame::Table(table)) = self.frames.last_mut()
+        {
+            table.number = Some(number);
         }
     }
 
@@ -423,8 +435,10 @@ impl OpenTable {
         }
         let row = self.row.take().unwrap_or_default();
         let added = row.len() - before;
+        let number = self.number.take();
         if !row.is_empty() {
             self.grid.rows.push(row);
+            self.grid.numbers.push(number);
         }
         added
     }
@@ -501,8 +515,11 @@ fn emit_paragraph(builder: &mut SourceBuilder, text: &str) {
 fn emit_table(builder: &mut SourceBuilder, grid: &Grid) {
     builder.begin_table();
     let mut above: Vec<usize> = Vec::new();
-    for row in &grid.rows {
+    for (row, number) in grid.rows.iter().zip(&grid.numbers) {
         builder.begin_row();
+        if let Some(number) = number {
+            builder.number_row(*number);
+        }
         for cell in row {
             // A part of a merged cell without the cell itself is a cell of its own.
             let continues = cell.continues && above.contains(&cell.column);

@@ -1,5 +1,7 @@
 //! Plain text: its encoding, its broken lines, and the tables that were flattened into it.
 
+use std::borrow::Cow;
+
 use encoding_rs::{GB18030, UTF_16BE, UTF_16LE};
 
 use super::flat_table::{FlatTable, find_tables};
@@ -55,6 +57,10 @@ fn decode(bytes: &[u8]) -> Result<String, ReadError> {
             "请用 WPS 另存为 docx 或带文字的 PDF",
         ));
     }
+    let text = match crate::radical::unify(&text) {
+        Cow::Owned(unified) => unified,
+        Cow::Borrowed(_) => text,
+    };
     Ok(if text.contains(['\r', '\u{c}', '\u{b}', '\0']) {
         text.replace("\r\n", "\n")
             .replace(['\r', '\u{c}', '\u{b}'], "\n")

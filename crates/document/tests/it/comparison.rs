@@ -105,6 +105,10 @@ fn what_changed_in_a_task_is_said_one_by_one() {
                 Change::UnitAdded("县发改局".into(), Role::Support),
             ],
         ),
+        (
+            "1|每户补贴不超过3000元，覆盖企业200家，培训16学时|县人社局|县财政局、县税务局|2024年6月底",
+            vec![figures(&[], &["16学时"]), Change::Wording],
+        ),
         // Only set otherwise: full width, white space.
         (
             "1|每户补贴不超过 ３０００元，覆盖企业200家|县人社局|县财政局、县税务局|2024年6月底",

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// Where the founding documents are, if they are there; with `LEYE_REQUIRE_ALL=1` they must be.
-fn founding(name: &str) -> Option<PathBuf> {
+pub(crate) fn founding(name: &str) -> Option<PathBuf> {
     let shared = std::env::var_os("LEYE_SHARED").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
         PathBuf::from,

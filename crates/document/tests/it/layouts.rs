@@ -216,10 +216,55 @@ fn traditional_script_gives_the_same_ledger() {
 
 #[test]
 fn a_report_and_a_reply_lay_no_duty_on_anybody() {
-    check(
-        "关于第5号建议的答复\n某某代表：\n您提出的建议收悉，现答复如下，感谢您对工作的关心和支持，请继续提出意见。\n一、已做工作\n（一）发放补贴。全年发放一千万元。\n二、下步打算\n（一）加大力度。",
-        "",
+    let reply = "关于第5号建议的答复\n某某代表：\n您提出的建议收悉，现答复如下，感谢您对工作的关心和支持，请继续提出意见。\n一、已做工作\n（一）发放补贴。全年发放一千万元。\n二、下步打算\n（一）加大力度。";
+    check(reply, "");
+    let found = document::extract(&document::read(reply.as_bytes()).unwrap());
+    assert_eq!(found.diagnostics.len(), 1, "{:?}", found.diagnostics);
+    let told = &found.diagnostics[0];
+    assert!(
+        told.message.contains("“答复”类文件") && told.message.contains("“二、下步打算”"),
+        "{}",
+        told.message
     );
+    assert_eq!(told.line, 6);
+}
+
+#[test]
+fn a_signature_run_into_the_title_behind_it_is_a_signature() {
+    let sample = include_bytes!("../../../../samples/yunxiu-2024-no-line-breaks.txt");
+    let found = document::extract(&document::read(sample).unwrap());
+    assert_eq!(
+        found.document.date.map(|d| d.to_string()).as_deref(),
+        Some("2024-04-09")
+    );
+    assert_eq!(found.document.date_basis, document::DateBasis::Written);
+    assert_eq!(found.parts[1].title.as_deref(), Some("2024年零工服务提升方案"));
+}
+
+#[test]
+fn deadlines_that_name_no_day_are_asked_for() {
+    let asked = |deadline: &str| {
+        let text = format!(
+            "某市2020年就业任务分工\n1．办招聘会。（牵头单位：市人社局；完成时限：{deadline}）\n2．办培训班。（牵头单位：市教育局；完成时限：2020年12月底）"
+        );
+        let found = document::extract(&document::read(text.as_bytes()).unwrap());
+        assert_eq!(found.tasks[0].deadline.due, None, "{deadline}");
+        found
+            .diagnostics
+            .iter()
+            .map(|told| told.message.clone())
+            .collect::<Vec<_>>()
+    };
+    for (deadline, said) in [
+        ("2020年13月底前", "日期不存在"),
+        ("2020年2月30日前", "日期不存在"),
+        ("2020年春节前", "没有写明是哪一天"),
+        ("下个月底", "没有写明从何时算起"),
+        ("2020年10月1日起", "没有写明何时完成"),
+    ] {
+        let found = asked(deadline);
+        assert!(found.len() == 1 && found[0].contains(said), "{deadline}: {found:?}");
+    }
 }
 
 #[test]

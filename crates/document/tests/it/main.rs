@@ -14,6 +14,7 @@ mod layouts;
 mod no_names;
 mod packed;
 mod paged;
+mod radicals;
 mod read_docx;
 mod read_hostile;
 mod read_html;

@@ -253,6 +253,106 @@ fn a_table_goes_on_over_pages_without_its_repeated_header() {
     assert_eq!(found.last().unwrap(), "| 4 | ^ | 丁。 |");
 }
 
+/// Pages of a table of three columns, 序号, 任务 and 单位, whose row is cut by the page: no line closes it at the end of the
+/// first page, nor opens it on the second where the header is not printed again.
+fn cut_row(header_again: bool, upper: [&str; 3], lower: [&str; 3]) -> Vec<u8> {
+    let xs = [100.0, 150.0, 250.0, 350.0];
+    let row = |y: f64, words: [&str; 3]| {
+        let [a, b, c] = words;
+        texts(&[(105.0, y, 10.0, a), (155.0, y, 10.0, b), (255.0, y, 10.0, c)])
+    };
+    let mut first = row(680.0, ["序号", "任务", "单位"]);
+    first.extend(row(650.0, upper));
+    first.extend(grid(&xs, &[700.0, 670.0]).into_bytes());
+    first.extend(xs.map(|x| format!("{x} 700 m {x} 610 l S\n")).concat().into_bytes());
+    let mut second = Vec::new();
+    let mut ys = vec![640.0, 610.0];
+    if header_again {
+        second.extend(row(680.0, ["序号", "任务", "单位"]));
+        ys.splice(0..0, [700.0, 670.0]);
+    } else {
+        second.extend(xs.map(|x| format!("{x} 668 m {x} 610 l S\n")).concat().into_bytes());
+    }
+    second.extend(row(650.0, lower));
+    second.extend(row(620.0, ["2", "丙事。", "丙局"]));
+    second.extend(grid(&xs, &ys).into_bytes());
+    pages(&chinese_font("UniGB-UCS2-H"), &[first, second])
+}
+
+#[test]
+fn a_row_cut_by_the_page_without_a_line_there_is_one_row() {
+    for header_again in [true, false] {
+        let read = read(&cut_row(
+            header_again,
+            ["1", "一二三四五六七八九", "甲局"],
+            ["", "十。", "乙局"],
+        ));
+        assert_eq!(
+            lines(&read),
+            [
+                "| 序号 | 任务 | 单位 |",
+                "| 1 | 一二三四五六七八九十。 | 甲局⏎乙局 |",
+                "| 2 | 丙事。 | 丙局 |"
+            ],
+            "{header_again}"
+        );
+        assert!(read.diagnostics.is_empty());
+    }
+}
+
+#[test]
+fn a_merged_cell_that_reaches_over_the_whole_page_does_not_part_the_table() {
+    let xs = [100.0, 150.0, 250.0, 350.0];
+    // Lines below the first row on both sides of the middle column only, which no line closes.
+    let mut page = texts(&[
+        (105.0, 680.0, 10.0, "1"),
+        (255.0, 680.0, 10.0, "甲事"),
+        (105.0, 650.0, 10.0, "2"),
+        (255.0, 650.0, 10.0, "乙事"),
+    ]);
+    page.extend(xs.map(|x| format!("{x} 700 m {x} 640 l S\n")).concat().into_bytes());
+    page.extend(b"100 670 m 150 670 l S 250 670 m 350 670 l S\n");
+    assert_eq!(
+        read_lines(&pages(&chinese_font("UniGB-UCS2-H"), &[page])),
+        ["| 1 |  | 甲事 |", "| 2 | ^ | 乙事 |"]
+    );
+}
+
+#[test]
+fn rows_that_a_page_parts_but_do_not_fit_together_both_stay_and_are_named() {
+    let named = "第1页末的表格行被分页截断";
+    for (upper, lower, doubtful) in [
+        (["1", "甲事。", "甲局"], ["", "（一）乙事。", "乙局"], true),
+        (["1", "甲事", "甲局"], ["3", "乙事。", "乙局"], false),
+    ] {
+        let read = read(&cut_row(true, upper, lower));
+        let row = |cells: [&str; 3]| format!("| {} | {} | {} |", cells[0], cells[1], cells[2]);
+        let found = lines(&read).join("\n").replace('^', "");
+        assert_eq!(
+            found,
+            [
+                row(["序号", "任务", "单位"]),
+                row(upper),
+                row(lower),
+                row(["2", "丙事。", "丙局"])
+            ]
+            .join("\n")
+        );
+        assert_eq!(
+            read.diagnostics.iter().any(|told| told.message.contains(named)),
+            doubtful
+        );
+    }
+}
+
+#[test]
+fn radicals_that_a_writer_of_pdf_names_are_characters() {
+    assert_eq!(
+        page(&[(100.0, 700.0, 16.0, "⼀、⼈⼒资源和⺠政部⻔")]),
+        ["一、人力资源和民政部门"]
+    );
+}
+
 #[test]
 fn rows_of_words_in_columns_are_a_table_without_rules() {
     let found = page(&[

@@ -24,6 +24,17 @@ fn a_title_above_and_notes_below_are_paragraphs_and_the_rest_is_a_table() {
 }
 
 #[test]
+fn a_row_of_a_table_keeps_its_number_in_the_sheet() {
+    let xml = rows(&[&["名单"], &["说明"], &["姓名", "月数"], &[], &["甲", "3"]]);
+    let source = read(&Xlsx::default().sheet("表", xml).bytes());
+    let numbers = source.blocks.iter().filter_map(|block| match block {
+        document::source::Block::Table(table) => Some(table.rows.iter().map(|row| row.number).collect::<Vec<_>>()),
+        document::source::Block::Paragraph(_) => None,
+    });
+    assert_eq!(numbers.collect::<Vec<_>>(), [[Some(3), Some(5)]]);
+}
+
+#[test]
 fn merged_areas_reach_down_and_across() {
     let xml = rows(&[
         &["一", "甲", "", "A"],

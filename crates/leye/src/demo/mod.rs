@@ -39,8 +39,9 @@ pub(crate) struct Demo {
 impl Demo {
     /// Reads the samples, then makes a region and screens it.
     pub(crate) fn run(&self, screen: &mut Screen) -> Result<u8, Failure> {
-        // A mistake in the address is told before anything is made.
+        // A mistake in an argument is told before anything is made.
         let address = serve::address(self.listen.as_deref().unwrap_or(serve::LISTEN))?;
+        let wanted = region::Wanted::read(&self.region, self.people)?;
         let folder = Path::new(".").join(FOLDER);
         fs::create_dir_all(&folder).map_err(|error| {
             Failure::new(
@@ -51,7 +52,7 @@ impl Demo {
         let code = documents::show(screen, &folder)?;
         screen.line("")?;
         screen.flush()?;
-        let home = region::show(screen, &folder, &self.region, self.people)?;
+        let home = region::show(screen, &folder, wanted)?;
         if self.no_serve || code != DONE {
             return Ok(code);
         }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use civil::{Day, RegionLevel};
+use civil::{Day, RegionCode, RegionLevel};
 use policy::file::Tree;
 use registers::synth::{FEWEST_PEOPLE, MOST_PEOPLE};
 use rules::catalogue::Catalogue;
@@ -29,16 +29,42 @@ pub(super) fn today() -> Day {
     Day::new(year, month, day).unwrap_or(Day::MIN)
 }
 
-/// Makes the region below `folder`, screens it, and says what came of it; the home it stands in.
-pub(super) fn show(screen: &mut Screen, folder: &Path, wanted: &str, people: u32) -> Result<PathBuf, Failure> {
-    let catalogue = Catalogue::load(&Tree::built_in());
-    let code = region::read(wanted, &catalogue.library.regions)?;
-    if !(FEWEST_PEOPLE..=MOST_PEOPLE).contains(&people) {
-        return Err(Failure::misused(
-            format!("--people 的内容“{people}”不在 {FEWEST_PEOPLE} 至 {MOST_PEOPLE} 之间"),
-            "请改写人数",
-        ));
+/// The region that is wanted, with the packs that know it.
+pub(super) struct Wanted {
+    catalogue: Catalogue,
+    code: RegionCode,
+    people: u32,
+}
+
+impl Wanted {
+    /// Reads the arguments; nothing is made.
+    ///
+    /// # Errors
+    /// [`Failure`] where there is no such region, or nobody can make so many people.
+    pub(super) fn read(wanted: &str, people: u32) -> Result<Self, Failure> {
+        let catalogue = Catalogue::load(&Tree::built_in());
+        let code = region::read(wanted, &catalogue.library.regions)?;
+        if !(FEWEST_PEOPLE..=MOST_PEOPLE).contains(&people) {
+            return Err(Failure::misused(
+                format!("--people 的内容“{people}”不在 {FEWEST_PEOPLE} 至 {MOST_PEOPLE} 之间"),
+                "请改写人数",
+            ));
+        }
+        Ok(Self {
+            catalogue,
+            code,
+            people,
+        })
     }
+}
+
+/// Makes the region below `folder`, screens it, and says what came of it; the home it stands in.
+pub(super) fn show(screen: &mut Screen, folder: &Path, wanted: Wanted) -> Result<PathBuf, Failure> {
+    let Wanted {
+        catalogue,
+        code,
+        people,
+    } = wanted;
     let county = code.at(RegionLevel::County).unwrap_or(code);
     let today = today();
     screen.line(&format!(
@@ -99,13 +125,11 @@ pub(super) fn show(screen: &mut Screen, folder: &Path, wanted: &str, people: u32
         .collect();
     most.sort_by_key(|benefit| std::cmp::Reverse(benefit.eligible));
     for benefit in most.into_iter().take(FUNNELS).filter(|benefit| benefit.eligible > 0) {
-        funnel(screen, benefit)?;
+        funnel(screen, &catalogue, benefit)?;
     }
     screen.line("")?;
     let lists = folder.join("疑似符合名单");
-    if lists.exists() {
-        fs::remove_dir_all(&lists).map_err(|error| cannot("清理", &lists, &error))?;
-    }
+    keep(screen, &lists)?;
     save_lists(screen, &home, &catalogue, &run.summary, &lists, false)?;
     screen.line(&format!(
         "名单末列是对象的标识，看某一个对象为何符合：leye explain --home {} --run {} --benefit <编号> --key <标识>",
@@ -113,6 +137,24 @@ pub(super) fn show(screen: &mut Screen, folder: &Path, wanted: &str, people: u32
         run.run
     ))?;
     Ok(place)
+}
+
+/// Puts lists of an earlier demo aside: somebody may have written into them what was verified.
+fn keep(screen: &mut Screen, lists: &Path) -> Result<(), Failure> {
+    if !lists.exists() {
+        return Ok(());
+    }
+    let mut aside = lists.to_owned();
+    let mut number = 0_u32;
+    while aside.exists() {
+        number += 1;
+        aside.set_file_name(format!("疑似符合名单（原{number}）"));
+    }
+    fs::rename(lists, &aside).map_err(|error| cannot("改名", lists, &error))?;
+    screen.line(&format!(
+        "原有的疑似符合名单改名为 {}；重新生成的地区标识不同，两次的名单不能对照。",
+        aside.display()
+    ))
 }
 
 fn threads() -> usize {

@@ -50,5 +50,36 @@ pub(super) fn print(
         let rendered = table.render(screen.width());
         screen.raw(&rendered)?;
     }
+    obligations(screen, scope)
+}
+
+/// What is to be reported, published and kept beside the tasks.
+fn obligations(screen: &mut Screen, scope: &Scope<'_>) -> Result<(), Failure> {
+    let found = scope.obligations();
+    if found.is_empty() {
+        return Ok(());
+    }
+    screen.line("")?;
+    screen.line(&format!("报送、公开等职责：{} 项", found.len()))?;
+    let mut table = Table::new(vec![
+        Column::new("类别", 4, 8),
+        Column::new("由谁", 8, 32),
+        Column::new("向谁", 8, 28),
+        Column::new("何时", 8, 30),
+        Column::new("事项（摘要，非原文）", 16, 60),
+        Column::new("文件依据", 10, 26),
+    ]);
+    for one in &found {
+        table.rows.push(vec![
+            one.duty.kind.label().to_owned(),
+            one.by(scope),
+            one.to(),
+            one.when().to_owned(),
+            one.duty.text.clone(),
+            one.basis(),
+        ]);
+    }
+    let rendered = table.render(screen.width());
+    screen.raw(&rendered)?;
     Ok(())
 }

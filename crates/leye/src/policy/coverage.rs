@@ -54,10 +54,16 @@ impl Coverage {
                     .is_none_or(|copy| identify(pack, &copy.extraction).is_ok())
         });
         let wanted: Vec<&Pack> = wanted.collect();
+        if let (true, Some(named)) = (wanted.is_empty(), &self.pack) {
+            return Err(Failure::new(
+                format!("所给文件与政策文件“{named}”不是同一份文件"),
+                "请核对 --document 和 --pack；不写 --pack 时由系统按文号、标题辨认",
+            ));
+        }
         if wanted.is_empty() {
             return Err(Failure::new(
                 "政策文件库中没有与所给文件对应的政策文件",
-                "请用 --pack 指定编号核对，或先用 leye extract --pack 建立",
+                "请先用 leye extract --pack 建立这份文件的草稿，或核对是不是所要的文件",
             ));
         }
         let mut nowhere = 0_usize;
@@ -87,7 +93,7 @@ fn report(
     screen: &mut Screen,
 ) -> Result<usize, Failure> {
     let coverage = coverage::Coverage::of(catalogue, pack, document);
-    screen.line(&format!("{}《{}》", pack.id(), pack.policy.title))?;
+    screen.line(&format!("{}{}", pack.id(), pack.policy.titled()))?;
     let mut table = Table::new(vec![
         Column::new("条款", 4, 10),
         Column::new("摘要", 12, 44),

@@ -57,14 +57,14 @@ impl Readings {
 fn letter(pack: &Pack, questions: &[Question<'_>], screen: &mut Screen) -> Result<(), Failure> {
     let policy = &pack.policy;
     let number = policy.number.as_deref().unwrap_or("文号：原文未载明");
-    screen.line(&format!("关于明确《{}》有关口径的函（代拟稿）", policy.title))?;
+    screen.line(&format!("关于明确{}有关口径的函（代拟稿）", policy.titled()))?;
     screen.line(&format!(
         "致：{}",
         policy.issuer.as_deref().unwrap_or("发文机关（原文未载明）")
     ))?;
     screen.line(&format!(
-        "《{}》（{number}）办理中，以下 {} 处可以有两种以上的理解。在答复之前暂按所列第一种办理，答复后按答复复核已办事项。",
-        policy.title,
+        "{}（{number}）办理中，以下 {} 处可以有两种以上的理解。在答复之前暂按所列第一种办理，答复后按答复复核已办事项。",
+        policy.titled(),
         questions.len()
     ))?;
     for (at, Question { benefit, reading }) in questions.iter().enumerate() {

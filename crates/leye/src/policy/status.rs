@@ -54,8 +54,8 @@ fn show(catalogue: &Catalogue, id: &str, entries: &[&Entry<'_>], screen: &mut Sc
         .library
         .packs
         .get(id)
-        .map_or("", |pack| pack.policy.title.as_str());
-    screen.line(&format!("{id}《{title}》：{}", summary(entries)))?;
+        .map_or_else(String::new, |pack| pack.policy.titled());
+    screen.line(&format!("{id}{title}：{}", summary(entries)))?;
     let mut table = Table::new(vec![
         Column::new("编号", 12, 40),
         Column::new("名称", 12, 40),

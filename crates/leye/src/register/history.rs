@@ -1,4 +1,4 @@
-//! `leye register history`: who gave what, when, why and for how long.
+//! `leye register history`: who gave what, when, why and for how long, and when which file was imported.
 
 use report::table::{Column, Table};
 
@@ -35,11 +35,13 @@ impl History {
         let mut table = Table::new(vec![
             Column::new("批次", 4, 6),
             Column::new("收到", 10, 10),
+            Column::new("导入", 10, 10),
             Column::new("数据表", 8, 22),
             Column::new("地区", 6, 12),
             Column::new("期间", 4, 18),
             Column::new("通过", 4, 10),
             Column::new("未通过", 4, 8),
+            Column::new("文件", 6, 24),
             Column::new("提供单位", 8, 20),
             Column::new("依据", 6, 20),
             Column::new("用途", 6, 20),
@@ -66,11 +68,13 @@ impl History {
             table.rows.push(vec![
                 import.vintage.to_string(),
                 import.received.to_string(),
+                import.imported.map_or_else(String::new, |day| day.to_string()),
                 label.clone(),
                 import.region.clone(),
                 periods,
                 import.rows.accepted.to_string(),
                 import.rows.rejected.to_string(),
+                import.source.name.clone(),
                 import.provider.clone(),
                 import.basis.clone(),
                 import.purpose.clone(),

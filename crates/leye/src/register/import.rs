@@ -1,6 +1,5 @@
 //! `leye register import`: tried first, written when asked.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use indicatif::ProgressBar;
@@ -8,6 +7,7 @@ use policy::Regions;
 use policy::register::{Register, Registers};
 use registers::folder::Folder;
 use registers::import::{self, Context, MAX_REJECTS, Progress, Report, Request, Stage};
+use registers::problem::Problem;
 use registers::retention::Term;
 use registers::value::{Names, RegionNames, holds_resident_id};
 use registers::workbook;
@@ -18,14 +18,15 @@ use crate::dates::day;
 use crate::failure::{DONE, Failure, SOME_UNREADABLE};
 use crate::home::Home;
 use crate::screen::Screen;
-use crate::{key, region, saving};
+use crate::{key, region, saving, serve};
 
 pub(crate) const USAGE: &str = "leye register import <数据表> <文件> --region <地区> --received <日期> --provider … --basis … --purpose … --retention … [--commit]";
 pub(crate) const AFTER_HELP: &str = "\
 不写 --commit 只试导入：逐行检查，说明会新增、变更多少，不写入任何数据。
 未通过的行另存为工作簿：“问题清单”列明原因和处理办法，“待修改”是原行，改好后可直接再次导入。
 “待修改”中有完整的证件号码等信息，请与原文件同等保管。
-同一主键的行，后导入的代替先导入的；文件中没有的行保留，写 --replace 则移除。同一文件再次导入不产生变化。
+再次导入时，主键相同的行由后导入的文件代替先导入的；文件中没有的行保留，写 --replace 则移除。同一文件再次导入不产生变化。
+同一文件内主键相同而内容不同的行一律不导入，须先核对以哪一行为准；内容也相同的只取一行。
 退出码：0 全部行可以导入或已导入；1 没有导入，已有数据未改动；2 有未通过的行，其余已办理；64 命令写法有误。
 ";
 /// The bar on a terminal.
@@ -60,6 +61,9 @@ pub(crate) struct Import {
     /// 正式导入；不写则只试导入
     #[arg(long)]
     commit: bool,
+    /// 把这一天当作今天，如 2020-12-15；不写则取本机日期
+    #[arg(long, value_name = "日期")]
+    today: Option<String>,
     /// 未通过的行另存到这个文件；不写则存为当前文件夹下的“<原文件名>-未导入.xlsx”
     #[arg(long, value_name = "文件")]
     rejects: Option<PathBuf>,
@@ -138,17 +142,32 @@ impl Import {
                 ));
             }
         }
-        if Term::parse(&self.retention).is_none() {
+        let Some(term) = Term::parse(&self.retention) else {
             return Err(Failure::misused(
                 format!("--retention 的内容“{}”算不出到期日", self.retention),
                 "请写成 5年、18个月、至2025-12-31 或 长期",
             ));
-        }
+        };
         let region = region::read(&self.region, regions)?;
         let received = day("--received", &self.received)?;
+        let today = self.today.as_deref().map(|text| day("--today", text)).transpose()?;
+        let today = today.unwrap_or_else(serve::system_day);
+        if received > today {
+            return Err(Failure::misused(
+                format!("--received 的内容 {received} 在今天（{today}）之后"),
+                "请写文件实际收到的日期；本机日期不对的，用 --today 写明今天是哪一天",
+            ));
+        }
+        if let Some(last) = term.last_day(received).filter(|last| *last < received) {
+            return Err(Failure::misused(
+                format!("--retention 的到期日 {last} 早于收到日期 {received}"),
+                "收到时已过保存期限的数据不得导入，请核对保存期限和收到日期",
+            ));
+        }
         Ok(Request {
             region,
             received,
+            imported: Some(today),
             provider: self.provider.trim().to_owned(),
             basis: self.basis.trim().to_owned(),
             purpose: self.purpose.trim().to_owned(),
@@ -295,27 +314,60 @@ fn show(bar: &ProgressBar, progress: Progress) {
     }
 }
 
-/// The most frequent problems.
+/// One kind of problem, told by the first row that has it.
+struct Kind<'r> {
+    column: Option<usize>,
+    problem: &'r Problem,
+    /// Sheet and row.
+    first: (usize, u32),
+    count: usize,
+}
+
+/// The most frequent kinds of problems, each with the words of its first row; the workbook has every row.
 fn problems(screen: &mut Screen, register: &Register, report: &Report) -> Result<(), Failure> {
-    let mut counts: BTreeMap<(usize, String), usize> = BTreeMap::new();
-    for fault in report.rejects.iter().flat_map(|reject| &reject.faults) {
-        // Rows are named one by one in the workbook only.
-        let words: String = fault
-            .problem
-            .to_string()
-            .chars()
-            .filter(|c| !c.is_ascii_digit())
-            .collect();
-        *counts.entry((fault.column.unwrap_or(usize::MAX), words)).or_default() += 1;
+    let mut kinds: Vec<Kind<'_>> = Vec::new();
+    for (reject, fault) in report
+        .rejects
+        .iter()
+        .flat_map(|r| r.faults.iter().map(move |fault| (r, fault)))
+    {
+        let known = kinds
+            .iter_mut()
+            .find(|kind| kind.column == fault.column && kind.problem.is_like(&fault.problem));
+        match known {
+            Some(kind) => kind.count += 1,
+            None => kinds.push(Kind {
+                column: fault.column,
+                problem: &fault.problem,
+                first: (reject.sheet, reject.row),
+                count: 1,
+            }),
+        }
     }
-    let mut counts: Vec<_> = counts.into_iter().collect();
-    counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    for ((column, words), count) in counts.iter().take(SHOWN_PROBLEMS) {
-        let label = register
-            .columns
-            .get(*column)
-            .map_or("整行", |column| column.label.as_str());
-        screen.line(&format!("  未通过：{label} {words}，{count} 处"))?;
+    // In the order of the file where they are as frequent.
+    kinds.sort_by_key(|kind| std::cmp::Reverse(kind.count));
+    for kind in kinds.iter().take(SHOWN_PROBLEMS) {
+        let column = kind.column.and_then(|index| register.columns.get(index));
+        let label = column.map_or("整行", |column| column.label.as_str());
+        let (sheet, row) = kind.first;
+        let sheet = match report.sheet_names.get(sheet) {
+            Some(name) if report.sheets.len() > 1 => format!("工作表“{name}”"),
+            _ => String::new(),
+        };
+        let such = if kind.count > 1 { "如" } else { "" };
+        screen.line(&format!(
+            "  未通过：{label} {}，{} 处（{such}{sheet}第{row}行）",
+            kind.problem, kind.count
+        ))?;
+    }
+    let more = kinds.get(SHOWN_PROBLEMS..).unwrap_or_default();
+    if !more.is_empty() {
+        let count: usize = more.iter().map(|kind| kind.count).sum();
+        screen.line(&format!(
+            "  另有 {} 类问题共 {count} 处，逐行列在下述工作簿的“{}”中",
+            more.len(),
+            workbook::PROBLEMS
+        ))?;
     }
     Ok(())
 }

@@ -106,7 +106,7 @@ impl Show {
                 if column.kind.is_sealed() {
                     "加密"
                 } else if column.kind.is_key() {
-                    "只存索引号"
+                    "加密并索引"
                 } else {
                     "原值"
                 }
@@ -114,6 +114,14 @@ impl Show {
             ]);
         }
         screen.raw(&table.render(screen.width()))?;
+        if register.columns.iter().any(|column| column.kind.is_key()) {
+            screen.line(
+                "加密并索引：各数据表中只存索引号，号码本身另行加密保存一份，凭密钥可以还原，删除数据时一并删除。",
+            )?;
+        }
+        if register.columns.iter().any(|column| column.kind.is_sealed()) {
+            screen.line("加密：内容加密保存，凭密钥可以还原。")?;
+        }
         let known_on = self
             .known_on
             .as_deref()

@@ -7,7 +7,7 @@ use report::table::{Column, Table};
 use rules::catalogue::Catalogue;
 
 use screening::lists::town;
-use screening::words::{self, PREPARED, channel, level, per, place, why};
+use screening::words::{self, PREPARED, TOWN_CODES, amount, channel, level, per, place, version, waiting};
 use screening::{BenefitSummary, CheckCount, Summary};
 
 use crate::failure::Failure;
@@ -48,7 +48,7 @@ pub(crate) fn overview(screen: &mut Screen, catalogue: &Catalogue, summary: &Sum
             benefit.eligible.to_string(),
             benefit.undetermined.to_string(),
             benefit.ineligible.to_string(),
-            benefit.amount_fen.map_or_else(|| "—".to_owned(), yuan),
+            amount(benefit),
         ]);
     }
     screen.raw(&table.render(screen.width()))?;
@@ -56,7 +56,8 @@ pub(crate) fn overview(screen: &mut Screen, catalogue: &Catalogue, summary: &Sum
     funds(screen, catalogue, summary)?;
     towns(screen, &summary.benefits)?;
     if !summary.missing.is_empty() {
-        screen.line("待核实对象最缺的信息（按补上这一项即可判断的条数排列）：")?;
+        screen
+            .line("待核实对象最缺的信息（按补上这一项即可判断的条数排列；还在等别的标准、文件或部门规定的不计入）：")?;
         for fact in summary.missing.iter().take(SHOWN_FACTS) {
             screen.line(&format!(
                 "  {}（{}）：缺少的 {} 条，其中只缺这一项的 {} 条",
@@ -167,11 +168,12 @@ fn towns(screen: &mut Screen, benefits: &[BenefitSummary]) -> Result<(), Failure
         return Ok(());
     }
     screen.raw(&table.render(screen.width()))?;
+    screen.line(TOWN_CODES)?;
     screen.line("")
 }
 
 /// The funnel of a benefit: how many came to each condition, and how many it stopped.
-pub(crate) fn funnel(screen: &mut Screen, benefit: &BenefitSummary) -> Result<(), Failure> {
+pub(crate) fn funnel(screen: &mut Screen, catalogue: &Catalogue, benefit: &BenefitSummary) -> Result<(), Failure> {
     screen.line("")?;
     screen.line(&format!(
         "{}（{}，第{}项）逐条筛选：",
@@ -182,7 +184,7 @@ pub(crate) fn funnel(screen: &mut Screen, benefit: &BenefitSummary) -> Result<()
         .chunk_by(|a, b| a.version == b.version)
         .filter_map(|steps| Some(steps.first()?.version.as_str()))
         .collect();
-    for version in &versions {
+    for of in &versions {
         let mut table = Table::new(vec![
             Column::new("条件", 12, 60),
             Column::new("条款", 4, 10),
@@ -191,9 +193,9 @@ pub(crate) fn funnel(screen: &mut Screen, benefit: &BenefitSummary) -> Result<()
             Column::new("在此待核实", 10, 10),
         ]);
         if versions.len() > 1 {
-            screen.line(&format!("适用版本 {version}"))?;
+            screen.line(&format!("适用版本：{}", version(catalogue, of)))?;
         }
-        for step in benefit.funnel.iter().filter(|step| step.version == *version) {
+        for step in benefit.funnel.iter().filter(|step| step.version == *of) {
             table.rows.push(vec![
                 step.text.clone(),
                 step.item.clone(),
@@ -208,8 +210,8 @@ pub(crate) fn funnel(screen: &mut Screen, benefit: &BenefitSummary) -> Result<()
         "初步符合 {}，待核实 {}，暂不符合 {}",
         benefit.eligible, benefit.undetermined, benefit.ineligible
     ))?;
-    for (reason, count) in &benefit.reasons {
-        screen.line(&format!("  待核实的原因：{}，{count} 条", why(reason)))?;
+    for line in waiting(&benefit.reasons) {
+        screen.line(&format!("  待核实的原因：{line}"))?;
     }
     for fact in benefit.missing.iter().take(SHOWN_FACTS) {
         screen.line(&format!(

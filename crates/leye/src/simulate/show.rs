@@ -3,7 +3,7 @@
 use report::table::{Column, Table};
 use rules::catalogue::Catalogue;
 use screening::simulation::words::{
-    ROWS, WITHHELD, foot, fund, level, notes, rows, says_something, signed, title, town,
+    ROWS, WITHHELD, foot, fund, level, notes, rows, says_something, signed, title, town, unchanged,
 };
 use screening::simulation::{Change, Comparison, Retro};
 
@@ -18,7 +18,7 @@ pub(super) fn comparison(screen: &mut Screen, catalogue: &Catalogue, comparison:
     }
     screen.line("")?;
     if comparison.total.is_none() {
-        screen.line("没有任何一条的预审结果或金额因此改变。")?;
+        screen.line(unchanged(comparison))?;
     } else {
         totals(screen, &comparison.total)?;
         if let Some(retro) = &comparison.retro {

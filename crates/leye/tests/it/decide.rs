@@ -97,12 +97,24 @@ fn a_refusal_reads_as_plain_chinese_and_says_from_when() {
     for words in [
         "系统预审结果：暂不符合",
         "不符合 缴纳社会保险费满3个月（在该单位缴纳社会保险费的月数：2个月）",
-        "最早2020-10-01起可符合",
+        "还差1个月（在该单位缴纳社会保险费的月数），其他情况不变，最早2020-10-01起可申领。",
         "口径待确认：实施期限按劳动合同签订日判断",
         "测算结果仅供参考，以经办机构审核为准。",
     ] {
         assert!(said.contains(words), "{words}\n{said}");
     }
+}
+
+#[test]
+fn a_refusal_asks_for_nothing_more_and_says_what_an_empty_register_was_taken_for() {
+    let folder = empty_folder();
+    let mut facts = facts();
+    facts["person"]["is_graduate"] = Value::Null;
+    facts["employer"].as_object_mut().expect("an object").remove("size");
+    let said = decide(folder.path(), &facts, &[]);
+    assert!(said.contains("系统预审结果：暂不符合"), "{said}");
+    assert!(said.contains("高校毕业生：登记中没有，按“否”"), "{said}");
+    assert!(!said.contains("需补充"), "{said}");
 }
 
 #[test]

@@ -10,9 +10,9 @@ use insta::assert_snapshot;
 use crate::run::{empty_folder, killed_at, leye, shown, text};
 
 /// Who gave it and why, as every import must say.
-const WHY: [&str; 12] = [
+const WHY: [&str; 14] = [
     "--region", "330282", "--received", "2020-12-01", "--provider", "市教育局", "--basis", "数据共享协议", "--purpose",
-    "就业补贴核算", "--retention", "5年",
+    "就业补贴核算", "--retention", "5年", "--today", "2020-12-02",
 ];
 
 /// A resident ID of the unused province 99.
@@ -225,4 +225,59 @@ fn an_employer_is_told_by_its_code_which_is_public() {
         "no_employers",
         shown(folder.path(), &import("employment", "用工.csv", &[]))
     );
+}
+
+#[test]
+fn a_file_is_not_received_tomorrow_and_not_past_its_term() {
+    let folder = graduates();
+    let refused = |option: &str, text: &str| {
+        let mut arguments = import("graduate", "毕业生.csv", &[]);
+        let place = arguments
+            .iter()
+            .position(|argument| *argument == option)
+            .expect("an option");
+        arguments[place + 1] = text;
+        let run = leye(folder.path(), &arguments);
+        assert_eq!(run.status.code(), Some(64), "{option} {text}");
+        crate::run::text(&run.stderr)
+    };
+    let future = refused("--received", "2099-01-01");
+    assert!(future.contains("2099-01-01 在今天（2020-12-02）之后"), "{future}");
+    let over = refused("--retention", "至2019-01-01");
+    assert!(over.contains("到期日 2019-01-01 早于收到日期 2020-12-01"), "{over}");
+}
+
+#[test]
+fn the_summary_of_refused_rows_keeps_figures_and_says_how_many_kinds_are_left() {
+    let folder = graduates();
+    let mut csv =
+        "身份证号,姓名,性别,出生日期,个人编号,联系电话,学历,参加工作日期,常住地,人员状态,银行账号\n".to_owned();
+    let bad = [
+        (2, "女生"),
+        (3, "去年"),
+        (4, "乱\u{fffd}码"),
+        (5, "x"),
+        (6, "大学"),
+        (7, "1930-01-01"),
+        (8, "999999"),
+        (9, "走失"),
+        (10, "12"),
+        (1, ""),
+        (0, "123"),
+    ];
+    for (number, (column, cell)) in (10_u32..).zip(bad) {
+        let mut row = vec![id(number), "王小明".to_owned()];
+        row.resize(11, String::new());
+        row[column] = cell.to_owned();
+        writeln!(csv, "{}", row.join(",")).expect("written");
+    }
+    // The same once more: two of a kind.
+    writeln!(csv, "{},王小明,,,,,,1931-01-01,,,", id(50)).expect("written");
+    fs::write(folder.path().join("名册.csv"), csv).expect("written");
+    let output = text(&leye(folder.path(), &import("person", "名册.csv", &[])).stdout);
+    assert!(
+        output.contains("参加工作日期 早于 1940-01-01，2 处（如第7行）"),
+        "{output}"
+    );
+    assert!(output.contains("另有 3 类问题共 3 处，逐行列在"), "{output}");
 }

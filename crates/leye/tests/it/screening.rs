@@ -121,7 +121,7 @@ fn a_list_shows_no_number_in_clear_and_its_last_column_explains_each_row() {
         demo(),
         &["replay", "--home", "home", &receipt.display().to_string(), &facts],
     );
-    assert!(replayed.contains("一致"), "{replayed}");
+    assert!(replayed.contains("重放一致，逐字节相同"), "{replayed}");
 }
 
 #[test]
@@ -130,6 +130,10 @@ fn wrong_words_are_answered_with_what_there_is() {
         (
             &["explain", "--run", RUN, "--benefit", "cx-jobseek-subsidy", "--key", "x"][..],
             "没有标识为“x”的对象",
+        ),
+        (
+            &["explain", "--run", RUN, "--benefit", "cx-jobseek-subsidy", "--key", "x"],
+            "末列“标识”",
         ),
         (
             &["explain", "--run", RUN, "--benefit", "cx-jobseek", "--key", "x"],
@@ -223,4 +227,37 @@ fn lists_of_a_run_are_refused_once_the_registers_are_keyed_anew() {
         "{error}"
     );
     assert!(!folder.path().join("after").exists());
+}
+
+#[test]
+fn a_demo_of_a_region_that_is_not_there_is_refused_before_anything_is_shown_or_made() {
+    for wrong in [["--region", "火星"], ["--people", "3"]] {
+        let folder = empty_folder();
+        let output = leye(folder.path(), &["demo", "--no-serve", wrong[0], wrong[1]]);
+        assert!(
+            !output.status.success() && output.stdout.is_empty(),
+            "{}",
+            text(&output.stdout)
+        );
+        assert!(text(&output.stderr).contains(wrong[1]), "{}", text(&output.stderr));
+        assert!(!folder.path().join("leye-demo").exists(), "{wrong:?}");
+    }
+}
+
+#[test]
+fn a_list_that_somebody_wrote_into_is_kept_beside_the_new_one() {
+    let folder = empty_folder();
+    let home = demo().join("home").display().to_string();
+    let arguments = ["runs", RUN, "--home", &home, "--lists", "名单"];
+    told(folder.path(), &arguments);
+    let list = folder.path().join("名单/cx-jobseek-subsidy-疑似符合名单.xlsx");
+    fs::write(&list, "核实过").expect("a list written into");
+    let said = told(folder.path(), &arguments);
+    let kept = "cx-jobseek-subsidy-疑似符合名单（原1）.xlsx";
+    assert!(said.contains(kept), "{said}");
+    assert_eq!(
+        fs::read(folder.path().join("名单").join(kept)).expect("the old"),
+        "核实过".as_bytes()
+    );
+    assert!(fs::read(&list).expect("the new").starts_with(b"PK"));
 }

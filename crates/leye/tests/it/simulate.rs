@@ -55,7 +55,10 @@ fn a_reform_is_told_as_table_json_workbook_and_picture() {
 
     let bytes = fs::read(folder.path().join("测算.xlsx")).expect("the workbook");
     let mut book = Xlsx::new(Cursor::new(bytes)).expect("a workbook");
-    assert_eq!(book.sheet_names(), ["总览", "分项目", "分资金渠道", "分乡镇", "分人群"]);
+    assert_eq!(
+        book.sheet_names(),
+        ["总览", "分项目", "分资金渠道", "分负担层级", "分乡镇", "分人群"]
+    );
     let sheet = book.worksheet_range("总览").expect("a sheet");
     let row = sheet
         .rows()

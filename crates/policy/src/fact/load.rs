@@ -107,7 +107,14 @@ fn list(words: Table<'_>) -> CodeList {
         };
         word.require(&["no", "label"]);
         let (number, label) = (word.integer("no"), word.text("label"));
+        let also = word.texts("also");
         word.finish();
+        for word in &also {
+            let same = |known: &Code| known.label == **word || known.also.contains(&**word);
+            if list.codes.iter().any(same) {
+                word.report(diagnostics, format!("“{}”是两个选项的写法", **word), "请只归入一个选项");
+            }
+        }
         let (Some(number), Some(label)) = (number, label) else {
             continue;
         };
@@ -126,6 +133,7 @@ fn list(words: Table<'_>) -> CodeList {
             code: code.into_value(),
             number: small,
             label: label.into_value(),
+            also: also.into_iter().map(Located::into_value).collect(),
         });
     }
     list.codes.sort_by_key(|code| code.number);

@@ -119,6 +119,8 @@ pub struct Code {
     pub number: i16,
     /// The word on screen.
     pub label: String,
+    /// Other words that offices write for it, each of them for this one alone.
+    pub also: Vec<String>,
 }
 
 /// A closed list of words.

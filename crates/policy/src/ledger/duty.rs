@@ -52,6 +52,12 @@ impl Wording {
     }
 }
 
+/// 文号 of a document, else its title.
+pub(super) fn title_or_number(pack: &Pack) -> String {
+    let policy = &pack.policy;
+    policy.number.clone().unwrap_or_else(|| policy.titled())
+}
+
 /// A task of a pack, as of a day, seen from a region.
 #[derive(Debug)]
 pub struct Duty<'a> {
@@ -114,7 +120,7 @@ impl<'a> Duty<'a> {
         self.units
             .iter()
             .map(|(unit, suggestion)| (*unit, suggestion.as_ref()))
-            .filter(|(unit, suggestion)| scope.wants(unit, *suggestion))
+            .filter(|(unit, suggestion)| scope.wants(self.pack, unit, *suggestion))
     }
 
     /// The official wording, or our summary marked as one.
@@ -207,11 +213,7 @@ impl<'a> Duty<'a> {
 
     /// Where the task stands: 文号, else the title, and the item as printed.
     pub fn basis(&self) -> String {
-        let policy = &self.pack.policy;
-        let document = match &policy.number {
-            Some(number) => number.clone(),
-            None => format!("《{}》", policy.title),
-        };
+        let document = title_or_number(self.pack);
         // The letter of a further row is ours, not the document's.
         let item = self.task.id.trim_end_matches(|c: char| c.is_ascii_lowercase());
         format!("{document}第{item}项")

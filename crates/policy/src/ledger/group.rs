@@ -61,9 +61,9 @@ pub fn pack_remarks(scope: &Scope<'_>, sources: &Sources<'_>, as_of: AsOf, dutie
             SUMMARY
         };
         remarks.push(format!(
-            "{}《{}》（文号：{number}）：{wording}",
+            "{}{}（文号：{number}）：{wording}",
             pack.id(),
-            pack.policy.title
+            pack.policy.titled()
         ));
         if let Some(known) = pack.policy.known_from.as_ref().filter(|known| as_of.day < *known.date) {
             remarks.push(format!(
@@ -118,8 +118,8 @@ pub fn groups<'a, 'd>(scope: &Scope<'a>, duties: &'d [Duty<'a>]) -> Vec<Group<'a
                 continue;
             }
             let (heading, suggested) = match (duty.above, suggested_name(suggestion)) {
-                (false, _) => (unit.unit.as_str(), false),
-                (true, Some(name)) => (name, true),
+                (false, _) => (scope.unit_name(duty.pack, &unit.unit), false),
+                (true, Some(name)) => (scope.suggested_unit_name(name), true),
                 (true, None) => continue,
             };
             add(&mut groups, &region, heading, suggested, duty, Some(unit.role));
@@ -159,7 +159,14 @@ fn add<'a, 'd>(
         });
         groups.len() - 1
     });
-    groups[index].rows.push((duty, role));
+    let rows = &mut groups[index].rows;
+    // A unit that a task names twice, by two of its names, has one row for each part it has.
+    if !rows
+        .iter()
+        .any(|(known, part)| std::ptr::eq(*known, duty) && *part == role)
+    {
+        rows.push((duty, role));
+    }
 }
 
 /// The region a task is shown under: the one asked for, for tasks from above, else the document's own.

@@ -6,6 +6,8 @@
 mod contract;
 mod duty;
 mod group;
+mod names;
+mod obligation;
 mod scope;
 mod tally;
 
@@ -14,6 +16,7 @@ use civil::Day;
 pub use contract::{Contract, contract};
 pub use duty::{Duty, NOT_STATED, SUMMARY, Sources, Wording};
 pub use group::{Group, LEAD_OPEN, groups, note, pack_remarks, region_name};
+pub use obligation::{Falls, Obligation};
 pub use scope::{ROLES, Scope, Wanted, suggested_name};
 pub use tally::{Count, MonthTally, UnitTally, by_month, by_unit};
 
@@ -25,6 +28,19 @@ pub struct Refused {
     pub message: String,
     /// What to do.
     pub hint: String,
+    /// What may be asked for instead.
+    pub instead: Vec<Instead>,
+}
+
+/// The name of a group to which the unit asked for belongs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Instead {
+    /// Code of the region whose documents use it.
+    pub region: Option<String>,
+    /// The name.
+    pub unit: String,
+    /// Its tasks.
+    pub tasks: usize,
 }
 
 impl Refused {
@@ -32,6 +48,7 @@ impl Refused {
         Self {
             message: message.into(),
             hint: hint.into(),
+            instead: Vec::new(),
         }
     }
 }

@@ -51,6 +51,8 @@ pub struct UnitTally {
     pub region: String,
     /// The unit.
     pub unit: String,
+    /// By what to ask for it and for no unit of another region.
+    pub asked_by: String,
     /// It is only suggested.
     pub suggested: bool,
     /// Tasks it leads.
@@ -71,8 +73,8 @@ pub fn by_unit(scope: &Scope<'_>, duties: &[Duty<'_>]) -> Vec<UnitTally> {
         let region = region_of(scope, duty);
         for (assignment, suggestion) in duty.wanted_units(scope) {
             let (unit, suggested) = match (duty.above, suggested_name(suggestion)) {
-                (false, _) => (assignment.unit.as_str(), false),
-                (true, Some(name)) => (name, true),
+                (false, _) => (scope.unit_name(duty.pack, &assignment.unit), false),
+                (true, Some(name)) => (scope.suggested_unit_name(name), true),
                 (true, None) => continue,
             };
             let place = *places
@@ -81,6 +83,7 @@ pub fn by_unit(scope: &Scope<'_>, duties: &[Duty<'_>]) -> Vec<UnitTally> {
                     let tally = UnitTally {
                         region: region.clone(),
                         unit: unit.to_owned(),
+                        asked_by: scope.asking_name(duty.pack, unit),
                         suggested,
                         lead: 0,
                         responsible: 0,

@@ -16,7 +16,7 @@ pub enum ColumnType {
     Value(FactType),
     /// Free text that names no person.
     Text,
-    /// A person, by resident ID number: only the key stands in the register.
+    /// A person, by resident ID number: only the key stands in the register, the number is sealed elsewhere.
     ResidentId,
     /// A body, by unified social credit code: only the key stands in the register.
     CreditCode,
@@ -52,7 +52,7 @@ impl ColumnType {
         matches!(self, Self::Account | Self::Name | Self::Phone)
     }
 
-    /// Kept only as a key.
+    /// Kept as a key; the number itself is kept sealed once for all registers.
     pub fn is_key(&self) -> bool {
         matches!(self, Self::ResidentId | Self::CreditCode)
     }

@@ -66,3 +66,102 @@ fn a_unit_has_as_many_tasks_as_the_ledger_lists_for_it() {
         );
     }
 }
+
+fn on(wordings: &BTreeMap<String, policy::ledger::Wording>) -> Sources<'_> {
+    Sources {
+        wordings,
+        day: Day::parse("2020-12-15").unwrap(),
+    }
+}
+
+/// The items that are listed for a unit, each with its pack.
+fn listed(library: &Library, region: Option<&str>, unit: &str) -> Vec<String> {
+    let wordings = BTreeMap::new();
+    let scope = Scope::of(library, region, Some(unit), None).unwrap();
+    let duties = scope.duties(&on(&wordings));
+    duties
+        .iter()
+        .map(|duty| format!("{}#{}", duty.pack.id(), duty.task.id))
+        .collect()
+}
+
+#[test]
+fn a_unit_under_several_names_is_one_unit_and_never_one_of_another_region() {
+    let library = Library::load(&Tree::built_in());
+    let one = listed(&library, Some("500111"), "区农业农村委");
+    for item in ["28", "34", "40"] {
+        assert!(one.contains(&format!("dazu-2020#{item}")), "{one:?}");
+    }
+    assert_eq!(one, listed(&library, Some("500111"), "区农业农村委（区扶贫办）"));
+    assert_eq!(one, listed(&library, Some("500111"), "大足区农业农村委"));
+    let tax = listed(&library, None, "慈溪市税务局");
+    assert!(
+        !tax.is_empty() && tax.iter().all(|item| item.starts_with("cixi-2020#")),
+        "{tax:?}"
+    );
+    assert_eq!(tax, listed(&library, Some("330282"), "市税务局"));
+}
+
+#[test]
+fn a_unit_is_counted_once_under_one_name_and_its_link_lists_as_many() {
+    let library = Library::load(&Tree::built_in());
+    let wordings = BTreeMap::new();
+    let whole = Scope::of(&library, None, None, None).unwrap();
+    let tallies = by_unit(&whole, &whole.duties(&on(&wordings)));
+    let tax = tallies
+        .iter()
+        .filter(|tally| tally.region == "慈溪市" && tally.unit.ends_with("市税务局"));
+    assert_eq!(tax.count(), 1);
+    let farming = tallies.iter().filter(|tally| tally.unit.contains("区农业农村委"));
+    assert_eq!(farming.count(), 1);
+    for tally in &tallies {
+        let own = listed(&library, None, &tally.asked_by);
+        assert_eq!(own.len(), tally.count.all, "{} {}", tally.region, tally.asked_by);
+    }
+}
+
+#[test]
+fn a_town_is_shown_the_names_of_groups_that_include_it() {
+    let library = Library::load(&Tree::built_in());
+    let refused = Scope::of(&library, Some("330282"), Some("浒山街道"), None).unwrap_err();
+    let towns = refused.instead.iter().find(|one| one.unit == "各镇（街道）").unwrap();
+    assert!(towns.tasks > 40 && refused.hint.contains("各镇（街道）"), "{refused:?}");
+    assert!(
+        refused
+            .instead
+            .iter()
+            .all(|one| one.region.as_deref() == Some("330282"))
+    );
+    let refused = Scope::of(&library, Some("500111"), Some("龙水镇人民政府"), None).unwrap_err();
+    assert!(
+        refused.instead.iter().any(|one| one.unit.starts_with("各镇街")),
+        "{refused:?}"
+    );
+    // What is no town is still offered the nearest names.
+    let refused = Scope::of(&library, Some("330282"), Some("市火星局"), None).unwrap_err();
+    assert!(refused.instead.is_empty());
+}
+
+#[test]
+fn what_is_to_be_reported_is_listed_by_whom_to_whom_and_when() {
+    let library = Library::load(&Tree::built_in());
+    let scope = Scope::of(&library, Some("500111"), None, None).unwrap();
+    let all = scope.obligations();
+    let report = all.iter().find(|one| *one.duty.id == "dz-progress-report").unwrap();
+    assert_eq!(report.by(&scope), "各项任务牵头单位");
+    assert_eq!(report.to(), "区就业工作领导小组办公室");
+    let months: Vec<String> = report
+        .falls()
+        .iter()
+        .map(|one| one.month.unwrap().to_string())
+        .collect();
+    assert_eq!(months, ["2020-07", "2021-01"]);
+    // A unit that leads something reports with the leads; one that leads nothing does not.
+    let of = |unit: &str| {
+        let scope = Scope::of(&library, Some("500111"), Some(unit), None).unwrap();
+        let ids: Vec<String> = scope.obligations().iter().map(|one| one.duty.id.to_string()).collect();
+        ids
+    };
+    assert!(of("区人力社保局").contains(&"dz-progress-report".to_owned()));
+    assert!(of("区委网信办").contains(&"dz-opinion".to_owned()));
+}

@@ -41,4 +41,9 @@ fn an_unknown_code_is_answered_with_the_nearest() {
     let regions = &library().regions;
     assert!(regions.hint("210399").contains("2103"), "{}", regions.hint("210399"));
     assert_eq!(regions.hint("鞍山"), "最接近的是“鞍山市”");
+    // Nothing near: how to name a region, not a list of those that are known.
+    for far in ["999999", "火星"] {
+        let hint = regions.hint(far);
+        assert!(hint.contains("地区全称") && hint.chars().count() < 80, "{far}: {hint}");
+    }
 }

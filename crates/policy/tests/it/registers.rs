@@ -135,6 +135,21 @@ fn names_that_do_not_exist_are_errors_with_the_nearest_one() {
 }
 
 #[test]
+fn a_word_for_a_code_belongs_to_that_code_alone() {
+    let one = r#"small = { no = 1, label = "小型", also = ["小企业"] }"#;
+    let facts = FACTS.replace(r#"small = { no = 1, label = "小型" }"#, one);
+    let (registers, findings) = load(&facts, &EMPLOYER.replace(r#"["名录"]"#, r#"["名录", "*"]"#));
+    assert_eq!(findings, Vec::<String>::new());
+    assert_eq!(registers.list("size").unwrap().codes[0].also, ["小企业"]);
+    let two = format!(r#"{one}, tiny = {{ no = 2, label = "微型", also = ["小企业"] }}"#);
+    let (_, findings) = load(&facts.replace(one, &two), EMPLOYER);
+    let found = findings
+        .iter()
+        .any(|finding| finding.contains("“小企业”是两个选项的写法"));
+    assert!(found, "{findings:#?}");
+}
+
+#[test]
 fn the_check_of_the_packs_reads_the_registers() {
     let diagnostics = policy::Library::load(&Tree::built_in()).diagnostics;
     let about =

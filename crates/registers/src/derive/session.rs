@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use civil::Day;
+use civil::{Day, Month};
 use datafusion::arrow::array::{Array, AsArray, RecordBatch};
 use datafusion::arrow::datatypes::{DataType, Date32Type, SchemaRef};
 use datafusion::common::tree_node::TreeNodeRecursion;
@@ -85,10 +85,14 @@ impl Session {
         self.set("known_on", ScalarValue::Date32(Some(known_on.days_since_epoch())));
     }
 
-    /// Sets `$until`: the last month that the contributions hold by `as_of`, or that day's own.
+    /// Sets `$until`: the last month of which any premium had arrived by `as_of`, or that day's own; and `$settled`: the same,
+    /// or the month before while `$until` is not over on `as_of` and its premiums may still arrive.
     pub(crate) async fn set_until(&mut self, as_of: Day) -> Result<(), DeriveError> {
         let last = self
-            .rows("SELECT max(month) FROM contribution WHERE month <= $as_of")
+            .rows(
+                "SELECT max(month) FROM contribution \
+                 WHERE paid AND month <= $as_of AND (paid_on IS NULL OR paid_on <= $as_of)",
+            )
             .await?;
         let last = last.iter().find_map(|batch| {
             let months = batch.column(0).as_primitive::<Date32Type>();
@@ -97,7 +101,12 @@ impl Session {
         let until = last
             .and_then(Day::from_days_since_epoch)
             .unwrap_or(as_of.month().first_day());
+        let month = until.month();
+        let over = month.last_day() <= as_of;
+        let settled = if over { Some(month) } else { month.add_months(-1) };
+        let settled = settled.map_or(until, Month::first_day);
         self.set("until", ScalarValue::Date32(Some(until.days_since_epoch())));
+        self.set("settled", ScalarValue::Date32(Some(settled.days_since_epoch())));
         Ok(())
     }
 

@@ -18,7 +18,7 @@ use crate::layout::{self, FORMAT, Period};
 use crate::manifest::{Import, Manifest, Partition, Rows, Source};
 use crate::merge::{Changes, Comparing, Cursor, Twice, merge_period};
 use crate::parquet_file::{self, Content, ParquetOut};
-use crate::problem::Problem;
+use crate::problem::{OtherRow, Problem};
 use crate::rows::{Identity, working_schema};
 use crate::runs::Runs;
 
@@ -175,7 +175,8 @@ impl<'i> Staged<'i> {
             };
             let (changes, twice) = self.merge_one(&mut cursors, number, period, &mut comparing, &told)?;
             merged += changes.rows;
-            refused.extend(twice.into_iter().map(|twice| (twice.at, problem(twice))));
+            let sheets = &report.sheet_names;
+            refused.extend(twice.into_iter().map(|twice| (twice.at, problem(twice, sheets))));
             report.partitions.push((period, changes));
         }
         Ok(refused)
@@ -283,6 +284,7 @@ impl<'i> Staged<'i> {
             register: self.register.id.clone(),
             region: self.request.region.to_string(),
             received: self.request.received,
+            imported: self.request.imported,
             provider: self.request.provider.clone(),
             basis: self.request.basis.clone(),
             purpose: self.request.purpose.clone(),
@@ -304,12 +306,17 @@ impl<'i> Staged<'i> {
     }
 }
 
-fn problem(twice: Twice) -> Problem {
-    let row = u32::try_from(twice.first & u64::from(u32::MAX)).unwrap_or_default();
+fn problem(twice: Twice, sheets: &[String]) -> Problem {
+    let sheet = |at: u64| usize::try_from(at >> 32).unwrap_or_default();
+    let elsewhere = sheet(twice.at) != sheet(twice.other);
+    let other = OtherRow {
+        sheet: sheets.get(sheet(twice.other)).filter(|_| elsewhere).cloned(),
+        row: u32::try_from(twice.other & u64::from(u32::MAX)).unwrap_or_default(),
+    };
     if twice.same {
-        Problem::Repeated(row)
+        Problem::Repeated(other)
     } else {
-        Problem::DuplicateKey(row)
+        Problem::DuplicateKey(other)
     }
 }
 

@@ -7,7 +7,8 @@
 //! sealed column `account` a text `account_key`, equal where the accounts are equal, and `account_masked`. Marks are made
 //! for one inquiry, in its scratch folder.
 //!
-//! `$as_of`, `$known_on` and `$until` (the last month of the contributions by `as_of`) are parameters.
+//! `$as_of`, `$known_on`, `$until` (the last month of which a premium had arrived by `as_of`) and `$settled` (the same, or the
+//! month before while that one is not over) are parameters.
 
 mod marks;
 

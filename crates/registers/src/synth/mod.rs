@@ -98,7 +98,7 @@ pub fn write(plan: &Plan, registers: &Registers, folder: &Path) -> Result<Summar
     services::write(&world, &mut rows);
     files.take(&mut rows)?;
     let summary = files.finish()?;
-    fs::write(folder.join("README.md"), readme::text(plan, &summary)).map_err(SynthError::Write)?;
+    fs::write(folder.join("README.md"), readme::text(plan, registers, &summary)).map_err(SynthError::Write)?;
     Ok(summary)
 }
 

@@ -64,8 +64,11 @@ pub(super) const STATUS: [[(Status, usize); 5]; 6] = [
 ];
 /// People registered elsewhere, among a hundred thousand.
 pub(super) const MIGRANTS: usize = 38_000;
-/// Graduates of universities among a hundred thousand people of the first three bands who are no students.
-pub(super) const GRADUATES: [usize; 3] = [34_000, 33_000, 18_000];
+/// Graduates of universities among a hundred thousand people of the first three bands who are no students and old enough:
+/// of those at work, and of those who are not. Fresh graduates look for work longer than others.
+pub(super) const GRADUATES: [[usize; 2]; 3] = [[60_000, 60_000], [35_000, 45_000], [12_000, 11_000]];
+/// Years from that of birth to that of graduation (专科, 本科, 研究生), with weights.
+const GRADUATION_YEARS: [(i32, u32); 4] = [(21, 40), (22, 30), (23, 22), (25, 8)];
 /// Holders of a skill certificate among a hundred thousand people at work: 264,200 of the 1.3 million between 16 and 69.
 pub(super) const SKILLED: usize = 29_200;
 /// Of a hundred thousand holders, how many hold each level, highest first; the first three are the high-skilled (34.9%).
@@ -256,16 +259,23 @@ fn schooling(plan: &Plan, people: &mut [Person], draw: &mut Draw) {
         let year = i32::from(person.birth.year()) + years;
         Day::new(i16::try_from(year).unwrap_or(2000), 6, 30)
     };
-    for (band, share) in GRADUATES.iter().enumerate() {
-        let old_enough = |person: &Person| {
-            person.status != Status::Student && graduation(person, 22).is_some_and(|day| day <= plan.as_of)
-        };
-        let members = of_band(people, band)
-            .into_iter()
-            .filter(|n| old_enough(&people[*n]))
-            .collect();
-        for member in Dealer::new(members, draw).share(*share) {
-            people[member].graduation = graduation(&people[member], 22);
+    let at_work = |person: &Person| matches!(person.status, Status::Employee | Status::Flexible | Status::Founder);
+    let weights = GRADUATION_YEARS.map(|(_, weight)| weight);
+    for (band, shares) in GRADUATES.iter().enumerate() {
+        let mut old_enough = Vec::new();
+        for member in of_band(people, band) {
+            let person = &people[member];
+            let years = GRADUATION_YEARS[draw.weighted(&weights)].0;
+            let day = graduation(person, years).filter(|day| *day <= plan.as_of);
+            if let Some(day) = day.filter(|_| person.status != Status::Student) {
+                old_enough.push((member, day));
+            }
+        }
+        let (working, others): (Vec<_>, Vec<_>) = old_enough.into_iter().partition(|(n, _)| at_work(&people[*n]));
+        for (members, share) in [working, others].into_iter().zip(shares) {
+            for (member, day) in Dealer::new(members, draw).share(*share) {
+                people[member].graduation = Some(day);
+            }
         }
     }
     for person in people.iter_mut().filter(|person| person.status == Status::Student) {

@@ -168,7 +168,8 @@ fn groups(world: &World, person: &Person, id: &str, draw: &mut Draw, rows: &mut 
             .text(id)
             .text(draw.one_of(&SCHOOLS).unwrap_or(&""))
             .text(degree)
-            .flag(true)
+            // Who still studies is no graduate yet: the day is the one expected.
+            .flag(graduation <= plan.as_of)
             .day(graduation)
             .flag(person.status == Status::Student && draw.chance(600))
             .flag(person.status == Status::Student)

@@ -78,7 +78,8 @@ impl Plan {
         self.as_of.month()
     }
 
-    /// The day in the month `back` months before the last one; the month's last day where it has no such day.
+    /// The day in the month `back` months before the last one; the month's last day where it has no such day. Never after
+    /// the day the picture is taken: registers do not tell what is yet to come.
     pub(super) fn day_back(&self, back: u32, of_month: i32) -> Day {
         let months = i32::try_from(back).unwrap_or(0);
         let first = self
@@ -88,5 +89,6 @@ impl Plan {
         first
             .add_days(of_month.min(i32::from(first.month().days())) - 1)
             .unwrap_or(first)
+            .min(self.as_of)
     }
 }

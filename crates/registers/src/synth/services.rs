@@ -210,7 +210,8 @@ impl Services<'_> {
 
     fn internships(&mut self) {
         let as_of = self.world.plan.as_of;
-        let young = |p: &Person| p.band == 0 || p.band == 1 && p.graduation.is_some();
+        let lately = as_of.add_months(-36).unwrap_or(as_of);
+        let young = |p: &Person| p.band == 0 || p.graduation.is_some_and(|day| day >= lately);
         let interns = self.some(INTERNS, |p| {
             young(p) && matches!(p.status, Status::Unemployed | Status::Student | Status::Employee)
         });
@@ -227,7 +228,14 @@ impl Services<'_> {
                 _ => ("16至24岁未就业青年", 6),
             };
             let base = self.draw.one_of(&bases).copied().unwrap_or(0);
-            let start = self.recently(1, 35);
+            let mut start = self.recently(1, 35);
+            // A graduate is an intern within two years of leaving school.
+            let left = person.graduation.filter(|_| person.status != Status::Student);
+            let in_time = |day: civil::Day| (day..=day.add_months(24).unwrap_or(day)).contains(&start);
+            if let Some(day) = left.filter(|day| !in_time(*day)) {
+                let later = day.add_months(self.draw.between(1, 18)).unwrap_or(day);
+                start = later.min(as_of);
+            }
             let months = self.draw.between(3, most);
             let planned = start
                 .add_months(months)
@@ -305,14 +313,11 @@ impl Services<'_> {
                 .day_or_empty(Some(end).filter(|end| *end <= self.world.plan.as_of))
                 .text(name)
                 .end();
-            self.grant(
-                "ln-temp-public-post",
-                Some(&id),
-                None,
-                (start.add_months(6).unwrap_or(start), start),
-                6,
-                1_206_000,
-            );
+            // Paid for half a year, once it is over.
+            let paid = start.add_months(6).filter(|on| *on <= self.world.plan.as_of);
+            if let Some(on) = paid {
+                self.grant("ln-temp-public-post", Some(&id), None, (on, start), 6, 1_206_000);
+            }
         }
     }
 
@@ -369,7 +374,7 @@ impl Services<'_> {
             .enumerate()
         {
             let applied = self.recently(1, 35);
-            let issued = applied.add_days(self.draw.between(5, 40)).unwrap_or(applied);
+            let issued = applied.add_days(self.draw.between(5, 40)).unwrap_or(applied).min(as_of);
             let due = issued.add_months(12 * self.draw.between(1, 3)).unwrap_or(issued);
             let amount = u64::from([10, 20, 30, 40, 50][self.draw.weighted(&[35, 38, 17, 6, 4])] * 1_000_000_u32);
             let rate = 385 + self.draw.below(100);

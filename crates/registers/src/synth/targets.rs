@@ -76,7 +76,7 @@ pub const TARGETS: &[Target] = &[
         "登记失业率",
         UNEMPLOYED * WHOLE / (EMPLOYEES + FLEXIBLE + FOUNDERS + UNEMPLOYED),
     ),
-    target("registrations", "36个月内失业登记人次与人数之比", 6_200),
+    target("registrations", "36个月内失业登记人次与人数之比", 6_400),
     target("benefit-months", "30个月内发放失业保险金的人月与人数之比", 9_360),
     target("graduates", "高校毕业生占比", 12_300),
     target(

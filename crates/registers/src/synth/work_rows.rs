@@ -101,8 +101,9 @@ fn contributions(world: &World, id: &str, spell: &Spell, base_fen: u64, rows: &m
             .flag(!alone)
             .flag(paid);
         if paid {
+            // The twentieth, or what a file received on the day can tell of the month that is not over.
             let day = month.first_day().add_days(19).unwrap_or(month.first_day());
-            row.yuan(amount).day(day).end();
+            row.yuan(amount).day(day.min(world.plan.as_of)).end();
         } else {
             row.number(0).empty().end();
         }

@@ -33,6 +33,9 @@ pub(super) fn date(text: &str) -> Result<i32, Problem> {
             _ => Err(Problem::Date),
         };
     }
+    if short_year(text) {
+        return Err(Problem::ShortYear);
+    }
     if let Some(days) = separated(text) {
         return days;
     }
@@ -60,12 +63,47 @@ pub(super) fn month(text: &str, kind: CellKind) -> Result<i32, Problem> {
         if let Ok(month) = Month::parse(text) {
             return Ok(first(month));
         }
+        if let Some(month) = english(text) {
+            return Ok(first(month));
+        }
     }
     // Any day of a month stands for it.
-    let days = date(text).map_err(|_| Problem::Month)?;
+    let days = date(text).map_err(|problem| match problem {
+        Problem::ShortYear => problem,
+        _ => Problem::Month,
+    })?;
     Day::from_days_since_epoch(days)
         .map(|day| first(day.month()))
         .ok_or(Problem::Month)
+}
+
+/// `Jun-20`: what a spreadsheet in English makes of 2020-06 (a day of June would read `20-Jun`).
+fn english(text: &str) -> Option<Month> {
+    const NAMES: [&str; 12] = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ];
+    let (name, year) = text.split_once('-')?;
+    let name = name.to_ascii_lowercase();
+    let number = NAMES.iter().position(|known| *known == name)?;
+    let year: i16 = match year.len() {
+        2 => 2000 + year.parse::<i16>().ok()?,
+        4 => year.parse().ok()?,
+        _ => return None,
+    };
+    Month::new(year, i8::try_from(number + 1).ok()?)
+}
+
+/// `12/7/1`, `20.06.30`, `12年7月1日`: which century, and often which part is the year, nobody can tell.
+fn short_year(text: &str) -> bool {
+    let mut parts = text
+        .split(['-', '/', '.', '年', '月', '日'])
+        .filter(|part| !part.is_empty());
+    let mut short = || {
+        parts
+            .next()
+            .is_some_and(|part| part.len() <= 2 && part.bytes().all(|b| b.is_ascii_digit()))
+    };
+    short() && short() && short() && parts.next().is_none()
 }
 
 /// A day for a message.

@@ -55,11 +55,49 @@ fn consecutive_months_end_at_the_last_month_of_the_register_by_that_day() {
         + &months("p2", "e1", &["2019-12", "2020-01"])
         + &months("p3", "e2", &["2020-02", "2020-04"]);
     let facts = "person_key employment.consecutive_insured_months";
-    // March is the last month there is for 15 April too, as far as that day's register goes.
-    let tiny = Tiny::on("2020-03-15").rows("contribution", PAID, &rows);
+    let tiny = Tiny::on("2020-03-31").rows("contribution", PAID, &rows);
     assert_eq!(tiny.flat("employment", facts), ["p1 4", "p2 0", "p3 0"]);
+    // In the middle of March p3's premium may still arrive; p2 missed February too.
+    let tiny = Tiny::on("2020-03-15").rows("contribution", PAID, &rows);
+    assert_eq!(tiny.flat("employment", facts), ["p1 4", "p2 0", "p3 1"]);
     let tiny = Tiny::on("2020-01-31").rows("contribution", PAID, &rows);
     assert_eq!(tiny.flat("employment", facts), ["p1 2", "p2 2"]);
+}
+
+#[test]
+fn a_month_counts_from_the_day_its_premium_arrived() {
+    let rows = "p1 e1 2020-10 y y 2020-10-20\np1 e1 2020-11 y y 2020-11-20\np1 e1 2020-12 y y 2020-12-20\n\
+                p2 e1 2020-10 y y -\np2 e1 2020-11 y y -\n";
+    let tiny = |as_of: &str| {
+        Tiny::on(as_of)
+            .rows("contribution", &format!("{PAID} paid_on"), rows)
+            .rows("person", "person_key", "p1\np2")
+            .rows("employer", "employer_key", "e1")
+    };
+    let months = "person_key employment.insured_months employment.consecutive_insured_months person.ui_insured_months";
+    for (as_of, expected, staff) in [
+        // December's premium of p1 is known and has not arrived.
+        ("2020-12-19", ["p1 2 2 2", "p2 2 2 2"], "e1 2"),
+        // It has, and December is still being paid: p2 is not yet late.
+        ("2020-12-20", ["p1 3 3 3", "p2 2 2 2"], "e1 2"),
+        ("2020-12-31", ["p1 3 3 3", "p2 2 0 2"], "e1 1"),
+    ] {
+        let tiny = tiny(as_of);
+        assert_eq!(tiny.flat("employment", months), expected, "on {as_of}");
+        let now = tiny.flat("employer", "employer_key employer.insured_staff_now");
+        assert_eq!(now, [staff], "on {as_of}");
+    }
+}
+
+#[test]
+fn months_awaited_count_over_the_borders_of_words_too() {
+    let rows: String = (2015..=2020)
+        .flat_map(|year| (1..=12).map(move |month| format!("p1 e1 {year}-{month:02} y y\n")))
+        .filter(|row| !row.contains("2020-12"))
+        .collect();
+    let tiny = Tiny::on("2020-12-15").rows("contribution", PAID, &(rows + "p2 e1 2020-12 y y\n"));
+    let facts = "person_key employment.consecutive_insured_months";
+    assert_eq!(tiny.flat("employment", facts), ["p1 71", "p2 1"]);
 }
 
 #[test]

@@ -112,8 +112,24 @@ fn a_unit_that_is_not_yuan_is_refused_and_another_sheet_is_passed_over() {
             header: "应缴合计（亿元）".to_owned()
         }
     );
+    let found = found("premium", &[&["序号", "内容"], &["1", "说明"]]);
+    assert!(matches!(found, Err(NoHeader::NotFound(_))), "{found:?}");
+}
+
+#[test]
+fn a_sheet_without_a_header_is_told_by_the_row_that_comes_nearest() {
+    let told = |rows: &[&[&str]]| match found("person", rows) {
+        Err(NoHeader::NotFound(nearest)) => nearest.to_string(),
+        other => panic!("{other:?}"),
+    };
     assert_eq!(
-        found("premium", &[&["序号", "内容"], &["1", "说明"]]),
-        Err(NoHeader::NotFound)
+        told(&[&["某市名册"], &["号码", "姓名", "单位", "部门"]]),
+        "最像表头的是第2行“号码、姓名、单位、部门”，认出的列有姓名，缺少必填列公民身份号码"
     );
+    // A row of data is not repeated.
+    assert_eq!(
+        told(&[&["990282199001010000", "王小明", "某厂"]]),
+        "其中没有本数据表的列，缺少必填列公民身份号码、姓名"
+    );
+    assert_eq!(told(&[]), "没有内容");
 }

@@ -225,3 +225,14 @@ fn a_full_disk_leaves_the_earlier_state_and_a_message() {
     assert_eq!((problems(&report), report.vintage), (Vec::new(), Some(2)));
     drop(world);
 }
+
+#[test]
+fn two_columns_of_a_text_file_for_one_are_refused_in_a_whole_sentence() {
+    let world = World::new();
+    let file = world.file(
+        "a.csv",
+        format!("统一社会信用代码,名 称,单位名称\n{},甲,乙\n", credit(1)),
+    );
+    let words = "文件中“名 称”和“单位名称”两列都是“单位名称”";
+    refused(&world, "employer", &file, words);
+}

@@ -28,7 +28,7 @@ fn a_refused_row_is_mended_in_the_workbook_and_imported_again() {
     let file = world.file(
         "名册.csv",
         format!(
-            "身份证号,姓名,性别,参加工作日期\n{},王小明,,2010-07-01\n{},李小红,女性,2010-02-30\n",
+            "身份证号,姓名,性别,参加工作日期\n{},王小明,,2010-07-01\n{},李小红,女生,2010-02-30\n",
             id(1),
             id(2)
         ),
@@ -41,7 +41,14 @@ fn a_refused_row_is_mended_in_the_workbook_and_imported_again() {
         sheet(&bytes, workbook::PROBLEMS),
         [
             vec!["工作表", "行号", "列", "内容（已遮盖）", "原因", "处理办法"],
-            vec!["", "3", "性别", "女性", "不在可选范围内", "最接近的是“女”"],
+            vec![
+                "",
+                "3",
+                "性别",
+                "女生",
+                "不在可选范围内",
+                "最接近的是“女”；可填：男、女"
+            ],
             vec![
                 "", "3", "参加工作日期", "2010-02-30", "没有这一天", "请写成如 2020-01-05 的日期"
             ],
@@ -49,7 +56,7 @@ fn a_refused_row_is_mended_in_the_workbook_and_imported_again() {
     );
     let mut rows = sheet(&bytes, workbook::MENDING);
     assert_eq!(rows[0], ["身份证号", "姓名", "性别", "参加工作日期"]);
-    assert_eq!(rows[1], [id(2).as_str(), "李小红", "女性", "2010-02-30"]);
+    assert_eq!(rows[1], [id(2).as_str(), "李小红", "女生", "2010-02-30"]);
     // As it came it is refused again, in the same words.
     let untouched = world.import("person", &world.file("未改.xlsx", &bytes));
     assert_eq!(untouched.rejected, 1);

@@ -351,6 +351,60 @@ fn ids_are_of_province_99_and_all_ids_and_codes_but_the_planted_ones_are_right()
 }
 
 #[test]
+fn students_are_no_graduates_yet_and_some_fresh_graduates_have_no_work() {
+    let (folder, _) = write(&plan(9_000, 5, 2));
+    let graduate = Sheet::open(folder.path(), "graduate");
+    let columns = "高校毕业生 高校在校生 毕业日期（在校生为预计毕业日期）";
+    let wrong = |c: &[&str]| (c[0] == "是") != (c[2] <= "2020-12-31") || (c[0] == "是") == (c[1] == "是");
+    assert_eq!(graduate.count(columns, wrong), 0);
+    assert!(graduate.count(columns, |c| c[1] == "是") > 0, "students are listed");
+    let of_year = |year: i32| graduate.count(columns, |c| c[0] == "是" && c[2].starts_with(&year.to_string()));
+    for year in 2012..=2020 {
+        assert!(of_year(year) >= 20, "{year}: {}", of_year(year));
+    }
+    let without: BTreeSet<String> = {
+        let person = Sheet::open(folder.path(), "person");
+        let place = person.place("未就业");
+        let rows = person.rows().filter(|row| row[place] == "是");
+        rows.map(|row| row[0].to_owned()).collect()
+    };
+    let id = graduate.place("公民身份号码");
+    let fresh: Vec<bool> = graduate
+        .rows()
+        .filter(|row| row[graduate.place(columns.split(' ').next_back().expect("a name"))] == "2020-06-30")
+        .map(|row| without.contains(row[id]))
+        .collect();
+    let idle = fresh.iter().filter(|idle| **idle).count();
+    assert!(
+        idle * 20 >= fresh.len() && idle * 2 < fresh.len(),
+        "{idle} of {}",
+        fresh.len()
+    );
+}
+
+#[test]
+fn registers_taken_in_the_middle_of_a_month_tell_nothing_of_what_is_yet_to_come() {
+    let mut plan = plan(2_000, 5, 2);
+    plan.as_of = Day::new(2020, 12, 15).expect("a day");
+    let (folder, _) = write(&plan);
+    for (register, column) in [
+        ("contribution", "到账日期"),
+        ("employment", "合同签订日"),
+        ("loan", "贷款发放日"),
+        ("benefit-history", "发放日期"),
+        ("training", "开班日"),
+    ] {
+        let sheet = Sheet::open(folder.path(), register);
+        let late = sheet.count(column, |c| c[0] > "2020-12-15" && c[0] != "2020-02-30");
+        assert_eq!(late, 0, "{register}");
+    }
+    let paid = Sheet::open(folder.path(), "contribution").count("费款所属期 到账日期", |c| {
+        c[0] == "2020-12" && !c[1].is_empty()
+    });
+    assert!(paid > 0, "the month of the day has premiums that arrived");
+}
+
+#[test]
 fn a_region_of_too_few_or_too_many_is_refused_with_the_limits() {
     let (_, registers) = schema();
     let folder = tempfile::tempdir().expect("a folder");

@@ -71,6 +71,9 @@ fn dates_are_read_however_offices_write_them() {
             ("2020年2月30日", "! 没有这一天"),
             ("2101-01-01", "! 晚于 2100-12-31"),
             ("1899-12-31", "! 早于 1900-01-01"),
+            ("12/7/1", "! 年份不是四位"),
+            ("20.06.30", "! 年份不是四位"),
+            ("12年7月1日", "! 年份不是四位"),
             ("2020", "! 不是日期"),
             ("2020-01", "! 不是日期"),
             ("去年", "! 不是日期"),
@@ -102,6 +105,9 @@ fn months_are_read_from_months_and_from_days() {
             ("2020-11-30", "2020-11-01"),
             ("20201130", "2020-11-01"),
             ("44136", "2020-11-01"),
+            ("Jun-20", "2020-06-01"),
+            ("20-Jun", "! 不是月份"),
+            ("20/6/1", "! 年份不是四位"),
             ("202013", "! 不是月份"),
             ("2020", "! 不是月份"),
             ("", "! 必填栏为空"),
@@ -200,8 +206,76 @@ fn codes_are_taken_by_label_word_and_number() {
             ("2", "code 2"),
             ("02", "code 2"),
             ("2.0", "code 2"),
-            ("女性", "! 不在可选范围内"),
+            ("女性", "code 2"),
+            ("女生", "! 不在可选范围内"),
         ],
+    );
+}
+
+#[test]
+fn codes_are_taken_by_what_offices_call_them_and_not_by_what_may_mean_two() {
+    check(
+        column("person", "education"),
+        &[
+            ("本科", "code 20"),
+            ("大专", "code 30"),
+            ("中专", "code 40"),
+            ("大学", "! 不在可选范围内"),
+        ],
+    );
+    check(
+        column("employer", "status"),
+        &[
+            ("在业", "code 1"),
+            ("存续（在营、开业、在册）", "code 1"),
+            ("迁出", "! 不在可选范围内"),
+        ],
+    );
+    check(
+        column("employer", "kind"),
+        &[
+            ("有限责任公司", "code 1"),
+            ("有限责任公司(自然人独资)", "code 1"),
+            ("个体户", "code 2"),
+        ],
+    );
+    let benefits = Benefits::default();
+    let names = Names {
+        benefits: &benefits,
+        regions: region_names(),
+    };
+    let reader = Reader::new(column("person", "education"), registers(), names, 0);
+    let problem = reader
+        .read(Cell {
+            text: "大学",
+            kind: CellKind::Text,
+        })
+        .unwrap_err();
+    assert!(
+        problem.remedy().contains("可填：研究生、大学本科、大学专科"),
+        "{}",
+        problem.remedy()
+    );
+}
+
+#[test]
+fn a_refund_as_a_row_of_its_own_is_refused_with_what_to_do() {
+    let benefits = Benefits::default();
+    let names = Names {
+        benefits: &benefits,
+        regions: region_names(),
+    };
+    let reader = Reader::new(column("contribution", "paid_fen"), registers(), names, 0);
+    let cell = Cell {
+        text: "-356.00",
+        kind: CellKind::Text,
+    };
+    let problem = reader.read(cell).unwrap_err();
+    assert_eq!(problem.to_string(), "小于 0元");
+    assert!(
+        problem.remedy().contains("请与原来的一笔合计后填一行"),
+        "{}",
+        problem.remedy()
     );
 }
 
@@ -215,6 +289,10 @@ fn regions_have_six_nine_or_twelve_digits() {
             ("330282001002", "330282001002"),
             ("330282.0", "330282000000"),
             ("3302", "! 不是行政区划代码，也不是地区名称"),
+            ("999999", "! 没有这个行政区划代码"),
+            ("339902001", "! 没有这个行政区划代码"),
+            // A county of the registers' time that is none any more.
+            ("520522", "520522000000"),
         ],
     );
 }

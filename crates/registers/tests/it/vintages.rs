@@ -160,6 +160,41 @@ fn what_is_received_before_the_last_is_refused() {
 }
 
 #[test]
+fn rows_of_a_file_that_contradict_each_other_leave_what_stands_as_it_is() {
+    let world = with_employer();
+    let first = world.file("a.csv", months(&[(1, "2020-01", "3000"), (2, "2020-01", "3000")]));
+    world.import("contribution", &first);
+    // The first two hold the same and the third does not: none of them is taken, the others are.
+    let second = world.file(
+        "b.csv",
+        months(&[
+            (1, "2020-01", "3500"),
+            (1, "2020-01", "3500"),
+            (3, "2020-01", "4100"),
+            (1, "2020-01", "3600"),
+        ]),
+    );
+    let asked = Asked {
+        replaces: true,
+        ..received("2020-12-10")
+    };
+    let report = world.try_import("contribution", &second, &asked).unwrap();
+    let expected = [
+        "2 整行 与第5行主键相同而内容不同",
+        "3 整行 与第5行主键相同而内容不同",
+        "5 整行 与第2行主键相同而内容不同",
+    ];
+    assert_eq!(problems(&report), expected);
+    let changes = report.partitions[0].1;
+    assert_eq!(
+        (changes.added, changes.changed, changes.removed, changes.rows),
+        (1, 0, 1, 2)
+    );
+    assert_eq!(report.accepted(), 1);
+    assert_eq!(bases(&world, None), ["2020-01-01 300000", "2020-01-01 410000"]);
+}
+
+#[test]
 fn a_trial_writes_nothing_and_counts_the_same() {
     let world = with_employer();
     let file = world.file("a.csv", months(&[(1, "2020-01", "3000"), (2, "2020-01", "x")]));
@@ -217,6 +252,15 @@ fn the_manifest_says_who_gave_what_and_why() {
         ["市人社局", "数据共享协议", "就业补贴核算", "5年"]
     );
     assert_eq!((import.format, import.vintage, import.rows.accepted), (1, 1, 2));
+    assert_eq!(
+        import.imported.map(|day| day.to_string()).as_deref(),
+        Some("2020-12-09")
+    );
+    // Lines of before that day was kept are read as they are.
+    let older = import.line().replace("\"imported\":\"2020-12-09\",", "");
+    assert!(!older.contains("imported"), "{older}");
+    let read = registers::manifest::Manifest::read(&older, "manifest.jsonl").unwrap();
+    assert_eq!((read.imports[0].imported, read.imports[0].vintage), (None, 1));
     let file = world.home().join("registers").join(&import.partitions[0].file.path);
     let bytes = std::fs::read(file).unwrap();
     use sm3::Digest as _;

@@ -57,6 +57,7 @@ fn a_synthetic_region_is_imported_and_only_what_was_planted_is_refused() {
     let request = Request {
         region: plan.region,
         received: Day::new(2021, 1, 4).expect("a day"),
+        imported: None,
         provider: "测试".to_owned(),
         basis: "测试".to_owned(),
         purpose: "测试".to_owned(),

@@ -98,13 +98,14 @@ fn all_sheets_with_the_header_are_read_and_the_others_named() {
 }
 
 #[test]
-fn a_key_that_comes_in_two_sheets_is_refused_once() {
+fn a_key_that_comes_in_two_sheets_with_other_words_is_refused_in_both() {
     let world = World::new();
     let mut book = Workbook::new();
     for school in ["甲校", "乙校"] {
         write(book.add_worksheet(), 0, &[&["身份证号", "毕业院校"], &[&id(1), school]]);
     }
     let report = world.import("graduate", &world.file("a.xlsx", book.save_to_buffer().unwrap()));
-    assert_eq!(problems(&report), ["2 整行 与第2行主键相同而内容不同"]);
-    assert_eq!((report.rejects[0].sheet, report.accepted()), (1, 1));
+    let expected = ["Sheet2", "Sheet1"].map(|other| format!("2 整行 与工作表“{other}”第2行主键相同而内容不同"));
+    assert_eq!(problems(&report), expected);
+    assert_eq!((report.rejects[0].sheet, report.accepted()), (0, 0));
 }

@@ -173,6 +173,7 @@ impl World {
         let request = Request {
             region: RegionCode::parse(asked.region).unwrap(),
             received: Day::parse(asked.received).unwrap(),
+            imported: Day::parse("2020-12-09").ok(),
             provider: "市人社局".to_owned(),
             basis: "数据共享协议".to_owned(),
             purpose: "就业补贴核算".to_owned(),

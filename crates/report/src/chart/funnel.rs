@@ -27,13 +27,17 @@ pub struct Step {
     pub shown: String,
     /// What the step took, in words; empty where it took none.
     pub taken: String,
-    /// What it means.
+    /// How many of those left are not settled by this step: that part of the bar is coloured as to be looked at.
+    pub open: i64,
+    /// What the bar means.
     pub tone: Tone,
 }
 
 const ROW: i64 = 46;
 const BAR: i64 = 20;
 const GAP: i64 = 8;
+/// Narrowest part that is still seen.
+const LEAST: i64 = 3;
 
 impl Funnel {
     /// The picture: bars about one middle, the label of each above it.
@@ -64,6 +68,13 @@ impl Funnel {
             let title = format!("{}：{}", step.label, step.shown);
             let place = ((room - length) / 2, top + FONT + GAP, length, BAR);
             svg.bar(place, (step.tone.class(), step.tone.fill()), &title);
+            if step.open > 0 {
+                // Seldom many, and still to be seen.
+                let part = scaled(step.open, whole, room).clamp(LEAST.min(length), length);
+                let place = ((room + length) / 2 - part, top + FONT + GAP, part, BAR);
+                let tone = Tone::Warn;
+                svg.bar(place, (tone.class(), tone.fill()), &format!("{title}，{}", step.taken));
+            }
             svg.text(
                 (WIDTH, top + FONT + GAP + BAR / 2 + FONT / 3),
                 Anchor::End,

@@ -95,6 +95,30 @@ fn a_funnel_narrows_about_one_middle() {
 }
 
 #[test]
+fn a_bar_of_a_funnel_is_coloured_for_what_is_open_and_no_further() {
+    let svg = Funnel {
+        steps: vec![Step {
+            label: "中小微企业".to_owned(),
+            left: 26_972,
+            shown: "26972 条".to_owned(),
+            taken: "待核实 12".to_owned(),
+            open: 12,
+            tone: Tone::Plain,
+        }],
+        ..Funnel::default()
+    }
+    .svg();
+    let widths = attribute(&svg, "rect", "width");
+    let (whole, open) = (widths[0], widths[1]);
+    assert!(
+        svg.contains("chart-plain") && open > 0 && open * 50 < whole,
+        "{widths:?}"
+    );
+    let (starts, classes) = (attribute(&svg, "rect", "x"), svg.matches("chart-warn").count());
+    assert_eq!((starts[1] + open, classes), (starts[0] + whole, 1));
+}
+
+#[test]
 fn a_stepped_line_holds_its_value_until_the_next() {
     let mark = |at, value| Mark {
         at,

@@ -19,6 +19,7 @@ fn entry(no: &str, content: &str, units: &[(&str, Part)]) -> Entry {
         content: content.into(),
         lead: names(Part::Lead),
         support: names(Part::Support),
+        responsible: names(Part::Responsible),
         units: units
             .iter()
             .map(|&(unit, part)| Involvement {
@@ -62,16 +63,16 @@ fn xml(bytes: &[u8], name: &str) -> String {
 fn the_columns_are_those_that_offices_keep_in_their_order() {
     let mut book = open(&ledger(vec![entry("1", "甲", &[])]), Sheets::Whole);
     let range = book.worksheet_range("责任台账").unwrap();
-    let headings: Vec<String> = (0..15)
+    let headings: Vec<String> = (0..16)
         .map(|c| range.get_value((2, c)).map(ToString::to_string).unwrap_or_default())
         .collect();
     assert_eq!(
         headings.join(" "),
-        "序号 项目 工作内容 文件依据 牵头单位 配合单位 责任领导 联络员 联系电话 完成时限 进展情况 存在问题 下步打算 状态 备注"
+        "序号 项目 工作内容 文件依据 牵头单位 配合单位 责任单位 责任领导 联络员 联系电话 完成时限 进展情况 存在问题 下步打算 状态 备注"
     );
     assert_eq!(range.get_value((0, 0)).unwrap().to_string(), "某市稳就业工作责任台账");
     assert_eq!(range.get_value((1, 0)).unwrap().to_string(), "文号：原文未载明");
-    assert_eq!(range.get_size(), (4, 15));
+    assert_eq!(range.get_size(), (4, 16));
 }
 
 #[test]
@@ -87,7 +88,7 @@ fn text_stays_text_and_only_a_plain_item_number_becomes_a_number() {
             ..entry("1", "", &[])
         };
         let mut book = open(&ledger(vec![row]), Sheets::Whole);
-        for column in [1, 2, 8, 14] {
+        for column in [1, 2, 9, 15] {
             assert_eq!(
                 cell(&mut book, "责任台账", 0, column),
                 Data::String(text.into()),
@@ -131,9 +132,9 @@ fn it_prints_on_a3_one_page_wide_with_heading_filter_and_page_numbers() {
         r#"<pageSetup paperSize="8" fitToHeight="0" orientation="landscape""#,
         r#"<pageSetUpPr fitToPage="1"/>"#,
         r#"<pane xSplit="2" ySplit="3" topLeftCell="C4""#,
-        r#"<autoFilter ref="A3:O53"/>"#,
+        r#"<autoFilter ref="A3:P53"/>"#,
         r#"<dataValidation type="list""#,
-        r#"sqref="N4:N53""#,
+        r#"sqref="O4:O53""#,
         "第 &amp;P 页",
     ] {
         assert!(sheet.contains(wanted), "{wanted}");

@@ -43,6 +43,26 @@ fn the_same_listing_gives_the_same_bytes() {
 }
 
 #[test]
+fn money_is_a_number_in_yuan_with_two_decimals_in_both_files() {
+    let money = Listing {
+        title: "测算金额".to_owned(),
+        headings: vec!["项目".to_owned(), "金额（元）".to_owned()],
+        rows: [29_400_000, -4_600_001, 5]
+            .map(|fen| vec![Cell::Text("补贴".to_owned()), Cell::Fen(fen)])
+            .to_vec(),
+        ..Listing::default()
+    };
+    let text = String::from_utf8(csv(&money)).unwrap();
+    let expected = "\u{feff}项目,金额（元）\r\n补贴,294000.00\r\n补贴,-46000.01\r\n补贴,0.05\r\n";
+    assert_eq!(text, expected);
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(workbook(money).unwrap())).unwrap();
+    let range = book.worksheet_range("测算金额").unwrap();
+    let cells: Vec<Option<&Data>> = (3..6).map(|row| range.get((row, 1))).collect();
+    let expected = [294_000.0, -46_000.01, 0.05].map(Data::Float);
+    assert_eq!(cells, expected.iter().map(Some).collect::<Vec<_>>());
+}
+
+#[test]
 fn csv_is_quoted_and_no_formula() {
     let text = String::from_utf8(csv(&listing())).unwrap();
     let expected =

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod chart;
+mod form;
 mod ledger;
 mod listing;
 mod table;

@@ -23,12 +23,12 @@ impl Compile<'_, '_, '_> {
         if let Some(to) = window.to {
             let within = Self::inside(typed.clone(), None, Some(to));
             let over = Typed::declared(Kind::Bool, TypedNode::Not(Box::new(within)));
-            self.record("effective", &window.on.place().to_string(), &over);
+            self.record(super::EFFECTIVE, &window.on.place().to_string(), &over);
             version.window_over = Some(self.builder.condition(&over));
         }
         let inside = Self::inside(typed, window.from, window.to);
         version.window = Some(self.builder.condition(&inside));
-        self.declare("effective", text, Origin::Window, &inside, &window.on);
+        self.declare(super::EFFECTIVE, text, Origin::Window, &inside, &window.on);
         Some(())
     }
 
@@ -39,7 +39,7 @@ impl Compile<'_, '_, '_> {
         let typed = self.typed(&window.on, Want::Date)?;
         let text = window.text.clone().unwrap_or_else(|| self.window_text(window, &typed));
         let inside = Self::inside(typed, window.from, window.to);
-        self.declare("claim-until", text, Origin::Declared, &inside, &window.on);
+        self.declare(super::CLAIM_UNTIL, text, Origin::Declared, &inside, &window.on);
         Some(())
     }
 
@@ -208,7 +208,8 @@ impl Compile<'_, '_, '_> {
             node: TypedNode::Literal(0),
         };
         let none = Self::compared(Comparison::Equal, times, zero);
-        let text = format!("该月未享受过{}", self.benefit.name);
+        // The name may itself be a verb (取消…限制), so it does not stand in the sentence.
+        let text = "该月尚未享受过本项".to_owned();
         self.declare("once-a-month", text, Origin::Declared, &none, &id);
         Some(())
     }

@@ -26,6 +26,15 @@ pub const MAX_CONDITIONS: usize = 64;
 /// that its expression doubles with every tax.
 pub const MAX_TAXES: usize = 8;
 
+/// The id of the condition that a benefit's window makes.
+pub const EFFECTIVE: &str = "effective";
+
+/// The id of the condition that its claim date makes.
+pub const CLAIM_UNTIL: &str = "claim-until";
+
+/// What the id of a condition begins with that keeps out whom a child region's own benefit covers; its id follows.
+pub const OUTSIDE: &str = "outside-";
+
 /// Where a condition comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {

@@ -8,9 +8,10 @@ use policy::benefit::{Share, StagePart, lineage};
 use serde_json::Value;
 
 use super::{ConditionResult, Decision, LoanResult, Missing, Outcome, PackUsed, Reason, ShareAmount, StageAmount};
-use crate::benefit::{Condition, Origin, Version, selector_names};
+use crate::benefit::{CLAIM_UNTIL, Condition, Origin, Version, selector_names};
 use crate::case::Case;
 use crate::catalogue::Catalogue;
+use crate::day_number;
 use crate::engine::Engine;
 use crate::kernel::{Cause, Workspace, why};
 use crate::program::Register;
@@ -119,12 +120,12 @@ impl Row<'_> {
     fn condition(&self, version: &Version, condition: &Condition, result: Option<bool>) -> ConditionResult {
         let over = condition.origin == Origin::Window
             && version.window_over.and_then(|mask| self.workspace.truth(mask, 0)) == Some(true);
-        let closed = version
-            .benefit
-            .effective
-            .as_ref()
-            .and_then(|window| window.to)
-            .filter(|_| over);
+        let benefit = &version.benefit;
+        let closed = benefit.effective.as_ref().and_then(|window| window.to).filter(|_| over);
+        // A day for claiming that has gone by is no failing of the case either.
+        let too_late = benefit.claim_until.as_ref().and_then(|window| window.to);
+        let too_late =
+            too_late.filter(|to| condition.id == CLAIM_UNTIL && result == Some(false) && day_number(*to) < self.day);
         let holding = condition
             .exceptions
             .iter()
@@ -135,8 +136,18 @@ impl Row<'_> {
             text: holding.map_or_else(|| condition.text.clone(), |(_, text, _)| text.clone()),
             cite: condition.cite.clone(),
             facts: condition.facts.iter().map(|fact| self.fact(*fact)).collect(),
-            closed,
+            absent: condition.facts.iter().filter_map(|fact| self.absent(*fact)).collect(),
+            closed: closed.or(too_late),
         }
+    }
+
+    /// The name of a fact whose register was asked and holds nothing, where that says something.
+    fn absent(&self, fact: u32) -> Option<String> {
+        let vocabulary = &self.catalogue.vocabulary;
+        (fact < vocabulary.fact_count()).then_some(())?;
+        let name = vocabulary.fact_name(fact);
+        let nothing = self.case.given.get(name)?.is_null() && self.case.facts.contains_key(&fact);
+        nothing.then(|| name.to_owned())
     }
 
     /// A fact's name and its value as given.

@@ -7,6 +7,7 @@ mod json;
 mod later;
 mod reason;
 mod rows;
+mod soon;
 mod survey;
 mod words;
 
@@ -19,9 +20,11 @@ pub use account::split;
 pub use decide::{DecideError, Decider};
 pub(crate) use gap::Possible;
 pub use reason::Reason;
+pub use soon::soon;
 pub use survey::Survey;
 pub use words::{
-    FOR_REFERENCE, beside, channel_label, cited, document, due, explain, fact, level_label, mark, missing, payee_label,
+    FOR_REFERENCE, beside, channel_label, cited, document, due, explain, fact, fact_of, handling, level_label, mark,
+    missing, payee_label, set_by,
 };
 
 /// The machine's result: it prepares, a person decides.
@@ -68,6 +71,8 @@ pub struct ConditionResult {
     pub cite: Citation,
     /// The facts it names, as given; `null` is unknown.
     pub facts: Vec<(String, Value)>,
+    /// Those of them whose register was asked and holds nothing, where the dictionary says what that means.
+    pub absent: Vec<String>,
     /// For a window that has closed: its last day. Such a row is 已到期, never 不符合.
     pub closed: Option<Day>,
 }

@@ -1,7 +1,7 @@
 //! The decision in plain Chinese, for an officer.
 
-use policy::benefit::Citation;
-use policy::fact::FactType;
+use policy::benefit::{Benefit, Citation, Kind};
+use policy::fact::{FactType, WhenAbsent};
 use serde_json::Value;
 
 use super::{ConditionResult, Decision, Missing, Outcome, Reason};
@@ -70,6 +70,26 @@ pub fn channel_label(channel: &str) -> &str {
     word(CHANNELS, channel)
 }
 
+/// Who handles a benefit and by which way it is given: the channel, told apart where one word would say too much. Not all
+/// that is settled with contributions and taxes is a reduction, and a service pays nothing.
+pub fn handling(benefit: &Benefit) -> &str {
+    match (benefit.channel.as_str(), benefit.kind) {
+        ("collection", Kind::Relief) => word(CHANNELS, "collection"),
+        ("collection", _) => "参保缴费、申报纳税时办理，不是减免，也不发放资金",
+        ("hr-budget", Kind::Service) => "人力资源社会保障部门办理，不发放资金",
+        ("other-department", Kind::Service) => "由有关部门办理，不发放资金",
+        ("other-department", _) => "转其他部门办理",
+        (channel, _) => word(CHANNELS, channel),
+    }
+}
+
+/// Who should say something that is open: 由省人民政府规定; a document that is itself a 规定 makes it 明确.
+pub fn set_by(who: &str) -> String {
+    let name = who.split_once('（').map_or(who, |(name, _)| name);
+    let verb = if name.ends_with("规定") { "明确" } else { "规定" };
+    format!("由{who}{verb}")
+}
+
 /// The decision as lines of plain Chinese.
 pub fn explain(catalogue: &Catalogue, decision: &Decision) -> Vec<String> {
     let mut lines = vec![format!("{}（{}）", decision.name, decision.benefit)];
@@ -89,7 +109,7 @@ pub fn explain(catalogue: &Catalogue, decision: &Decision) -> Vec<String> {
         let facts: Vec<String> = condition
             .facts
             .iter()
-            .map(|(name, value)| fact(catalogue, name, value))
+            .map(|(name, value)| fact_of(catalogue, condition, name, value))
             .collect();
         let facts = if facts.is_empty() {
             String::new()
@@ -126,7 +146,11 @@ pub fn due(catalogue: &Catalogue, decision: &Decision) -> Vec<String> {
 
 /// What else is said of a decision: what is missing, stages, shares, readings, what was assumed, from when it may hold.
 pub fn beside(catalogue: &Catalogue, decision: &Decision) -> Vec<String> {
-    let mut lines = missing(catalogue, decision);
+    // What would still be unknown makes no difference to a case that a condition has refused.
+    let mut lines = match decision.outcome {
+        Outcome::Ineligible => Vec::new(),
+        Outcome::Eligible | Outcome::Undetermined => missing(catalogue, decision),
+    };
     lines.extend(stages(decision));
     lines.extend(shares(decision));
     for (id, text, confirmed) in &decision.readings {
@@ -140,9 +164,7 @@ pub fn beside(catalogue: &Catalogue, decision: &Decision) -> Vec<String> {
     if decision.assumed.iter().any(|assumed| assumed == "history") {
         lines.push("未提供享受记录，按从未享受判断。".to_owned());
     }
-    if let Some(day) = decision.eligible_from {
-        lines.push(format!("其他情况不变，最早{day}起可符合。"));
-    }
+    lines.extend(super::soon(catalogue, decision).map(|line| format!("{line}。")));
     lines
 }
 
@@ -154,11 +176,7 @@ pub fn cited(catalogue: &Catalogue, cite: &Citation) -> String {
 /// The number of a document, or its title where it has none.
 pub fn document(catalogue: &Catalogue, id: &str) -> String {
     match catalogue.library.packs.get(id) {
-        Some(pack) => pack
-            .policy
-            .number
-            .clone()
-            .unwrap_or_else(|| format!("《{}》", pack.policy.title)),
+        Some(pack) => pack.policy.number.clone().unwrap_or_else(|| pack.policy.titled()),
         None => id.to_owned(),
     }
 }
@@ -172,7 +190,8 @@ fn money(catalogue: &Catalogue, decision: &Decision) -> Vec<String> {
     let mut lines = Vec::new();
     if decision.outcome != Outcome::Ineligible {
         let payee = word(PAYEES, &decision.payee);
-        let channel = word(CHANNELS, &decision.channel);
+        let benefit = catalogue.benefits.versions(&decision.benefit).first();
+        let channel = benefit.map_or_else(|| word(CHANNELS, &decision.channel), handling);
         if let Some(amount) = decision.amount_fen {
             let what = match (decision.channel.as_str(), decision.outcome) {
                 ("collection", Outcome::Eligible) => "减免金额",
@@ -261,8 +280,8 @@ pub fn missing(catalogue: &Catalogue, decision: &Decision) -> Vec<String> {
                 None => format!("需补充：{name}"),
             },
             Missing::Parameter(id, set_by) => match catalogue.vocabulary.parameters.get(id) {
-                Some(parameter) => format!("政策标准未定：{}（${id}），应由{set_by}规定", parameter.name),
-                None => format!("尚缺规定：{id}，应由{set_by}规定"),
+                Some(parameter) => format!("政策标准未定：{}（${id}），应{}", parameter.name, self::set_by(set_by)),
+                None => format!("尚缺规定：{id}，应{}", self::set_by(set_by)),
             },
             Missing::Document(pack, from) => {
                 format!("{}自{from}起方可知", document(catalogue, pack))
@@ -297,6 +316,21 @@ fn shares(decision: &Decision) -> Vec<String> {
         "分级承担：{}",
         decision.shares.iter().map(part).collect::<Vec<_>>().join("，")
     )]
+}
+
+/// A fact of a condition as [`fact`] says it; where its register was asked and holds nothing, what was taken for it.
+pub fn fact_of(catalogue: &Catalogue, condition: &ConditionResult, name: &str, value: &Value) -> String {
+    let known = catalogue.vocabulary.dictionary.fact(name);
+    let Some(known) = known.filter(|_| condition.absent.iter().any(|absent| absent == name)) else {
+        return fact(catalogue, name, value);
+    };
+    let taken = match known.when_absent {
+        WhenAbsent::No => "登记中没有，按“否”",
+        WhenAbsent::Zero => "登记中没有，按0",
+        WhenAbsent::None => "登记中没有",
+        WhenAbsent::Unknown => "无数据",
+    };
+    format!("{}：{taken}", known.label)
 }
 
 /// A fact with its label and value, as a clerk would say it.
@@ -365,5 +399,5 @@ fn history(catalogue: &Catalogue, name: &str, value: &Value) -> String {
     } else {
         format!("{value}{unit}")
     };
-    format!("已享受{label}：{shown}")
+    format!("已享受“{label}”：{shown}")
 }

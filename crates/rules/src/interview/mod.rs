@@ -20,8 +20,8 @@ use crate::catalogue::Catalogue;
 use crate::decision::{Missing, Outcome, Possible, Reason};
 use crate::entitlement::{Entitlement, Entitlements, Standing, benefits_of};
 
-/// Payees who are the person asked, or their family.
-const OWN_PAYEES: &[&str] = &["person", "household", "founder", "borrower", "n/s"];
+/// Payees who are the person asked, or their family; and who takes the person in, so that they are paid for it.
+const OWN_PAYEES: &[&str] = &["person", "household", "founder", "borrower", "host", "n/s"];
 
 /// What a person has said so far.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -94,7 +94,8 @@ pub struct Interview<C> {
     region: String,
 }
 
-/// The benefits of a region that an interview is about: they stand under a situation of persons and are paid to them.
+/// The benefits of a region that an interview is about: they stand under a situation of persons and are paid to them
+/// or, of an internship, to who takes them in.
 pub fn benefits_for_persons<'c>(catalogue: &'c Catalogue, region: &str) -> BTreeSet<&'c str> {
     let persons: Vec<&str> = catalogue
         .situations
@@ -253,9 +254,13 @@ impl<C: Deref<Target = Catalogue>> Interview<C> {
     }
 }
 
-/// True where an answer may still turn the benefit: it is a right, and nothing has refused it.
+/// True where an answer may still turn the benefit: it is a right, and nothing has refused it. Where a window is over and
+/// the person has not said yet whether it was within it, the answer may.
 fn is_open(one: &Entitlement, benefit: &str) -> bool {
-    let standing = matches!(one.standing, Standing::Undetermined | Standing::NoInformation);
+    let standing = matches!(
+        one.standing,
+        Standing::Undetermined | Standing::NoInformation | Standing::Expired
+    ) && one.decision.outcome == Outcome::Undetermined;
     one.decision.benefit == benefit
         && standing
         && one.right != Right::Directive

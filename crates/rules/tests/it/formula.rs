@@ -2,7 +2,7 @@
 
 use policy::file::Tree;
 use rules::catalogue::Catalogue;
-use rules::formula::{in_words, parameters, percent};
+use rules::formula::{in_words, is_standard, parameters, percent};
 
 #[test]
 fn amounts_read_like_a_notice() {
@@ -14,10 +14,7 @@ fn amounts_read_like_a_notice() {
             "round(employer.half_year_premium_due_fen * 0.5, 2, 'half_up')",
             "企业及其职工6个月应缴社会保险费×50%",
         ),
-        (
-            "least(startup.site_lease_months, 24)",
-            "租用创业场地的月数、24中较小的一个",
-        ),
+        ("least(startup.site_lease_months, 24)", "租用创业场地的月数，最多24"),
         (
             "CASE WHEN internship.group = 'unemployed-graduate' THEN 12 ELSE 6 END",
             "见习人员类别是毕业2年内未就业高校毕业生的，为12；其他情形，为6",
@@ -31,13 +28,71 @@ fn amounts_read_like_a_notice() {
 }
 
 #[test]
+fn a_formula_can_be_read_in_one_way_only() {
+    let catalogue = Catalogue::load(&Tree::built_in());
+    for (expression, words) in [
+        (
+            "loan.rate - least(loan.rate, at($lpr_1y, loan.issue_date) - 0.015)",
+            "贷款年利率－（贷款年利率与（一年期贷款市场报价利率（LPR）－1.5%）中较小的一个）",
+        ),
+        (
+            "round(loan.fiscal_interest_fen * 12 / greatest(loan.interest_months, 12), 2, 'half_up')",
+            "本次财政贴息金额×12÷（本次计息月数，至少12）",
+        ),
+        (
+            "round((loan.amount_fen + yuan(1)) * 0.5, 2, 'half_up') * 2",
+            "（贷款金额＋1元）×50%×2",
+        ),
+        (
+            "2 * round(loan.amount_fen + yuan(1), 2, 'half_up')",
+            "2×（贷款金额＋1元）",
+        ),
+        (
+            "3 - CASE WHEN employment.insured THEN 1 ELSE 2 END",
+            "3－（在该单位参保缴费的，为1；其他情形，为2）",
+        ),
+        (
+            "greatest(employment.contract_date, employment.insured_since)",
+            "合同签订日与在该单位开始参保日中较晚的一个",
+        ),
+        (
+            "year(claim.date) * 12 + month(claim.date) - year(loan.issue_date) * 12 - month(loan.issue_date) + 1",
+            "贷款发放日所在月至申领日所在月相隔的月数＋1",
+        ),
+        (
+            "12 - (year(claim.date) * 12 + month(claim.date) - year(loan.issue_date) * 12 - month(loan.issue_date) + 1)",
+            "12－1－贷款发放日所在月至申领日所在月相隔的月数",
+        ),
+        ("loan.issue_date IS NOT NULL", "有贷款发放日"),
+        (
+            "CASE WHEN at($zy_internship_uplift, claim.month) = 'uplift' THEN 1 ELSE 0 END",
+            "国家级、省级见习基地补贴标准是否上浮为“上浮”的，为1；其他情形，为0",
+        ),
+    ] {
+        assert_eq!(in_words(&catalogue, expression), words, "{expression}");
+    }
+}
+
+#[test]
+fn a_standard_is_what_is_set_and_not_what_is_reckoned_from_a_case() {
+    for (expression, expected) in [
+        ("yuan(3000)", true),
+        ("at($a, claim.month)", true),
+        ("round(at($a, claim.month) * 0.5, 2, 'half_up')", true),
+        ("training.attended_days * yuan(50)", false),
+    ] {
+        assert_eq!(is_standard(expression), expected, "{expression}");
+    }
+}
+
+#[test]
 fn no_expression_of_a_pack_shows_a_sign_of_the_language() {
     let catalogue = Catalogue::load(&Tree::built_in());
     let mut seen = 0;
     for benefit in catalogue.benefits.all() {
         for (_, expression, _) in benefit.expressions() {
             let words = in_words(&catalogue, expression);
-            let signs = ["$", "_fen", "THEN", "CASE", "person.", "employer.", "loan."];
+            let signs = ["$", "_fen", "THEN", "CASE", "person.", "employer.", "loan.", "uplift"];
             assert!(
                 !signs.iter().any(|sign| words.contains(sign)),
                 "{}: {words}",

@@ -69,7 +69,7 @@ fn a_month_already_drawn_is_refused_and_its_neighbours_are_not() {
             decision
                 .conditions
                 .iter()
-                .any(|condition| condition.text == "该月未享受过某补贴")
+                .any(|condition| condition.text == "该月尚未享受过本项")
         );
     }
     let nothing_said = world.decide(json!({"history": []}));

@@ -100,11 +100,12 @@ fn interview(
     (asked, step)
 }
 
-/// What counts of a result: outcome and amount of every benefit that is a right.
+/// What counts of a result: outcome and amount of every benefit that is a right and that nothing refused. One whose place
+/// another takes is left out of the list, which is known only where its own question was asked.
 fn result(step: &Step) -> BTreeMap<String, (Outcome, Option<i64>)> {
     step.entitlements
         .iter()
-        .filter(|one| one.right == Right::Entitlement)
+        .filter(|one| one.right == Right::Entitlement && one.decision.outcome != Outcome::Ineligible)
         .map(|one| {
             let decision = &one.decision;
             let amount = decision.amount_fen.filter(|_| decision.outcome == Outcome::Eligible);
@@ -241,6 +242,25 @@ fn a_person_meets_only_benefits_that_go_to_persons() {
                 "{id}"
             );
         }
+    }
+}
+
+#[test]
+fn whoever_may_do_an_internship_learns_of_its_subsidy() {
+    let catalogue = Catalogue::load(&Tree::built_in());
+    for (region, id) in [
+        ("330282", "cx-internship"),
+        ("512000", "zy-internship"),
+        ("210300", "ln-internship"),
+    ] {
+        assert!(benefits_for_persons(&catalogue, region).contains(id), "{id}");
+        let mut talk = Interview::new(&catalogue, region, catalogue.latest_known());
+        let mut answers = Answers::default();
+        let step = talk.step(&answers, day(TODAY)).expect("fits");
+        assert!(step.unconcerned.contains(&id.to_owned()), "{id}");
+        answers.concerns.insert("internship".to_owned());
+        let step = talk.step(&answers, day(TODAY)).expect("fits");
+        assert!(step.entitlements.iter().any(|one| one.decision.benefit == id), "{id}");
     }
 }
 

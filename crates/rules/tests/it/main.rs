@@ -23,3 +23,4 @@ mod support;
 mod time;
 mod whole;
 mod wide;
+mod words;

@@ -102,7 +102,11 @@ pub struct Hit {
 impl Hit {
     /// Where its facts stand, in words: register, providing unit, batch, day.
     pub fn sources(&self) -> Vec<String> {
-        let of = [&self.source, &self.other_source].into_iter().flatten();
+        let other = self
+            .other_source
+            .as_ref()
+            .filter(|other| self.source.as_ref() != Some(*other));
+        let of = self.source.iter().chain(other);
         of.map(|of| {
             format!(
                 "{}（{}提供，批次 {}，{} 收到）",

@@ -6,6 +6,7 @@ use civil::Day;
 use policy::Regions;
 use policy::fund::NOT_STATED;
 use rules::catalogue::Catalogue;
+use rules::decision::Reason;
 use rules::kernel::outcome_of;
 
 use super::Compared;
@@ -19,8 +20,9 @@ use super::group::{self, Dimension, Group};
 use crate::error::ScreeningError;
 use crate::purses::{Purses, fund, version};
 use crate::runs::{Manifest, Runs};
+use crate::summary::word;
 use crate::table::Table;
-use crate::tally::Paid;
+use crate::tally::{Paid, Reasons};
 use crate::wide::UNDETERMINED;
 use crate::words::covered;
 
@@ -67,6 +69,16 @@ pub(super) fn comparison(
     })
 }
 
+/// Rows by reason, in words.
+fn reasons(counts: Option<&Reasons>) -> BTreeMap<String, u64> {
+    let counts = counts.copied().unwrap_or_default();
+    let of = Reason::ALL.iter().filter_map(|reason| {
+        let rows = counts.get(usize::from(reason.number())).copied()?;
+        (rows > 0).then(|| (word(*reason).to_owned(), rows))
+    });
+    of.collect()
+}
+
 fn benefits(compared: &Compared) -> Vec<BenefitChange> {
     let mut benefits = Vec::new();
     let tables = compared.before.tables.iter().zip(&compared.after.tables);
@@ -84,6 +96,7 @@ fn benefits(compared: &Compared) -> Vec<BenefitChange> {
                 per: benefit.per.clone(),
                 has_amount: old.iter().chain(new).any(|version| version.amount.is_some()),
                 change: count.change(),
+                waiting: reasons(counted.waiting.get(place)),
             });
         }
     }
@@ -177,6 +190,7 @@ fn town_lines(regions: &Regions, towns: &BTreeMap<i64, Count>) -> Vec<Line> {
                     .map_or_else(String::new, |region| region.name.clone()),
                 region,
                 change: (!withheld).then_some(change),
+                inside: change,
             }
         })
         .collect()
@@ -200,6 +214,7 @@ fn group_lines(catalogue: &Catalogue, groups: &BTreeMap<Group, Count>) -> Vec<Gr
                     dimension: dimension.label().to_owned(),
                     label: group::label(catalogue, group),
                     change: (!withheld).then_some(change),
+                    inside: change,
                 }),
         );
     }

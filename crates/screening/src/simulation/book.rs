@@ -3,10 +3,13 @@
 use report::roster::{Cell, Roster, Sheet};
 use rules::catalogue::Catalogue;
 
+use rules::decision::document;
+
 use super::words::{ROWS, WITHHELD, foot, fund, level, notes, outcome, rows, says_something, title, town};
 use super::{Change, Comparison, Flow, Retro, Sum};
+use crate::words::{UNMEASURED, version};
 
-/// The workbook: 总览, 分项目, 分资金渠道, 分乡镇, 分人群, and for later documents 逐条清单.
+/// The workbook: 总览, 分项目, 分资金渠道, 分负担层级, 分乡镇, 分人群, and for later documents 逐条清单.
 pub fn roster(catalogue: &Catalogue, comparison: &Comparison) -> Roster {
     let (title, notes, foot) = (title(comparison), notes(catalogue, comparison), foot(comparison));
     let sheet = |name: &str, headers: Vec<String>, rows: Vec<Vec<Cell>>| Sheet {
@@ -28,24 +31,30 @@ pub fn roster(catalogue: &Catalogue, comparison: &Comparison) -> Roster {
         .iter()
         .partition(|benefit| !benefit.change.is_none());
     let benefits = changed.into_iter().chain(others).map(|benefit| {
-        let mut cells = texts(&[&benefit.document, &benefit.item, &benefit.name, &benefit.id]);
-        cells.extend(numbers(Some(&benefit.change), benefit.has_amount));
+        let document = document(catalogue, &benefit.document);
+        let mut cells = texts(&[&document, &benefit.item, &benefit.name, &benefit.id]);
+        let mut numbers = numbers(Some(&benefit.change), benefit.has_amount);
+        if benefit.is_unmeasured() {
+            numbers.truncate(ROWS.len());
+            numbers.extend([UNMEASURED; MONEY].map(Cell::from));
+        }
+        cells.extend(numbers);
         cells
     });
     let headers = change_headers(&["文件", "条款", "项目", "编号"]);
     sheets.push(sheet("分项目", headers, benefits.collect()));
     let funds = comparison.funds.iter().map(|one| {
         let [way, name] = fund(catalogue, &one.channel, &one.fund);
-        flow(vec![way.into(), name.into(), "全部".into()], &one.flow)
+        flow(vec![way.into(), name.into()], &one.flow)
     });
     let levels = comparison
         .levels
         .iter()
-        .map(|one| flow(vec!["全部".into(), "全部".into(), level(&one.level).into()], &one.flow));
-    let headers = words(&[
-        "支付渠道", "资金", "负担层级", "原条数", "原金额（元）", "现条数", "现金额（元）", "增减（元）",
-    ]);
-    sheets.push(sheet("分资金渠道", headers, funds.chain(levels).collect()));
+        .map(|one| flow(vec![level(&one.level).into()], &one.flow));
+    // The same money told twice: two tables, so that nobody adds them up.
+    let of = |first: &[&str]| words(&[first, &FLOW].concat());
+    sheets.push(sheet("分资金渠道", of(&["支付渠道", "资金"]), funds.collect()));
+    sheets.push(sheet("分负担层级", of(&["负担层级"]), levels.collect()));
     let towns = comparison
         .towns
         .iter()
@@ -67,10 +76,15 @@ pub fn roster(catalogue: &Catalogue, comparison: &Comparison) -> Roster {
     });
     sheets.push(sheet("分人群", change_headers(&["类别", "人群"]), groups.collect()));
     if let Some(retro) = &comparison.retro {
-        sheets.push(sheet("逐条清单", case_headers(), cases(comparison, retro)));
+        sheets.push(sheet("逐条清单", case_headers(), cases(catalogue, comparison, retro)));
     }
     Roster { title, sheets }
 }
+
+/// Columns of money behind the counts.
+const MONEY: usize = 3;
+/// Headings of what is paid before and after.
+const FLOW: [&str; 5] = ["原条数", "原金额（元）", "现条数", "现金额（元）", "增减（元）"];
 
 fn words(headers: &[&str]) -> Vec<String> {
     headers.iter().map(|header| (*header).to_owned()).collect()
@@ -87,6 +101,11 @@ fn count(rows: u64) -> Cell {
 fn overview(comparison: &Comparison) -> Vec<Vec<Cell>> {
     let total = &comparison.total;
     let line = |label: &str, sum: &Sum| vec![label.into(), count(sum.rows), Cell::Fen(sum.amount_fen)];
+    let difference = if comparison.is_unmeasured() {
+        UNMEASURED.into()
+    } else {
+        Cell::Fen(total.difference_fen())
+    };
     let alone = |label: &str, rows: u64| vec![label.into(), count(rows), Cell::Empty];
     let mut lines = vec![
         line("原符合", &total.before),
@@ -97,7 +116,7 @@ fn overview(comparison: &Comparison) -> Vec<Vec<Cell>> {
         line("金额降低（降低部分）", &total.less),
         alone("金额不变", total.same),
         line("现符合", &total.after),
-        vec!["金额增减".into(), Cell::Empty, Cell::Fen(total.difference_fen())],
+        vec!["金额增减".into(), Cell::Empty, difference],
         alone("原待核实", total.undetermined_before),
         alone("现待核实", total.undetermined_after),
         alone("其中由暂不符合转来", total.newly_undetermined),
@@ -118,7 +137,6 @@ fn change_headers(first: &[&str]) -> Vec<String> {
 }
 
 fn numbers(change: Option<&Change>, has_amount: bool) -> Vec<Cell> {
-    const MONEY: usize = 3;
     let Some(change) = change else {
         return vec![WITHHELD.into(); ROWS.len() + MONEY];
     };
@@ -152,7 +170,7 @@ fn case_headers() -> Vec<String> {
     ])
 }
 
-fn cases(comparison: &Comparison, retro: &Retro) -> Vec<Vec<Cell>> {
+fn cases(catalogue: &Catalogue, comparison: &Comparison, retro: &Retro) -> Vec<Vec<Cell>> {
     let money = |fen: Option<i64>| fen.map_or(Cell::Empty, Cell::Fen);
     let owed = |fen: i64| if fen == 0 { Cell::Empty } else { Cell::Fen(fen) };
     let lines = retro.cases.iter().zip(1_i64..).map(|(case, number)| {
@@ -168,10 +186,10 @@ fn cases(comparison: &Comparison, retro: &Retro) -> Vec<Vec<Cell>> {
             case.key.clone().into(),
             town(&case.town, name.map_or("", |line| line.name.as_str())).into(),
             outcome(&case.before.outcome).into(),
-            case.before.version.clone().into(),
+            version(catalogue, &case.before.version).into(),
             money(case.before.amount_fen),
             outcome(&case.after.outcome).into(),
-            case.after.version.clone().into(),
+            version(catalogue, &case.after.version).into(),
             money(case.after.amount_fen),
             owed(case.under_fen),
             owed(case.over_fen),

@@ -14,7 +14,8 @@ use crate::error::ScreeningError;
 use crate::flat::in_order;
 use crate::purses::{Purses, Shares};
 use crate::table::Table;
-use crate::wide::{ELIGIBLE, Grown};
+use crate::tally::Reasons;
+use crate::wide::{ELIGIBLE, Grown, UNDETERMINED};
 
 /// The tables of a run under one set of rules, and what their rows take from each other.
 pub(crate) struct Side {
@@ -45,6 +46,8 @@ pub(crate) struct Found {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Counted {
     pub(crate) benefits: Vec<Count>,
+    /// By benefit the rows that are undetermined after, by the number of the reason.
+    pub(crate) waiting: Vec<Reasons>,
     pub(crate) before: Purses,
     pub(crate) after: Purses,
     pub(crate) towns: BTreeMap<i64, Count>,
@@ -77,6 +80,7 @@ impl Compare<'_> {
         let shares = [Shares::of(before), Shares::of(after)];
         let mut whole = Counted {
             benefits: vec![Count::default(); before.benefits.len()],
+            waiting: vec![Reasons::default(); before.benefits.len()],
             ..Counted::default()
         };
         in_order(
@@ -102,6 +106,7 @@ impl Compare<'_> {
     ) -> Result<Counted, ScreeningError> {
         let mut counted = Counted {
             benefits: vec![Count::default(); before.benefits.len()],
+            waiting: vec![Reasons::default(); before.benefits.len()],
             ..Counted::default()
         };
         let mut old = Rows::new(before, number, &self.before.resolution);
@@ -159,6 +164,12 @@ impl Compare<'_> {
                 if let Some(count) = counted.benefits.get_mut(benefit) {
                     count.add(before, after);
                 }
+                if new.outcome == UNDETERMINED
+                    && let Some(waiting) = counted.waiting.get_mut(benefit)
+                    && let Some(rows) = is.reason.get(row).and_then(|of| waiting.get_mut(usize::from(*of)))
+                {
+                    *rows += 1;
+                }
                 counted.towns.entry(town).or_default().add(before, after);
                 for group in &those {
                     counted.groups.entry(*group).or_default().add(before, after);
@@ -213,6 +224,11 @@ impl Counted {
     fn merge(&mut self, part: Self) {
         for (mine, theirs) in self.benefits.iter_mut().zip(&part.benefits) {
             mine.merge(theirs);
+        }
+        for (mine, theirs) in self.waiting.iter_mut().zip(&part.waiting) {
+            for (mine, theirs) in mine.iter_mut().zip(theirs) {
+                *mine += theirs;
+            }
         }
         self.before.merge(&part.before);
         self.after.merge(&part.after);

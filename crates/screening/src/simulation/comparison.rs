@@ -1,5 +1,7 @@
 //! What a simulation comes to.
 
+use std::collections::BTreeMap;
+
 use civil::{Day, RegionCode};
 use serde::{Deserialize, Serialize};
 
@@ -74,6 +76,15 @@ pub struct Proposal {
     pub benefits: Vec<String>,
     /// The parameters it sets.
     pub parameters: Vec<String>,
+    /// What it changes, from what into what, in words.
+    #[serde(default)]
+    pub changes: Vec<String>,
+    /// The benefits of the run that it concerns: those it changes, and those whose rules name a parameter it sets.
+    #[serde(default)]
+    pub concerns: Vec<String>,
+    /// By benefit what a row comes to under the reform, in fen, where every row comes to the same.
+    #[serde(default)]
+    pub each_fen: BTreeMap<String, i64>,
 }
 
 /// One benefit.
@@ -93,6 +104,30 @@ pub struct BenefitChange {
     pub has_amount: bool,
     /// What happens to its rows.
     pub change: Change,
+    /// Rows that are 待核实 after, by the gravest reason, in the words of a run's summary.
+    #[serde(default)]
+    pub waiting: BTreeMap<String, u64>,
+}
+
+impl BenefitChange {
+    /// Whether its money cannot be told on either side: nobody is 初步符合, and some wait to be verified.
+    pub fn is_unmeasured(&self) -> bool {
+        let change = &self.change;
+        self.has_amount && change.before.rows == 0 && change.after.rows == 0 && change.undetermined_after > 0
+    }
+}
+
+impl Comparison {
+    /// The benefits that the reform concerns.
+    pub fn concerned(&self) -> impl Iterator<Item = &BenefitChange> {
+        let concerns = self.reform.as_ref().map_or(&[][..], |reform| &reform.concerns);
+        self.benefits.iter().filter(|benefit| concerns.contains(&benefit.id))
+    }
+
+    /// Whether nothing can be said of the money that the reform moves.
+    pub fn is_unmeasured(&self) -> bool {
+        self.concerned().next().is_some() && self.concerned().all(BenefitChange::is_unmeasured)
+    }
 }
 
 /// A way of paying and a fund.
@@ -122,8 +157,11 @@ pub struct Line {
     pub region: String,
     /// Its name, where it is known.
     pub name: String,
-    /// What happens there; absent where it is withheld.
+    /// What happens there, as it may leave the office; absent where it is withheld.
     pub change: Option<Change>,
+    /// What happens there, for the office's own eyes: it stands in no JSON and in no file.
+    #[serde(skip)]
+    pub inside: Change,
 }
 
 /// A group.
@@ -133,8 +171,11 @@ pub struct GroupLine {
     pub dimension: String,
     /// Its name.
     pub label: String,
-    /// What happens to it; absent where it is withheld.
+    /// What happens to it, as it may leave the office; absent where it is withheld.
     pub change: Option<Change>,
+    /// What happens to it, for the office's own eyes: it stands in no JSON and in no file.
+    #[serde(skip)]
+    pub inside: Change,
 }
 
 /// What later documents make of decisions that stand.

@@ -1,8 +1,8 @@
 //! Small numbers: what would let somebody recognise a single person in a table by town or by group is left out.
 //!
 //! The Personal Information Protection Law lets an office tell no more than a task needs (arts 6, 33, 34), and a table of
-//! a small town that says how many disabled persons lose a benefit tells who. The tables leave the office with the
-//! workbook, so they leave it already protected: screen, JSON and workbook say the same.
+//! a small town that says how many disabled persons lose a benefit tells who. What leaves the office (workbook, JSON,
+//! what a command prints) leaves it already protected. The office's own page shows all: it shows the rows themselves.
 
 use super::change::Change;
 

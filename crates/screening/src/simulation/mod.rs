@@ -15,6 +15,7 @@ mod disclosure;
 mod error;
 mod group;
 pub mod picture;
+mod proposal;
 mod tables;
 pub mod words;
 
@@ -111,13 +112,7 @@ impl Simulation<'_> {
             return Ok(None);
         };
         let mut comparison = assemble::comparison(self.catalogue, self.runs, &opened.manifest, &compared)?;
-        comparison.reform = Some(Proposal {
-            name: reform.name.clone(),
-            by: reform.by.clone(),
-            note: reform.note.clone(),
-            benefits: reform.benefits.clone(),
-            parameters: reform.parameters.clone(),
-        });
+        comparison.reform = Some(proposal::proposal(self.catalogue, reformed, &opened.manifest, reform));
         Ok(Some(comparison))
     }
 

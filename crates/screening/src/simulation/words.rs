@@ -3,9 +3,9 @@
 use civil::Money;
 use rules::catalogue::Catalogue;
 
-use super::{Change, Comparison};
+use super::{BenefitChange, Change, Comparison};
 pub use crate::words::level;
-use crate::words::{channel, place};
+use crate::words::{UNMEASURED, channel, open_readings, place, waiting};
 
 /// What stands for numbers that are withheld.
 pub const WITHHELD: &str = "不列";
@@ -49,22 +49,24 @@ pub fn notes(catalogue: &Catalogue, comparison: &Comparison) -> Vec<String> {
     if let Some(reform) = &comparison.reform {
         let mut parts = Vec::new();
         parts.extend(reform.by.as_ref().map(|by| format!("提出：{by}")));
-        if !reform.benefits.is_empty() {
-            let names = reform.benefits.iter().map(|id| {
-                let benefit = comparison.benefits.iter().find(|benefit| benefit.id == *id);
-                benefit.map_or_else(|| id.clone(), |benefit| format!("{}（{id}）", benefit.name))
-            });
-            parts.push(format!("改动项目：{}", names.collect::<Vec<_>>().join("、")));
-        }
-        if !reform.parameters.is_empty() {
-            let names = reform.parameters.iter().map(|id| {
-                let parameter = catalogue.vocabulary.parameters.get(id);
-                parameter.map_or_else(|| id.clone(), |parameter| format!("{}（{id}）", parameter.name))
-            });
-            parts.push(format!("改动标准：{}", names.collect::<Vec<_>>().join("、")));
-        }
+        let names = comparison
+            .concerned()
+            .map(|benefit| format!("{}（{}）", benefit.name, benefit.id));
+        parts.push(format!("涉及项目：{}", names.collect::<Vec<_>>().join("、")));
         notes.push(parts.join("　"));
+        notes.push(format!("改动内容：{}", reform.changes.join("；")));
         notes.extend(reform.note.clone());
+        notes.extend(hindrances(comparison));
+        for benefit in comparison.concerned() {
+            let open = open_readings(catalogue, comparison.known_on, &benefit.id);
+            let open: Vec<String> = open
+                .into_iter()
+                .map(|reading| format!("{}（{}）", reading.text, *reading.id))
+                .collect();
+            if !open.is_empty() {
+                notes.push(format!("{}的待确认口径：{}", benefit.name, open.join("；")));
+            }
+        }
     }
     if let Some(retro) = &comparison.retro {
         notes.push(if retro.documents.is_empty() {
@@ -88,17 +90,78 @@ pub fn notes(catalogue: &Catalogue, comparison: &Comparison) -> Vec<String> {
     notes
 }
 
-/// What must be known after them.
+/// What still stands in the way of benefits that a reform concerns: how many rows wait, why, and what they would come to at
+/// most where every row comes to the same.
+pub fn hindrances(comparison: &Comparison) -> Vec<String> {
+    let each = |id: &str| comparison.reform.as_ref()?.each_fen.get(id).copied();
+    let waiting = comparison
+        .concerned()
+        .filter(|benefit| benefit.change.undetermined_after > 0);
+    waiting
+        .map(|benefit| {
+            let rows = benefit.change.undetermined_after;
+            let causes = waiting_words(benefit);
+            let money = match each(&benefit.id) {
+                Some(fen) => format!(
+                    "若这 {rows} 条全部核实符合，最多 {}（每条 {}）。",
+                    Money::from_fen(i64::try_from(i128::from(fen) * i128::from(rows)).unwrap_or(i64::MAX)),
+                    Money::from_fen(fen)
+                ),
+                None if benefit.has_amount => "核实前这些条的金额无法测算。".to_owned(),
+                None => String::new(),
+            };
+            format!("{}：改动后仍有 {rows} 条待核实（{causes}）。{money}", benefit.name)
+        })
+        .collect()
+}
+
+fn waiting_words(benefit: &BenefitChange) -> String {
+    waiting(&benefit.waiting).join("，")
+}
+
+/// What is said where nothing changes.
+pub fn unchanged(comparison: &Comparison) -> &'static str {
+    if comparison.is_unmeasured() {
+        "改动涉及的项目改动后仍没有一条可以测算，原因见上；不表示改动没有影响。"
+    } else {
+        "没有任何一条的预审结果或金额因此改变。"
+    }
+}
+
+/// What all the money changes by; that it cannot be told where it cannot.
+pub fn difference(comparison: &Comparison) -> String {
+    if comparison.is_unmeasured() {
+        UNMEASURED.to_owned()
+    } else {
+        signed(comparison.total.difference_fen())
+    }
+}
+
+/// What must be known after them, as they may leave the office.
 pub fn foot(comparison: &Comparison) -> Vec<String> {
+    footing(
+        comparison,
+        format!(
+            "乡镇、人群中任何一个数为 1 至 {} 的行不列出，以免识别个人；只有一行时连同最小的一行不列。",
+            comparison.withheld_below.saturating_sub(1)
+        ),
+    )
+}
+
+/// What must be known after them where the office itself looks at them.
+pub fn foot_inside(comparison: &Comparison) -> Vec<String> {
+    let of_files =
+        "本页供单位内部核对，各乡镇、人群的数全部列出；对外提供请用下载的 Excel，其中小数不列，以免识别个人。";
+    footing(comparison, of_files.to_owned())
+}
+
+fn footing(comparison: &Comparison, on_small_numbers: String) -> Vec<String> {
     let mut foot =
         vec!["单位为条：一人（户、单位）享受几个项目计几条。金额为按规则测算的应享受金额，不是已发放金额。".to_owned()];
     let withheld = comparison.towns.iter().any(|line| line.change.is_none())
         || comparison.groups.iter().any(|line| line.change.is_none());
     if withheld {
-        foot.push(format!(
-            "乡镇、人群中任何一个数为 1 至 {} 的行不列出，以免识别个人；只有一行时连同最小的一行不列。",
-            comparison.withheld_below.saturating_sub(1)
-        ));
+        foot.push(on_small_numbers);
     }
     if comparison.retro.is_some() {
         foot.push(

@@ -111,6 +111,7 @@ fn import_in(
     let request = Import {
         region: RegionCode::parse("330282").expect("a region"),
         received: day(received),
+        imported: None,
         provider: "测试".to_owned(),
         basis: "测试".to_owned(),
         purpose: "测试".to_owned(),

@@ -115,6 +115,7 @@ impl Tiny {
             register: register.to_owned(),
             region: self.region.to_owned(),
             received: day(on),
+            imported: None,
             provider: format!("某局{vintage}"),
             basis: "测试".to_owned(),
             purpose: "测试".to_owned(),

@@ -172,8 +172,16 @@ impl<'c> Known<'c> {
                     .any(|figure| wanted.contains(&figure))
             })
         };
+        // 7月上旬 is no figure of any rule: words must say it as printed.
+        let as_printed = || {
+            self.words
+                .iter()
+                .filter(|(place, _)| here(place))
+                .any(|(_, said)| said.iter().any(|known| known.raw == quantity.raw))
+        };
         let wanted = wanted_figures(quantity);
-        !wanted.is_empty() && wanted.iter().all(|wanted| in_rules(wanted) || in_words(wanted))
+        wanted.is_empty() && as_printed()
+            || !wanted.is_empty() && wanted.iter().all(|wanted| in_rules(wanted) || in_words(wanted))
     }
 
     /// The document's own date.

@@ -111,6 +111,11 @@ impl Correction {
         self.parts.iter().any(|(own, _)| *own == part)
     }
 
+    /// The parts that were.
+    pub fn parts(self) -> impl Iterator<Item = Part> {
+        self.parts.into_iter().map(|(part, _)| part)
+    }
+
     /// Memory that it takes, nearly.
     pub fn bytes(&self) -> usize {
         self.parts

@@ -160,6 +160,11 @@ impl Reading {
             let (Some(entry), Some(original)) = (ledger.entries.get_mut(*at), self.extraction().tasks.get(*at)) else {
                 continue;
             };
+            let corrected = extraction.tasks.get(*at);
+            if let Some(wrong) = corrected.and_then(|task| documents::not_of_document(&extraction, original, task)) {
+                let kept = entry.remarks.lines().filter(|line| *line != wrong);
+                entry.remarks = kept.collect::<Vec<_>>().join("\n");
+            }
             let remark = correction.remark(original).unwrap_or_default();
             if !entry.remarks.is_empty() {
                 entry.remarks.push('\n');

@@ -76,6 +76,19 @@ pub fn without_unit(extraction: &Extraction, task: &Task) -> Option<String> {
     Some(format!("原文未写责任单位，主送机关：{recipients}"))
 }
 
+/// The remark of a task that says of the document what is only so since a person took its units away.
+pub fn not_of_document(extraction: &Extraction, original: &Task, corrected: &Task) -> Option<String> {
+    let leads = |task: &Task| task.assignments.iter().any(|assignment| assignment.role == Role::Lead);
+    if !original.assignments.is_empty() && corrected.assignments.is_empty() {
+        without_unit(extraction, corrected)
+    } else {
+        (leads(original) && !leads(corrected)).then(|| LEAD_NOT_STATED.to_owned())
+    }
+}
+
+/// Said of a task whose document names units and no lead.
+const LEAD_NOT_STATED: &str = "原文只列责任单位，未写明牵头单位，牵头单位待明确";
+
 /// By when: as printed, then the day that it means.
 pub fn deadline(deadline: &Deadline) -> String {
     let printed = match (&deadline.raw, deadline.class) {
@@ -151,9 +164,10 @@ pub fn ledger(documents: &[(&str, &Extraction)]) -> Ledger {
             };
             let date = header.date.map(|day| day.to_string());
             let note = format!(
-                "文号：{}　　发文机关：{}　　成文日期：{}　　共 {} 项",
+                "文号：{}　　发文机关：{}　　{}：{}　　共 {} 项",
                 stated(header.number.as_deref()),
                 stated(header.issuer.as_deref()),
+                header.date_basis.words(),
                 stated(date.as_deref()),
                 entries.len(),
             );
@@ -197,21 +211,14 @@ fn named(file: &str, extraction: &Extraction) -> String {
 
 /// A task as a row of the Excel ledger. What only people know stays blank.
 fn entry(file: &str, extraction: &Extraction, task: &Task) -> Entry {
-    let responsible = units(task, Role::Responsible);
-    let mut support = units(task, Role::Support);
-    if !responsible.is_empty() {
-        if !support.is_empty() {
-            support.push('\n');
-        }
-        support = format!("{support}责任单位：{responsible}");
-    }
     Entry {
         no: number(task).to_owned(),
         project: project(task),
         content: content(task).to_owned(),
         basis: basis(file, extraction, task),
         lead: lead(task),
-        support,
+        support: units(task, Role::Support),
+        responsible: units(task, Role::Responsible),
         deadline: deadline(&task.deadline),
         remarks: remarks(extraction, task).join("\n"),
         units: task
@@ -268,7 +275,7 @@ fn remarks(extraction: &Extraction, task: &Task) -> Vec<String> {
     if let Some(remark) = without_unit(extraction, task) {
         remarks.push(remark);
     } else if !task.assignments.iter().any(|assignment| assignment.role == Role::Lead) {
-        remarks.push("原文只列责任单位，未写明牵头单位，牵头单位待明确".to_owned());
+        remarks.push(LEAD_NOT_STATED.to_owned());
     }
     let inherited: Vec<&str> = task
         .assignments

@@ -27,16 +27,6 @@ pub fn workbook(scope: &Scope<'_>, sources: &Sources<'_>, as_of: AsOf, duties: &
 fn entry(scope: &Scope<'_>, duty: &Duty<'_>, names_region: bool) -> Entry {
     let region = region_name(scope, duty.pack);
     let lead = duty.units_with(Role::Lead);
-    let mut support = duty.units_with(Role::Support).join("、");
-    let responsible = duty.units_with(Role::Responsible);
-    if !responsible.is_empty() {
-        let line = format!("责任单位：{}", responsible.join("、"));
-        support = if support.is_empty() {
-            line
-        } else {
-            format!("{support}\n{line}")
-        };
-    }
     let mut remarks = vec![format!("到期灯：{}", duty.light_text())];
     if duty.units.is_empty() {
         remarks.push(duty.units_text());
@@ -53,17 +43,17 @@ fn entry(scope: &Scope<'_>, duty: &Duty<'_>, names_region: bool) -> Entry {
         } else {
             lead.join("、")
         },
-        support,
+        support: duty.units_with(Role::Support).join("、"),
+        responsible: duty.units_with(Role::Responsible).join("、"),
         deadline: duty.deadline(),
         remarks: remarks.join("\n"),
         units: duty
             .units
             .iter()
             .map(|(unit, _)| Involvement {
-                unit: if names_region {
-                    format!("{region} {}", *unit.unit)
-                } else {
-                    unit.unit.to_string()
+                unit: match scope.unit_name(duty.pack, &unit.unit) {
+                    name if names_region => format!("{region} {name}"),
+                    name => name.to_owned(),
                 },
                 part: ledger_part(unit.role),
             })

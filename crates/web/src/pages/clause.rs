@@ -1,5 +1,7 @@
 //! One clause of a document: its wording where the home keeps it, the tasks it gives, the benefits that stand on it.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
@@ -8,7 +10,8 @@ use policy::ledger::{NOT_STATED, Scope, Sources};
 use rules::registry::status_word;
 
 use super::Entry;
-use crate::address::encoded;
+use crate::address::{Address, encoded};
+use crate::app::App;
 use crate::error::Error;
 use crate::layout::{Layout, page};
 use crate::parts::Terms;
@@ -40,6 +43,10 @@ struct Standing {
     id: String,
     status: &'static str,
     conditions: String,
+    /// 待确认口径.
+    readings: usize,
+    /// The latest run that decided it: its number, and how many are 初步符合 and 待核实.
+    run: Option<(String, u64, u64)>,
 }
 
 async fn show(visit: Visit, Path((id, item)): Path<(String, String)>) -> Result<Response, Error> {
@@ -65,6 +72,9 @@ async fn show(visit: Visit, Path((id, item)): Path<(String, String)>) -> Result<
             ],
         })
         .collect();
+    let app = std::sync::Arc::clone(&visit.app);
+    // A home without any run, or one that cannot be read, hides no clause.
+    let runs = visit.app.heavy.run(move || latest_runs(&app)).await?;
     let standing: Vec<Standing> = catalogue
         .benefits
         .all()
@@ -80,6 +90,12 @@ async fn show(visit: Visit, Path((id, item)): Path<(String, String)>) -> Result<
                 id: benefit.id.to_string(),
                 status: status_word(benefit.status),
                 conditions: conditions.join("\n"),
+                readings: benefit
+                    .readings
+                    .iter()
+                    .filter(|reading| reading.confirmed.is_none())
+                    .count(),
+                run: runs.get(benefit.id.as_str()).cloned(),
             })
         })
         .collect();
@@ -101,8 +117,8 @@ async fn show(visit: Visit, Path((id, item)): Path<(String, String)>) -> Result<
             .beneath("政策文件库", "/rules")
             .beneath(&*pack.policy.title, format!("/rules/{}", encoded(&id))),
         document: match &pack.policy.number {
-            Some(number) => format!("{number}　《{}》", pack.policy.title),
-            None => format!("《{}》（发文字号：{NOT_STATED}）", pack.policy.title),
+            Some(number) => format!("{number}　{}", pack.policy.titled()),
+            None => format!("{}（发文字号：{NOT_STATED}）", pack.policy.titled()),
         },
         tasks,
         benefits: Listing::of(&visit.address, "", &columns(), standing)
@@ -115,9 +131,11 @@ async fn show(visit: Visit, Path((id, item)): Path<(String, String)>) -> Result<
 
 fn columns() -> Vec<Column<Standing>> {
     vec![
-        Column::new("name", "名称", |row: &Standing| Cell::text(&*row.name))
-            .names_row()
-            .long(),
+        Column::new("name", "名称", |row: &Standing| {
+            Cell::link(&*row.name, format!("/catalogue/{}", encoded(&row.id)))
+        })
+        .names_row()
+        .long(),
         Column::new("id", "编号", |row: &Standing| Cell::text(&*row.id)),
         Column::new("status", "可否计算", |row: &Standing| Cell::text(row.status)),
         Column::new(
@@ -126,5 +144,37 @@ fn columns() -> Vec<Column<Standing>> {
             |row: &Standing| Cell::text(&*row.conditions),
         )
         .long(),
+        Column::new("readings", "待确认口径", |row: &Standing| {
+            let cell = Cell::count(row.readings);
+            if row.readings == 0 {
+                return cell;
+            }
+            let href = Address::of("/rules/readings", "").with("q", &row.name).href();
+            Cell { href, ..cell }
+        })
+        .number(),
+        Column::new("run", "最近一次筛查", |row: &Standing| match &row.run {
+            Some((run, eligible, undetermined)) => Cell::link(
+                format!("初步符合 {eligible}，待核实 {undetermined}\n{run}"),
+                format!("/screening/runs/{}/benefits/{}", encoded(run), encoded(&row.id)),
+            ),
+            None => Cell::text("未筛查"),
+        }),
     ]
+}
+
+/// By benefit the latest run that decided it.
+fn latest_runs(app: &App) -> BTreeMap<String, (String, u64, u64)> {
+    let mut found = BTreeMap::new();
+    for line in app.screenings.lines().unwrap_or_default() {
+        let Ok(run) = app.screenings.run(&line.run) else {
+            continue;
+        };
+        for benefit in &run.summary.benefits {
+            found
+                .entry(benefit.id.clone())
+                .or_insert_with(|| (line.run.clone(), benefit.eligible, benefit.undetermined));
+        }
+    }
+    found
 }

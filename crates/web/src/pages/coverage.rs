@@ -191,6 +191,8 @@ fn carried(item: &Item) -> Vec<&'static str> {
 /// An item with the names of what it cites by id.
 struct Row<'c> {
     item: &'c Item,
+    /// The page of the clause, where it has one.
+    href: String,
     benefits: String,
     targets: String,
     duties: String,
@@ -222,8 +224,15 @@ fn listing(address: &Address, app: &App, coverage: &Coverage) -> Listing {
             .or_else(|| window().map(|window| window.name.clone()))
             .unwrap_or_else(|| id.clone())
     };
+    let pack = address.path().strip_suffix("/coverage").unwrap_or_default();
+    // A task has the page of its clause; a heading may have none.
+    let clause = |item: &Item| {
+        let number = item.label.strip_prefix('第')?.strip_suffix('项')?;
+        (item.tasks > 0 && !pack.is_empty()).then(|| format!("{pack}/items/{}", encoded(number)))
+    };
     let rows = coverage.items.iter().map(|item| Row {
         item,
+        href: clause(item).unwrap_or_default(),
         benefits: item.benefits.iter().map(benefit).collect::<Vec<_>>().join("\n"),
         targets: item.targets.iter().map(target).collect::<Vec<_>>().join("\n"),
         duties: item.duties.iter().map(duty).collect::<Vec<_>>().join("\n"),
@@ -240,9 +249,11 @@ fn columns<'c>() -> Vec<Column<Row<'c>>> {
         }
     };
     vec![
-        Column::new("item", "条款", |row: &Row<'_>| Cell::text(&*row.item.label))
-            .sorted()
-            .names_row(),
+        Column::new("item", "条款", |row: &Row<'_>| {
+            Cell::link(&*row.item.label, &*row.href)
+        })
+        .sorted()
+        .names_row(),
         Column::new("title", "摘要", |row: &Row<'_>| Cell::text(&*row.item.title)).long(),
         Column::new("carried", "由什么承接", |row: &Row<'_>| {
             let words = carried(row.item);

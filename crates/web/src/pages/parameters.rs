@@ -6,11 +6,13 @@ use axum::response::Response;
 use axum::routing::get;
 use civil::Day;
 use policy::fact::FactType;
-use policy::parameter::{Parameter, Scalar, Value};
+use policy::parameter::{Parameter, Scalar, Source, Value};
 use report::chart::{Lines, Mark, Series, Tick, round_ticks};
-use rules::difference::scalar;
+use rules::decision::document;
+use rules::difference::{scalar, scalar_in_series};
 
 use super::Entry;
+use super::rules::item_href;
 use crate::address::encoded;
 use crate::app::App;
 use crate::error::Error;
@@ -64,11 +66,14 @@ async fn show(visit: Visit) -> Result<Response, Error> {
         .sorted()
         .names_row()
         .long(),
-        Column::new("id", "编号", |row: &&Parameter| Cell::text(format!("${}", row.id))).sorted(),
+        Column::new("id", "在规则中写作", |row: &&Parameter| {
+            Cell::text(format!("${}", row.id))
+        })
+        .sorted(),
         Column::new("now", "今天的数值", move |row: &&Parameter| {
             let lines = owners(row).into_iter().filter_map(|owner| {
                 let value = row.on(today, &owner.lineage(), today)?;
-                Some(format!("{}（{}）", words(&lists, row, &value.is), owner.name()))
+                Some(format!("{}（{}）", words(&lists, row, &value.is), owner.name(&lists)))
             });
             Cell::text(lines.collect::<Vec<_>>().join("\n"))
         }),
@@ -98,7 +103,7 @@ async fn one(visit: Visit, Path(id): Path<String>) -> Result<Response, Error> {
     let Some(parameter) = app.catalogue.vocabulary.parameters.get(&id) else {
         return Err(Error::not_found("没有这项政策标准", "请从政策标准的列表中选择"));
     };
-    let (named, lists) = (parameter.clone(), app.clone());
+    let (named, lists, sources, packs) = (parameter.clone(), app.clone(), app.clone(), app.clone());
     let mut rows: Vec<Row<'_>> = parameter
         .values
         .iter()
@@ -117,25 +122,40 @@ async fn one(visit: Visit, Path(id): Path<String>) -> Result<Response, Error> {
         })
         .sorted(),
         Column::new("is", "数值", move |row: &Row<'_>| {
-            Cell::text(words(&lists, &named, &row.value.is)).by(height(&row.value.is))
+            Cell::text(words(&lists, &named, &row.value.is)).measured(height(&row.value.is))
         })
         .sorted()
         .number(),
-        Column::new("pack", "适用", |row: &Row<'_>| {
-            Cell::text(row.value.pack.as_deref().unwrap_or(SHARED))
+        Column::new("pack", "适用", move |row: &Row<'_>| {
+            Cell::text(Owner(row.value.pack.as_deref()).name(&packs))
         })
         .sorted(),
         Column::new("known", "可知日", |row: &Row<'_>| {
             Cell::text(row.value.known_from.to_string())
         })
         .sorted(),
-        Column::new("source", "依据", |row: &Row<'_>| Cell::text(row.value.source.words())).long(),
+        Column::new("source", "依据", move |row: &Row<'_>| {
+            let source = &row.value.source;
+            let words = source_words(&sources, source);
+            match (&source.document, &source.item) {
+                (Some(document), Some(item)) => Cell::link(words, item_href(document, item)),
+                (Some(document), None) => Cell::link(words, format!("/rules/{}", encoded(document))),
+                (None, _) => Cell::text(words),
+            }
+        })
+        .long(),
     ];
     let listing = Listing::of(&visit.address, "", &columns, rows);
-    if let Some(file) = listing.export(&parameter.name, &format!("应由{}规定。", parameter.set_by))? {
+    if let Some(file) = listing.export(
+        &parameter.name,
+        &format!("应{}。", rules::decision::set_by(&parameter.set_by)),
+    )? {
         return Ok(file);
     }
-    let none = format!("尚无数值，应由{}规定；用到它的扶持政策只能是待核实。", parameter.set_by);
+    let none = format!(
+        "尚无数值，应{}；用到它的扶持政策只能是待核实。",
+        rules::decision::set_by(&parameter.set_by)
+    );
     page(&OneParameter {
         layout: visit
             .layout(&*parameter.name)
@@ -182,8 +202,10 @@ impl Owner<'_> {
         self.0.map(str::to_owned).into_iter().collect()
     }
 
-    fn name(&self) -> &str {
-        self.0.unwrap_or(SHARED)
+    /// On screen: the document by its number or title.
+    fn name(&self, app: &App) -> String {
+        self.0
+            .map_or_else(|| SHARED.to_owned(), |pack| document(&app.catalogue, pack))
     }
 }
 
@@ -193,6 +215,20 @@ fn owners(parameter: &Parameter) -> Vec<Owner<'_>> {
     owners.sort_unstable();
     owners.dedup();
     owners.into_iter().map(Owner).collect()
+}
+
+/// Who says so: a loaded document by its number or title.
+fn source_words(app: &App, source: &Source) -> String {
+    let Some(id) = &source.document else {
+        return source.words();
+    };
+    let document = document(&app.catalogue, id);
+    match (&source.item, &source.text) {
+        (Some(item), Some(text)) => format!("{document}第{item}项（{text}）"),
+        (Some(item), None) => format!("{document}第{item}项"),
+        (None, Some(text)) => format!("{document}（{text}）"),
+        (None, None) => document,
+    }
 }
 
 fn address(id: &str) -> String {
@@ -210,7 +246,7 @@ pub(super) fn words(app: &App, parameter: &Parameter, value: &Scalar) -> String 
             .and_then(|list| list.find(code)),
         _ => None,
     };
-    label.map_or_else(|| scalar(value), |code| code.label.clone())
+    label.map_or_else(|| scalar_in_series(parameter, value), |code| code.label.clone())
 }
 
 /// A value as a height; nothing for what is no quantity.
@@ -225,7 +261,7 @@ fn height(value: &Scalar) -> Option<i64> {
 
 fn terms(app: &App, parameter: &Parameter) -> Terms {
     let mut pairs = vec![
-        ("编号".to_owned(), format!("${}", parameter.id)),
+        ("在规则中写作".to_owned(), format!("${}", parameter.id)),
         ("由谁规定".to_owned(), parameter.set_by.clone()),
     ];
     for bound in &parameter.bounds {
@@ -237,7 +273,7 @@ fn terms(app: &App, parameter: &Parameter) -> Terms {
             "最低 {}，最高 {}（{}）",
             end(&bound.min),
             end(&bound.max),
-            bound.source.words()
+            source_words(app, &bound.source)
         );
         pairs.push(("上级文件定的范围".to_owned(), text));
     }
@@ -258,7 +294,8 @@ fn chart(app: &App, parameter: &Parameter) -> Option<Chart> {
         marks().map(|mark| mark.value).min()?,
         marks().map(|mark| mark.value).max()?,
     );
-    let up = round_ticks(least, most, 6).into_iter().map(|at| Tick {
+    // An axis that began at the least value would make every step look like a leap.
+    let up = round_ticks(least.min(0), most.max(0), 6).into_iter().map(|at| Tick {
         at,
         shown: scalar(&match parameter.kind {
             FactType::Fen => Scalar::Fen(at),
@@ -293,11 +330,11 @@ fn line(app: &App, parameter: &Parameter, owner: &Owner<'_>, today: Day) -> Seri
         Some(Mark {
             at: i64::from(turn.days_since_epoch()),
             value: height(&value.is)?,
-            shown: format!("{turn} 起：{}（{}）", words(app, parameter, &value.is), owner.name()),
+            shown: format!("{turn} 起：{}（{}）", words(app, parameter, &value.is), owner.name(app)),
         })
     });
     Series {
-        name: owner.name().to_owned(),
+        name: owner.name(app),
         marks: marks.collect(),
         until: Some(i64::from(today.days_since_epoch())),
     }

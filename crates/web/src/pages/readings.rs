@@ -6,6 +6,7 @@ use axum::routing::get;
 use policy::benefit::{Benefit, Reading};
 
 use super::Entry;
+use super::rules::item_href;
 use crate::address::encoded;
 use crate::error::Error;
 use crate::layout::{Layout, page};
@@ -39,7 +40,8 @@ async fn show(visit: Visit) -> Result<Response, Error> {
     let rows = benefits.flat_map(|benefit| benefit.readings.iter().map(move |reading| Row { benefit, reading }));
     let columns = [
         Column::new("benefit", "扶持政策", |row: &Row<'_>| {
-            Cell::text(&*row.benefit.name)
+            let href = format!("/catalogue/{}", encoded(&row.benefit.id));
+            Cell::link(&*row.benefit.name, href)
         })
         .sorted()
         .names_row(),
@@ -49,7 +51,8 @@ async fn show(visit: Visit) -> Result<Response, Error> {
         .sorted()
         .chosen(),
         Column::new("item", "条款", |row: &Row<'_>| {
-            Cell::text(row.benefit.cite.item.as_str())
+            let cite = &row.benefit.cite;
+            Cell::link(cite.item.as_str(), item_href(&cite.document, &cite.item))
         })
         .sorted(),
         Column::new("text", "目前按", |row: &Row<'_>| Cell::text(&*row.reading.text)).long(),

@@ -100,7 +100,12 @@ async fn pack(visit: Visit, Path(id): Path<String>) -> Result<Response, Error> {
         return Ok(file);
     }
     let targets = Listing::of(&visit.address, "targets", &target_columns(), &pack.targets);
-    let clauses = Listing::of(&visit.address, "clauses", &clause_columns(), &pack.untranslated);
+    let clauses = Listing::of(
+        &visit.address,
+        "clauses",
+        &clause_columns(pack.id()),
+        &pack.untranslated,
+    );
     page(&OnePack {
         layout: visit.layout(&*pack.policy.title).beneath("政策文件库", "/rules"),
         terms: terms(&visit, pack),
@@ -169,7 +174,8 @@ where
 {
     vec![
         Column::new("name", "名称", |entry: &&Registered<'_>| {
-            Cell::text(&*entry.benefit.name)
+            let href = format!("/catalogue/{}", encoded(&entry.benefit.id));
+            Cell::link(&*entry.benefit.name, href)
         })
         .sorted()
         .names_row()
@@ -184,7 +190,8 @@ where
         .sorted()
         .chosen(),
         Column::new("item", "条款", |entry: &&Registered<'_>| {
-            Cell::text(entry.benefit.cite.item.as_str())
+            let cite = &entry.benefit.cite;
+            Cell::link(cite.item.as_str(), item_href(&cite.document, &cite.item))
         })
         .sorted(),
         Column::new("status", "可否计算", |entry: &&Registered<'_>| {
@@ -230,11 +237,16 @@ where
                 .benefit
                 .open
                 .iter()
-                .map(|open| format!("{}（应由{}规定）", open.what, open.set_by));
+                .map(|open| format!("{}（应{}）", open.what, rules::decision::set_by(&open.set_by)));
             Cell::text(lines.collect::<Vec<_>>().join("\n"))
         })
         .long(),
     ]
+}
+
+/// The page of a clause.
+pub(super) fn item_href(pack: &str, item: &str) -> String {
+    format!("/rules/{}/items/{}", encoded(pack), encoded(item))
 }
 
 fn target_columns<'a>() -> Vec<Column<&'a policy::pack::Target>> {
@@ -275,21 +287,17 @@ fn target_columns<'a>() -> Vec<Column<&'a policy::pack::Target>> {
     ]
 }
 
-fn clause_columns<'a>() -> Vec<Column<&'a policy::pack::Untranslated>> {
+fn clause_columns<'a>(pack: &str) -> Vec<Column<&'a policy::pack::Untranslated>> {
     type Row<'a> = &'a policy::pack::Untranslated;
+    let pack = pack.to_owned();
     vec![
         Column::new("clause", "条款（摘要）", |row: &Row<'_>| Cell::text(&*row.clause))
             .names_row()
             .long(),
         Column::new("why", "为什么不能计算", |row: &Row<'_>| Cell::text(&*row.why)).long(),
-        Column::new("item", "条款号", |row: &Row<'_>| {
-            Cell::text(
-                row.cite
-                    .as_ref()
-                    .and_then(|cite| cite.item.as_ref())
-                    .map(|item| item.to_string())
-                    .unwrap_or_default(),
-            )
+        Column::new("item", "条款号", move |row: &Row<'_>| {
+            let item = row.cite.as_ref().and_then(|cite| cite.item.as_ref());
+            item.map_or_else(Cell::default, |item| Cell::link(item.as_str(), item_href(&pack, item)))
         })
         .sorted(),
     ]

@@ -25,8 +25,12 @@ pub enum Key {
     /// Nothing is there.
     #[default]
     Absent,
-    /// A number.
+    /// A number, exported as such.
     Number(i64),
+    /// Money in fen, exported as yuan.
+    Fen(i64),
+    /// What a measure stands at (a rate, an amount with its unit), exported in its words.
+    Measure(i64),
     /// A text; runs of digits in it count as numbers, so that 2 comes before 10.
     Text(String),
 }
@@ -84,6 +88,20 @@ impl Cell {
         self
     }
 
+    /// The same cell as money: sorted by it, exported in yuan; `None` is absent.
+    #[must_use]
+    pub fn money(mut self, fen: Option<i64>) -> Self {
+        self.key = fen.map_or(Key::Absent, Key::Fen);
+        self
+    }
+
+    /// The same cell sorted by this measure and exported in its words; `None` is absent.
+    #[must_use]
+    pub fn measured(mut self, measure: Option<i64>) -> Self {
+        self.key = measure.map_or(Key::Absent, Key::Measure);
+        self
+    }
+
     /// The same cell found by these values.
     #[must_use]
     pub fn found_by(mut self, choices: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -112,10 +130,10 @@ pub(super) fn order(a: &Key, b: &Key, descending: bool) -> Ordering {
         (Key::Absent, Key::Absent) => return Ordering::Equal,
         (Key::Absent, _) => return Ordering::Greater,
         (_, Key::Absent) => return Ordering::Less,
-        (Key::Number(a), Key::Number(b)) => a.cmp(b),
         (Key::Text(a), Key::Text(b)) => natural(a, b),
-        (Key::Number(_), Key::Text(_)) => Ordering::Less,
-        (Key::Text(_), Key::Number(_)) => Ordering::Greater,
+        (Key::Text(_), _) => Ordering::Greater,
+        (_, Key::Text(_)) => Ordering::Less,
+        (Key::Number(a) | Key::Fen(a) | Key::Measure(a), Key::Number(b) | Key::Fen(b) | Key::Measure(b)) => a.cmp(b),
     };
     if descending { order.reverse() } else { order }
 }

@@ -92,7 +92,10 @@ impl Listing {
         let listing = workbook::Listing {
             title: title.to_owned(),
             note: note.to_owned(),
-            headings: self.heads.iter().map(|head| head.heading.to_owned()).collect(),
+            headings: (0..)
+                .zip(&self.heads)
+                .map(|(at, head)| self.heading(at, head))
+                .collect(),
             rows: self
                 .rows
                 .iter()
@@ -107,6 +110,16 @@ impl Listing {
                 download(&format!("{title}.xlsx"), XLSX, bytes)
             }
         }))
+    }
+
+    /// A heading of the file. A number carries no unit there, so money says it above its column.
+    fn heading(&self, at: usize, head: &Head) -> String {
+        let is_money = |row: &Vec<Cell>| matches!(row.get(at).map(|cell| &cell.key), Some(Key::Fen(_)));
+        if self.rows.iter().any(is_money) && !head.heading.contains('元') {
+            format!("{}（元）", head.heading)
+        } else {
+            head.heading.to_owned()
+        }
     }
 
     /// The window of rows that the address asks for.
@@ -146,6 +159,7 @@ pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spr
 fn exported((cell, head): (&Cell, &Head)) -> workbook::Cell {
     match &cell.key {
         Key::Number(number) if head.number => workbook::Cell::Count(*number),
+        Key::Fen(fen) => workbook::Cell::Fen(*fen),
         _ => workbook::Cell::Text(cell.whole()),
     }
 }

@@ -144,7 +144,9 @@ async fn an_answer_may_be_changed_and_the_others_stay() {
     change.push(("change", "person.is_graduate"));
     let page = visit.post("/ask", &change).await.text();
     assert_eq!(between(&page, "name=\"asked\" value=\"", "\""), "person.is_graduate");
-    assert!(page.contains("value=\"person.is_unemployed=no\"") && !page.contains("value=\"person.is_graduate=yes\""));
+    // Until it is answered anew, the answer stays in its place.
+    assert!(page.contains("value=\"person.is_unemployed=no\"") && page.contains("value=\"person.is_graduate=yes\""));
+    assert!(page.contains("您之前的回答：是"));
     // 不清楚 is an answer: it is not asked again.
     let page = visit
         .post(
@@ -235,10 +237,7 @@ async fn a_roster_as_a_browser_sends_it_has_the_lines_of_the_sheet() {
     let sent = ROSTER.replace('\n', "\r\n");
     let text = visit.upload("/employer", &roster(&sent, "check"), None).await.text();
     assert!(text.contains("第 4 行“合同签订日”"));
-    assert!(
-        text.contains("符合 1 人，暂不符合 1 人，需本人到窗口核实 2 人"),
-        "{text}"
-    );
+    assert!(text.contains("符合 1 人，暂不符合 1 人，请单位补填 2 人"), "{text}");
 }
 
 #[tokio::test]
@@ -303,7 +302,7 @@ async fn the_list_of_a_situation_leads_to_its_benefits() {
     assert!(all.contains("/catalogue/as-night-loan") && all.contains("/catalogue/ln-hiring-bonus"));
 }
 
-const ROSTER: &str = "姓名\t身份证号\t高校毕业生\t处于毕业年度\t合同签订日期\t劳动合同（聘用合同）期限\t在该单位缴纳社会保险费的月数\n\
+const ROSTER: &str = "姓名\t身份证号\t高校毕业生\t处于毕业年度\t合同签订日期\t劳动合同（聘用合同）期限（月）\t在该单位缴纳社会保险费的月数\n\
     甲\t11010519491231002X\t是\t是\t2020-06-15\t12\t6\n\
     乙\t\t否\t否\t2020-06-15\t12\t6\n\
     丙\t123\t是\t是\t6月\t12\t6\n\
@@ -350,7 +349,12 @@ async fn a_roster_is_checked_row_by_row_and_bad_cells_are_told_by_row_and_column
     assert!(rows[0].contains('甲') && rows[0].contains("●符合"), "{}", rows[0]);
     assert!(rows[0].contains("002X") && !rows[0].contains("11010519491231002X"));
     assert!(rows[1].contains("暂不符合"), "{}", rows[1]);
-    assert!(rows[2].contains("需本人到窗口核实") && rows[3].contains("需本人到窗口核实"));
+    assert!(rows[2].contains("请单位补填 合同签订日"), "{}", rows[2]);
+    assert!(
+        rows[3].contains("请单位补填 在该单位缴纳社会保险费的月数"),
+        "{}",
+        rows[3]
+    );
     for piece in [
         "第 4 行“公民身份号码”：身份证号位数或校验不符",
         "第 4 行“合同签订日”：请写完整的年月日",
@@ -364,7 +368,7 @@ async fn a_sensitive_column_changes_no_byte_of_any_result() {
     let visit = Visit::begin("/employer?region=512000").await;
     let table = |disabled: &str| {
         format!(
-            "姓名\t持证残疾人\t就业困难人员\t低保家庭成员\t见习期满由见习单位留用\n甲\t{disabled}\t{disabled}\t{disabled}\t是\n乙\t是\t是\t是\t否\n"
+            "姓名\t持证残疾人\t就业困难人员\t低保家庭成员\t见习期满由见习单位留用\t在该单位连续就业的月数\n甲\t{disabled}\t{disabled}\t{disabled}\t是\t8\n乙\t是\t是\t是\t否\t8\n"
         )
     };
     let check = async |text: &str| {
@@ -416,7 +420,7 @@ async fn a_roster_may_be_a_file_and_the_result_one_too() {
     assert!(answer.header("content-disposition").contains("attachment"));
     let read = document::read(&answer.bytes).unwrap();
     assert!(
-        read.text.contains("需本人到窗口核实") && !read.text.contains("11010519491231002X"),
+        read.text.contains("请单位补填（合同签订日）") && !read.text.contains("11010519491231002X"),
         "{}",
         read.text
     );
@@ -459,4 +463,155 @@ async fn a_hostile_roster_is_refused_or_shown_as_text() {
     assert!(answer.text().contains("请先勾选"));
     let answer = visit.upload("/employer", &[("region", "'--")], None).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+/// A roster of one person with this heading and this cell for the term of the contract.
+fn with_term(heading: &str, cell: &str) -> String {
+    format!(
+        "姓名\t高校毕业生\t毕业年度\t合同签订日期\t{heading}\t缴纳社会保险费月数\n甲\t是\t是\t2020-06-15\t{cell}\t6\n"
+    )
+}
+
+#[tokio::test]
+async fn the_term_of_a_contract_is_read_in_the_unit_that_is_written_and_asked_for_where_none_is() {
+    let visit = Visit::begin("/employer?region=330282").await;
+    for (heading, cell, result) in [
+        ("合同期限（月）", "36", "●符合"),
+        ("合同期限（月）", "3", "暂不符合"),
+        ("合同期限（年）", "3", "●符合"),
+        ("合同期限", "3年", "●符合"),
+        ("劳动合同（聘用合同）期限", "36个月", "●符合"),
+        ("合同期限（月）", "无固定期限", "●符合"),
+        ("合同期限", "3", "请单位补填 劳动合同（聘用合同）期限（月）"),
+        ("合同期限（月）", "长", "请单位补填 劳动合同（聘用合同）期限（月）"),
+    ] {
+        let table = with_term(heading, cell);
+        let text = visit.upload("/employer", &roster(&table, "check"), None).await.text();
+        assert!(rows(&text)[0].contains(result), "{heading} {cell}: {:?}", rows(&text));
+        assert!(!text.contains("没有读取：合同期限"), "{heading}");
+    }
+    let text = visit
+        .upload("/employer", &roster(&with_term("合同期限", "3"), "check"), None)
+        .await
+        .text();
+    assert!(text.contains("第 1 行“合同期限”：没有写明单位"), "{text}");
+    // The page and the template name the unit.
+    let page = visit.upload("/employer", &roster("", "check"), None).await.text();
+    assert!(page.contains("劳动合同（聘用合同）期限（月）") && page.contains("毕业年度"));
+}
+
+#[tokio::test]
+async fn a_row_says_who_can_do_something_about_it() {
+    let visit = Visit::begin("/employer?region=330282").await;
+    let mut fields = roster(ROSTER, "check");
+    fields.retain(|(name, _)| *name != "employer.size");
+    let text = visit.upload("/employer", &fields, None).await.text();
+    // The firm left its own size out: nobody need go anywhere.
+    assert!(rows(&text)[0].contains("请单位补填 企业规模"), "{:?}", rows(&text));
+    assert!(!rows(&text).concat().contains("需本人到窗口核实"));
+    assert!(text.contains("不必让职工到窗口"));
+    // Nobody can pass by a standard that is not there: whoever it is for, nobody is sent to a counter in vain.
+    let fields = [
+        ("region", "330282"),
+        ("benefit", "cx-si-subsidy-hard-to-employ"),
+        ("roster", "姓名\n甲\n"),
+        ("act", "check"),
+    ];
+    let text = visit.upload("/employer", &fields, None).await.text();
+    assert!(rows(&text)[0].ends_with("标准另有规定，尚未收录"), "{:?}", rows(&text));
+}
+
+#[tokio::test]
+async fn the_same_person_twice_counts_once() {
+    let visit = Visit::begin("/employer?region=330282").await;
+    let row = "甲\t11010519491231002X\t是\t是\t2020-06-15\t12\t6\n";
+    let heads = ROSTER.lines().next().unwrap();
+    let table = format!("{heads}\n{row}{row}");
+    let text = visit.upload("/employer", &roster(&table, "check"), None).await.text();
+    assert!(text.contains("核对结果（1 人，另有重复 1 行不计）"), "{text}");
+    assert!(text.contains("：符合 1 人</li>"), "{text}");
+    let rows = rows(&text);
+    assert!(
+        rows[1].contains("重复 与第 2 行是同一个人") && !rows[1].contains("3000"),
+        "{rows:?}"
+    );
+}
+
+#[tokio::test]
+async fn lines_are_those_of_the_sheet_also_after_an_upload_and_beneath_empty_lines() {
+    let visit = Visit::begin("/employer?region=330282").await;
+    // Two lines above the heading, as in our own template.
+    let sent = format!("\n\n{ROSTER}");
+    let text = visit.upload("/employer", &roster(&sent, "check"), None).await.text();
+    assert!(text.contains("第 6 行“合同签订日”"), "{text}");
+    assert!(rows(&text)[0].starts_with('4'), "{:?}", rows(&text));
+}
+
+#[tokio::test]
+async fn what_is_printed_is_the_result_alone() {
+    let visit = Visit::begin("/employer?region=330282").await;
+    let text = visit.upload("/employer", &roster(ROSTER, "check"), None).await.text();
+    assert!(text.contains("class=\"ask roster-form\""));
+    let style = include_str!("../../assets/citizen.css");
+    let print = style.split_once("@media print").unwrap().1;
+    assert!(print.contains(".roster-form { display: none !important; }"));
+}
+
+#[tokio::test]
+async fn the_question_before_is_asked_again_with_its_answer_and_the_others_keep_their_places() {
+    let visit = Visit::begin("/ask").await;
+    let said = [
+        ("region", "330282"),
+        ("a", "person.is_graduate=yes"),
+        ("a", "person.is_unemployed=no"),
+        ("a", "person.is_hard_to_employ=no"),
+    ];
+    let back = async |from: &str| {
+        let mut fields = said.to_vec();
+        fields.extend([("asked", from), ("act", "back")]);
+        visit.post("/ask", &fields).await.text()
+    };
+    let page = back("person.is_disabled").await;
+    assert_eq!(
+        between(&page, "name=\"asked\" value=\"", "\""),
+        "person.is_hard_to_employ"
+    );
+    let page = back("person.is_hard_to_employ").await;
+    assert_eq!(between(&page, "name=\"asked\" value=\"", "\""), "person.is_unemployed");
+    assert!(page.contains("上一题") && page.contains("您之前的回答：否"));
+    let kept: Vec<String> = hidden(&page)
+        .into_iter()
+        .filter(|(name, _)| name == "a")
+        .map(|(_, value)| value)
+        .collect();
+    assert_eq!(
+        kept,
+        [
+            "person.is_graduate=yes", "person.is_unemployed=no", "person.is_hard_to_employ=no"
+        ]
+    );
+    // Before the first stands the page of the region.
+    let page = back("person.is_graduate").await;
+    assert!(page.contains("您在哪里申领"));
+}
+
+#[tokio::test]
+async fn a_printed_result_has_every_group_and_the_answers() {
+    let visit = Visit::begin("/ask?region=330282").await;
+    let pages = talk(&visit, &[("region", "330282"), ("act", "begin")], |_, html| {
+        if html.contains("name=\"value\" value=\"yes\"") {
+            return ("value", "no".to_owned());
+        }
+        ("act", "unsure".to_owned())
+    })
+    .await;
+    let result = pages.last().unwrap();
+    let printed = between(result, "<div class=\"print-copy\">", "</section>");
+    for title in ["暂不符合（", "与您无关、没有算的（"] {
+        assert!(printed.contains(title), "{title}");
+    }
+    assert!(!pages[0].contains("print-copy"));
+    let style = include_str!("../../assets/citizen.css");
+    let print = style.split_once("@media print").unwrap().1;
+    assert!(print.contains(".print-copy { display: block; }") && !print.contains(".said"));
 }

@@ -44,14 +44,14 @@ const PROSE: &str = "\
 ";
 
 /// A browser without a screen: it keeps its cookie and takes the token out of the page it saw last.
-struct Visitor {
+pub(crate) struct Visitor {
     router: Router,
     cookie: String,
     token: String,
 }
 
 impl Visitor {
-    fn new(app: Arc<App>) -> Self {
+    pub(crate) fn new(app: Arc<App>) -> Self {
         Self {
             router: web::router(app),
             cookie: String::new(),
@@ -59,7 +59,7 @@ impl Visitor {
         }
     }
 
-    async fn see(&mut self, address: &str) -> Answer {
+    pub(crate) async fn see(&mut self, address: &str) -> Answer {
         let mut request = get(address);
         if !self.cookie.is_empty() {
             request.headers_mut().insert("cookie", self.cookie.parse().unwrap());
@@ -112,13 +112,13 @@ impl Visitor {
     }
 
     /// Uploads a document; the address of what was read.
-    async fn read(&mut self, name: &str, bytes: &[u8]) -> String {
+    pub(crate) async fn read(&mut self, name: &str, bytes: &[u8]) -> String {
         let answer = self.upload("/documents", &[("file", name, bytes)], &[]).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{name}: {}", answer.text());
         answer.header("location").to_owned()
     }
 
-    async fn form(&mut self, address: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn form(&mut self, address: &str, fields: &[(&str, &str)]) -> Answer {
         let token = self.token.clone();
         let pairs = [("csrf", token.as_str())];
         let pairs = pairs.iter().chain(fields);

@@ -10,10 +10,13 @@
 
 mod api;
 mod browser;
+mod catalogue;
 mod citizen;
 mod contrast;
+mod corrections;
 mod coverage;
 mod documents;
+mod duties;
 mod errors;
 mod forms;
 mod homes;

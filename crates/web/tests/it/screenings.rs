@@ -666,3 +666,120 @@ async fn a_job_is_stopped_by_a_form_with_its_token_alone() {
     job.stop();
     over_with(&job).await;
 }
+
+/// The rows of a CSV file, its headings first.
+fn csv(answer: &Answer) -> Vec<Vec<String>> {
+    let text = answer.text();
+    let lines = text.trim_start_matches('\u{feff}').lines();
+    lines.map(|line| line.split(',').map(str::to_owned).collect()).collect()
+}
+
+#[tokio::test]
+async fn money_leaves_the_pages_in_yuan_and_what_could_not_be_reckoned_as_words() {
+    let router = web::router(full());
+    let summary = summary().await;
+    let rows = csv(&send(&router, get(&format!("/screening/runs/{RUN}?export=csv"))).await);
+    let amount = rows[0].iter().position(|heading| heading == "测算金额（元）").unwrap();
+    let (mut reckoned, mut not) = (0, 0);
+    for one in summary["benefits"].as_array().unwrap() {
+        let name = one["name"].as_str().unwrap();
+        let count = |what: &str| one[what].as_u64().unwrap().to_string();
+        let row = rows
+            .iter()
+            .find(|row| row[0] == name && row.contains(&count("ineligible")) && row.contains(&count("undetermined")));
+        let Some(row) = row else { continue };
+        match (one["amount_fen"].as_i64(), one["eligible"].as_u64().unwrap()) {
+            (Some(fen), 1..) => {
+                assert_eq!(row[amount], format!("{}.{:02}", fen / 100, fen % 100), "{name}");
+                reckoned += 1;
+            }
+            (Some(_), 0) if one["undetermined"].as_u64().unwrap() > 0 => {
+                assert_eq!(row[amount], "无法测算", "{name}");
+                not += 1;
+            }
+            _ => {}
+        }
+    }
+    assert!(reckoned > 0 && not > 0, "{reckoned} {not}");
+    let list = csv(&send(&router, get("/screening?export=csv")).await);
+    assert!(list[0].contains(&"测算金额（元）".to_owned()), "{:?}", list[0]);
+    assert!(list[1].last().unwrap().contains('.'), "{:?}", list[1]);
+}
+
+#[tokio::test]
+async fn a_fact_settles_a_row_only_where_the_row_waits_for_nothing_else() {
+    let summary = summary().await;
+    let benefits = summary["benefits"].as_array().unwrap();
+    let mut open = 0;
+    for one in benefits {
+        let reasons = one["reasons"].as_object().unwrap();
+        let facts = reasons.get("fact").map_or(0, |rows| rows.as_u64().unwrap());
+        let all: u64 = reasons.values().map(|rows| rows.as_u64().unwrap()).sum();
+        assert_eq!(all, one["undetermined"].as_u64().unwrap(), "{}", one["id"]);
+        let missing = one["missing"].as_array().unwrap();
+        let alone: u64 = missing.iter().map(|fact| fact["alone"].as_u64().unwrap()).sum();
+        assert!(alone <= facts, "{}: {alone} of {facts}", one["id"]);
+        open += u64::from(facts == 0 && !missing.is_empty());
+    }
+    assert!(open > 0, "some benefit lacks facts and waits for documents besides");
+    let half = benefit(&summary, "cx-si-subsidy-hard-to-employ");
+    let missing = half["missing"].as_array().unwrap();
+    assert!(missing.iter().all(|fact| fact["alone"] == 0), "{missing:?}");
+}
+
+#[tokio::test]
+async fn a_benefit_shows_the_open_readings_that_its_results_rest_on() {
+    const LIST: &str = "cx-jobseek-subsidy";
+    let (app, router) = (full(), web::router(full()));
+    let readings = &app.catalogue.benefits.versions(LIST)[0].readings;
+    let open: Vec<_> = readings.iter().filter(|reading| reading.confirmed.is_none()).collect();
+    assert!(!open.is_empty());
+    let page = format!("/screening/runs/{RUN}/benefits/{LIST}");
+    let text = send(&router, get(&page)).await.text();
+    let sheet = {
+        use calamine::{Reader as _, Xlsx, open_workbook_from_rs};
+        let answer = send(&router, get(&format!("{page}/list.xlsx"))).await;
+        let mut book: Xlsx<_> = open_workbook_from_rs(std::io::Cursor::new(answer.bytes)).unwrap();
+        let range = book.worksheet_range_at(0).unwrap().unwrap();
+        range.rows().take(6).map(|row| row[0].to_string()).collect::<String>()
+    };
+    for reading in open {
+        assert!(
+            text.contains(&reading.text) && sheet.contains(&reading.text),
+            "{}",
+            reading.text
+        );
+    }
+    let run = send(&router, get(&format!("/screening/runs/{RUN}?size=200")))
+        .await
+        .text();
+    assert!(run.contains(&format!("{page}#readings")));
+}
+
+#[tokio::test]
+async fn a_row_of_the_workbook_is_found_by_its_mark_and_no_address_holds_it() {
+    use calamine::{Reader as _, Xlsx, open_workbook_from_rs};
+
+    const LIST: &str = "cx-jobseek-subsidy";
+    let router = web::router(full());
+    let page = format!("/screening/runs/{RUN}/benefits/{LIST}");
+    let answer = send(&router, get(&format!("{page}/list.xlsx"))).await;
+    let mut book: Xlsx<_> = open_workbook_from_rs(std::io::Cursor::new(answer.bytes)).unwrap();
+    let sheet = book.worksheet_range_at(0).unwrap().unwrap();
+    let heads = sheet.rows().find(|row| row[0] == "序号").unwrap();
+    let at = |name: &str| heads.iter().position(|head| head == name).unwrap();
+    let row = sheet.rows().find(|row| row[0] == 3.0).unwrap();
+    let (key, date) = (row[at("标识")].to_string(), row[at("依据日期")].to_string());
+    let found = fill(&router, &page, &format!("{page}/rows"), &format!("key={key}")).await;
+    assert_eq!(found.status, StatusCode::SEE_OTHER, "{}", found.text());
+    let to = found.header("location").to_owned();
+    assert!(to.starts_with(&format!("{page}/rows/")) && !to.contains(&key), "{to}");
+    let text = send(&router, get(&to)).await.text();
+    assert!(text.contains(&key[key.len() - 4..]) && text.contains("初步符合"));
+    assert!(text.contains(&date), "the page has the date of the workbook: {date}");
+    for wrong in ["", "no-such-key", "%27%20OR%201=1", &"A".repeat(5_000)] {
+        let answer = fill(&router, &page, &format!("{page}/rows"), &format!("key={wrong}")).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+        assert!(answer.text().contains("没有这个标识"), "{wrong}");
+    }
+}

@@ -6,6 +6,7 @@ use calamine::{Reader as _, Xlsx};
 use web::address::Address;
 use web::table::{Cell, Column, Listing};
 
+use crate::homes::RUN;
 use crate::site::{full, get, send};
 
 struct Town {
@@ -122,4 +123,112 @@ async fn the_ledger_comes_as_a_workbook_of_what_was_filtered() {
     let book = Xlsx::new(Cursor::new(file.bytes)).unwrap();
     assert_eq!(book.sheet_names()[0], "责任台账");
     assert!(book.sheet_names().len() > 10);
+}
+
+#[tokio::test]
+async fn money_and_rates_leave_a_table_as_they_are_read() {
+    let columns = [
+        Column::new("name", "项目", |row: &(&'static str, i64)| Cell::text(row.0)).sorted(),
+        Column::new("amount", "金额", |row: &(&'static str, i64)| {
+            Cell::text("…").money(Some(row.1))
+        })
+        .sorted()
+        .number(),
+        Column::new("rate", "利率", |_: &(&'static str, i64)| {
+            Cell::text("3.85%").measured(Some(38_500))
+        })
+        .number(),
+    ];
+    let address = Address::of("/money", "export=csv&sort=-amount");
+    let listing = Listing::of(&address, "", &columns, [("甲", -4_600_000), ("乙", 29_400_000)]);
+    let response = listing.export("金额", "").unwrap().unwrap();
+    let bytes = http_body_util::BodyExt::collect(response.into_body())
+        .await
+        .unwrap()
+        .to_bytes();
+    let text = String::from_utf8(bytes.to_vec()).unwrap();
+    assert_eq!(
+        text,
+        "\u{feff}项目,金额（元）,利率\r\n乙,294000.00,3.85%\r\n甲,-46000.00,3.85%\r\n"
+    );
+}
+
+#[tokio::test]
+async fn the_chart_of_a_standard_starts_at_nothing_and_its_sources_are_links() {
+    let router = web::router(full());
+    let text = send(&router, get("/rules/parameters/lpr_1y")).await.text();
+    let chart = text.split("<svg").nth(1).unwrap().split("</svg>").next().unwrap();
+    assert!(chart.contains(">0%<") || chart.contains(">0.00%<"), "{chart}");
+    let text = send(&router, get("/rules/parameters/flex_graduate_extension_months"))
+        .await
+        .text();
+    assert!(text.contains("href=\"/rules/anshan-2020/items/%E4%BA%8C\""), "{text}");
+    assert!(
+        !text.contains(">anshan-2020<"),
+        "documents stand by their number or title"
+    );
+}
+
+#[tokio::test]
+async fn from_a_clause_one_comes_to_its_benefits_their_readings_and_whom_they_reach() {
+    let router = web::router(full());
+    let text = send(&router, get("/rules/cixi-2020/items/29")).await.text();
+    for link in [
+        "href=\"/catalogue/cx-jobseek-subsidy\"".to_owned(),
+        format!("href=\"/screening/runs/{RUN}/benefits/cx-jobseek-subsidy\""),
+        "href=\"/rules/readings?q=".to_owned(),
+    ] {
+        assert!(text.contains(&link), "{link}");
+    }
+    let coverage = send(&router, get("/rules/cixi-2020/coverage?size=200")).await.text();
+    assert!(coverage.contains("href=\"/rules/cixi-2020/items/29\""));
+    let pack = send(&router, get("/rules/cixi-2020?size=200")).await.text();
+    assert!(
+        pack.contains("href=\"/rules/cixi-2020/items/29\"") && pack.contains("href=\"/catalogue/cx-jobseek-subsidy\"")
+    );
+}
+
+#[tokio::test]
+async fn rows_that_wait_come_as_a_workbook_that_says_what_each_waits_for() {
+    const LIST: &str = "cx-si-subsidy-hard-to-employ";
+    let router = web::router(full());
+    let page = format!("/screening/runs/{RUN}/benefits/{LIST}?outcome=undetermined");
+    let text = send(&router, get(&page)).await.text();
+    let link = format!("/screening/runs/{RUN}/benefits/{LIST}/list.xlsx?outcome=undetermined");
+    assert!(text.contains(&link), "{link}");
+    let waiting = text
+        .split("待核实（")
+        .nth(1)
+        .unwrap()
+        .split('）')
+        .next()
+        .unwrap()
+        .to_owned();
+    let mut book = Xlsx::new(Cursor::new(send(&router, get(&link)).await.bytes)).unwrap();
+    let sheet = book.worksheet_range("待核实名单").unwrap();
+    let rows: Vec<_> = sheet
+        .rows()
+        .filter(|row| row[0].to_string().parse::<u64>().is_ok())
+        .collect();
+    assert_eq!(rows.len().to_string(), waiting);
+    assert!(
+        rows.iter()
+            .all(|row| !row[6].to_string().is_empty() && !row[7].to_string().is_empty())
+    );
+}
+
+#[tokio::test]
+async fn a_row_says_of_each_value_where_it_comes_from() {
+    let router = web::router(full());
+    let address = format!("/screening/runs/{RUN}/benefits/cx-jobseek-subsidy/rows/1");
+    let text = send(&router, get(&address)).await.text();
+    assert!(
+        text.contains("受理地") && text.contains("（来源：按本次筛查地区）"),
+        "{address}"
+    );
+    assert!(
+        text.contains("（来源：补贴发放记录和本次筛查中在先的享受）"),
+        "{address}"
+    );
+    assert!(!text.contains("cixi-2020@"), "a version stands by its document");
 }

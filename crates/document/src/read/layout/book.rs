@@ -270,12 +270,33 @@ impl Setter<'_> {
             && same_frame(open, &table)
             && share_edges(open, &mut table)
         {
-            carry_on(open, table);
+            let whole = carry_on(open, table);
             *last = page;
+            if !whole {
+                self.note_cut_row(page);
+            }
             return;
+        }
+        if self
+            .table
+            .as_ref()
+            .is_some_and(|(last, open)| page == *last + 1 && open.open_bottom)
+        {
+            self.note_cut_row(page);
         }
         self.end_table();
         self.table = Some((page, table));
+    }
+
+    /// A row was cut before the page with index `page`, and its parts do not fit together.
+    fn note_cut_row(&mut self, page: usize) {
+        self.flow.diagnostic(
+            format!(
+                "第{page}页末的表格行被分页截断，无法确定第{}页哪一行与它相接，两页内容均已保留",
+                page + 1
+            ),
+            "请对照原件核对这一行的内容、单位和时限",
+        );
     }
 
     fn end_table(&mut self) {
@@ -352,8 +373,8 @@ fn same_frame(above: &Table, below: &Table) -> bool {
 
 /// Puts the rows of a table below those of the one it carries on: a header printed again is left out, a row cut by
 /// the page's end is put together, and cells merged across it are known by being empty at the left, or where other
-/// cells of their column are merged.
-fn carry_on(above: &mut Table, mut below: Table) {
+/// cells of their column are merged. False where a row was cut for certain and its parts could not be put together.
+fn carry_on(above: &mut Table, mut below: Table) -> bool {
     let texts = |row: &[Cell]| row.iter().map(|cell| cell.text.clone()).collect::<Vec<_>>();
     let repeated = above
         .rows
@@ -362,14 +383,19 @@ fn carry_on(above: &mut Table, mut below: Table) {
         .take_while(|(a, b)| texts(a) == texts(b) && b.iter().any(|cell| !cell.text.is_empty()))
         .count();
     let mut rows = below.rows.split_off(repeated);
+    let cut = above.open_bottom || below.open_top && repeated == 0;
+    let both = rows.first().zip(above.rows.last());
+    let mut whole = !cut || both.is_some_and(|(first, last)| second_number(last, first));
     if let Some((first, last)) = rows.first().zip(above.rows.last_mut())
-        && is_cut_row(last, first)
+        && (is_cut_row(last, first) || cut && may_be_cut_row(last, first))
     {
         for (cell, rest) in last.iter_mut().zip(first.iter()) {
-            join(&mut cell.text, &rest.text);
+            join_cells(cell, rest);
         }
         rows.remove(0);
+        whole = true;
     }
+    above.open_bottom = below.open_bottom;
     let recent = above.rows.iter().rev().take(RECENT_ROWS);
     let merged = merged_columns(recent.chain(&rows));
     if let Some(first) = rows
@@ -383,6 +409,44 @@ fn carry_on(above: &mut Table, mut below: Table) {
         }
     }
     above.rows.append(&mut rows);
+    whole
+}
+
+/// Writes the lower part of a cell behind the upper one: in the same line where that one is full, else in a new one.
+fn join_cells(cell: &mut Cell, rest: &Cell) {
+    let goes_on = rest.first_piece > cell.spare
+        || cell.text.ends_with(['、', '，'])
+        || rest.text.starts_with(['、', '，', '。', '；', '）', '》', '”']);
+    if rest.text.is_empty() {
+        return;
+    }
+    if !cell.text.is_empty() && !goes_on {
+        cell.text.push('\n');
+        cell.text.push_str(&rest.text);
+    } else {
+        join(&mut cell.text, &rest.text);
+    }
+    cell.spare = rest.spare;
+}
+
+/// Whether `rest` can be the lower part of the row `row`, of which no line shows the end: the same cells, no second number
+/// of a row, and no new item behind a sentence that has ended.
+fn may_be_cut_row(row: &[Cell], rest: &[Cell]) -> bool {
+    let longest = row.iter().zip(rest).max_by_key(|(_, b)| b.text.len());
+    let new_item = longest.is_some_and(|(a, b)| {
+        begins_item(&b.text) && (a.text.is_empty() || a.text.trim_end().ends_with(['。', '；', '！', '？']))
+    });
+    same_cells(row, rest) && !second_number(row, rest) && !new_item
+}
+
+/// Whether both rows have a number of their own in one column, so that each is whole.
+fn second_number(row: &[Cell], rest: &[Cell]) -> bool {
+    let is_number = |cell: &Cell| !cell.text.is_empty() && cell.text.chars().all(|c| c.is_ascii_digit());
+    row.iter().zip(rest).any(|(a, b)| is_number(a) && is_number(b))
+}
+
+fn same_cells(row: &[Cell], rest: &[Cell]) -> bool {
+    row.len() == rest.len() && row.iter().zip(rest).all(|(a, b)| a.first == b.first && a.end == b.end)
 }
 
 /// The columns in which cells are merged downwards.
@@ -396,8 +460,7 @@ fn merged_columns<'a>(rows: impl Iterator<Item = &'a Vec<Cell>>) -> BTreeSet<(us
 /// Whether `rest` is the lower part of the row `row`: the same cells, nothing at the left, and either nothing but the
 /// rest of one long text, or a text above that breaks off in the middle of a sentence.
 fn is_cut_row(row: &[Cell], rest: &[Cell]) -> bool {
-    let same_cells = row.len() == rest.len() && row.iter().zip(rest).all(|(a, b)| a.first == b.first && a.end == b.end);
-    if !same_cells || rest.first().is_none_or(|cell| !cell.text.is_empty()) {
+    if !same_cells(row, rest) || rest.first().is_none_or(|cell| !cell.text.is_empty()) {
         return false;
     }
     let mut filled: Vec<(&Cell, &Cell)> = row.iter().zip(rest).filter(|(_, b)| !b.text.is_empty()).collect();

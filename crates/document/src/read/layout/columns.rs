@@ -157,6 +157,8 @@ fn table_of(lines: &[Line], columns: &[(f64, f64)]) -> Table {
             end: columns.len(),
             continues: false,
             text,
+            spare: 0.0,
+            first_piece: 1.0,
         }],
         None => row
             .iter()
@@ -168,6 +170,8 @@ fn table_of(lines: &[Line], columns: &[(f64, f64)]) -> Table {
                     end: at + 1,
                     continues: false,
                     text,
+                    spare: 0.0,
+                    first_piece: 1.0,
                 }
             })
             .collect(),
@@ -177,5 +181,7 @@ fn table_of(lines: &[Line], columns: &[(f64, f64)]) -> Table {
         top,
         edges,
         rows: rows.collect(),
+        open_top: false,
+        open_bottom: false,
     }
 }

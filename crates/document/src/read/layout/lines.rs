@@ -155,6 +155,15 @@ fn first_piece(glyphs: &[Glyph]) -> f64 {
     glyphs[end - 1].right - glyphs[0].left
 }
 
+/// What `line` leaves free at the right of a column `room` points wide, where another line goes on with it if its beginning
+/// is wider than that.
+pub(super) fn spare(line: &Line, room: f64) -> f64 {
+    // Lines of running text in a wide column may end a little early; in a narrow one lists have short lines.
+    let is_wide = room > 15.0 * line.size && !line.text.ends_with(ENDING);
+    let slack = if is_wide { 1.2 } else { 0.2 } * line.size;
+    room - (line.right - line.left) - slack
+}
+
 /// The text of a cell or any column of lines `room` points wide: a line goes on in the next one where that one's
 /// beginning would not have fitted.
 pub(super) fn text_in_column(lines: &[Line], room: f64) -> String {
@@ -162,11 +171,8 @@ pub(super) fn text_in_column(lines: &[Line], room: f64) -> String {
     let mut before: Option<&Line> = None;
     let is_character = |line: &Line| line.text.chars().count() == 1;
     for line in lines {
-        // Lines of running text in a wide column may end a little early; in a narrow one lists have short lines.
-        let is_wide = room > 15.0 * line.size && !before.is_some_and(|before| before.text.ends_with(ENDING));
-        let slack = if is_wide { 1.2 } else { 0.2 } * line.size;
         match before {
-            Some(before) if before.right - before.left + line.first_piece + slack > room => {
+            Some(before) if line.first_piece > spare(before, room) => {
                 join(&mut text, &line.text);
             }
             // No writer begins a line with such a mark.

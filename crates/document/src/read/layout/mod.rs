@@ -14,6 +14,8 @@ mod lines;
 mod page;
 mod ruled;
 
+use std::borrow::Cow;
+
 pub(super) use self::book::Book;
 use super::limits::{MAX_PAGE_GLYPHS, MAX_PAGE_RULES};
 
@@ -74,10 +76,13 @@ impl Page {
     }
 
     /// Adds a glyph; one whose place is no number is left out.
-    pub(super) fn glyph(&mut self, glyph: Glyph) {
+    pub(super) fn glyph(&mut self, mut glyph: Glyph) {
         let sane = |value: f64| value.is_finite() && value.abs() < MAX_COORDINATE;
         if !(sane(glyph.left) && sane(glyph.right) && sane(glyph.y) && sane(glyph.size)) || glyph.size <= 0.0 {
             return;
+        }
+        if let Cow::Owned(unified) = crate::radical::unify(&glyph.text) {
+            glyph.text = unified;
         }
         if self.glyphs.len() >= MAX_PAGE_GLYPHS {
             self.cut = true;

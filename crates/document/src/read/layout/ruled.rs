@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use super::lines::{lines_of, text_in_column};
+use super::lines::{lines_of, spare, text_in_column};
 use super::{Glyph, Rule};
 
 /// Lines closer than this are one line; ends closer than this meet.
@@ -23,6 +23,10 @@ pub(super) struct Table {
     /// The edges of its columns, left to right.
     pub(super) edges: Vec<f64>,
     pub(super) rows: Vec<Vec<Cell>>,
+    /// No line closes its first row, so that it may be the lower part of a row of the page before.
+    pub(super) open_top: bool,
+    /// No line closes its last row, so that the next page may go on with it.
+    pub(super) open_bottom: bool,
 }
 
 /// A cell of it.
@@ -33,13 +37,17 @@ pub(super) struct Cell {
     pub(super) end: usize,
     pub(super) continues: bool,
     pub(super) text: String,
+    /// What its last line leaves free at the right; a wider beginning of another line goes on with it.
+    pub(super) spare: f64,
+    /// The width of the beginning of its first line, which may not be parted.
+    pub(super) first_piece: f64,
 }
 
 /// Finds the tables and takes their glyphs out of `glyphs`.
 pub(super) fn take_tables(rules: &[Rule], glyphs: &mut Vec<Glyph>) -> Vec<Table> {
     let level = joined(rules.iter().filter(|rule| rule.level));
     let upright = joined(rules.iter().filter(|rule| !rule.level));
-    if level.len() < 2
+    if level.is_empty()
         || upright.is_empty()
         || level.len().max(upright.len()) > MAX_LINES
         || level.len() * upright.len() > 4 * MAX_GRID
@@ -48,7 +56,7 @@ pub(super) fn take_tables(rules: &[Rule], glyphs: &mut Vec<Glyph>) -> Vec<Table>
     }
     let mut grids: Vec<Grid> = connected(&level, &upright)
         .iter()
-        .filter_map(|(level, upright)| Grid::new(level, upright))
+        .filter_map(|(level, upright)| Grid::new(level, upright, glyphs))
         .collect();
     // A table within a cell of another stays text of that cell.
     grids.sort_by(|a, b| b.area().total_cmp(&a.area()));
@@ -116,7 +124,41 @@ fn connected(level: &[Rule], upright: &[Rule]) -> Vec<(Vec<Rule>, Vec<Rule>)> {
     for (j, v) in upright.iter().enumerate() {
         found.entry(root(&mut group, level.len() + j)).or_default().1.push(*v);
     }
-    found.into_values().collect()
+    side_by_side(found.into_values().collect())
+}
+
+/// Puts groups together that a merged cell parts which reaches over the whole page: no line crosses it, and those on
+/// both its sides begin, end and turn at the same heights.
+fn side_by_side(groups: Vec<(Vec<Rule>, Vec<Rule>)>) -> Vec<(Vec<Rule>, Vec<Rule>)> {
+    /// More groups than this are no parts of tables.
+    const MAX_GROUPS: usize = 100;
+    if groups.len() > MAX_GROUPS {
+        return groups;
+    }
+    let reach = |upright: &[Rule]| {
+        let top = upright.iter().map(|rule| rule.from).fold(f64::INFINITY, f64::min);
+        let bottom = upright.iter().map(|rule| rule.to).fold(f64::NEG_INFINITY, f64::max);
+        (top, bottom)
+    };
+    let near = |a: f64, b: f64| (a - b).abs() <= SNAP;
+    let within = |few: &[Rule], many: &[Rule]| few.iter().all(|a| many.iter().any(|b| near(a.at, b.at)));
+    let mut whole: Vec<(Vec<Rule>, Vec<Rule>)> = Vec::new();
+    for (level, upright) in groups {
+        let ends = reach(&upright);
+        let beside = whole.iter_mut().find(|(other_level, other_upright)| {
+            let others = reach(other_upright);
+            let same_ends = near(ends.0, others.0) && near(ends.1, others.1);
+            same_ends && (within(&level, other_level) || within(other_level, &level))
+        });
+        match beside {
+            Some((other_level, other_upright)) => {
+                other_level.extend(level);
+                other_upright.extend(upright);
+            }
+            None => whole.push((level, upright)),
+        }
+    }
+    whole
 }
 
 /// The lines of one table as a grid.
@@ -126,10 +168,13 @@ struct Grid {
     ys: Vec<f64>,
     /// For each elementary cell, row by row, the merged cell it belongs to.
     owner: Vec<usize>,
+    /// Its first or last row is cut by the page and has no line there.
+    open_top: bool,
+    open_bottom: bool,
 }
 
 impl Grid {
-    fn new(level: &[Rule], upright: &[Rule]) -> Option<Self> {
+    fn new(level: &[Rule], upright: &[Rule], glyphs: &[Glyph]) -> Option<Self> {
         let mut xs: Vec<f64> = upright.iter().map(|rule| rule.at).collect();
         let mut ys: Vec<f64> = level.iter().map(|rule| rule.at).collect();
         // Tables are often open at the sides: the level lines then reach further than the upright ones.
@@ -141,7 +186,8 @@ impl Grid {
                 xs.push(reach);
             }
         }
-        let (xs, ys) = (snapped(&mut xs), snapped(&mut ys));
+        let (xs, mut ys) = (snapped(&mut xs), snapped(&mut ys));
+        let (open_top, open_bottom) = open_ends(&xs, &mut ys, upright, glyphs);
         if xs.len() < 2 || ys.len() < 2 || (xs.len() - 1) * (ys.len() - 1) > MAX_GRID {
             return None;
         }
@@ -149,6 +195,8 @@ impl Grid {
             xs,
             ys,
             owner: Vec::new(),
+            open_top,
+            open_bottom,
         };
         grid.merge(level, upright);
         let cells = grid.owner.iter().collect::<std::collections::BTreeSet<_>>().len();
@@ -253,18 +301,15 @@ impl Grid {
                     .find(|&c| self.owner[row * columns + c] != owner)
                     .unwrap_or(columns);
                 let continues = owner / columns < row;
-                let text = match inside.remove(&owner) {
-                    Some(glyphs) => {
-                        let room = self.xs[end] - self.xs[column] - 2.0 * padding;
-                        text_in_column(&lines_of(glyphs), room)
-                    }
-                    None => String::new(),
-                };
+                let lines = inside.remove(&owner).map(lines_of).unwrap_or_default();
+                let room = self.xs[end] - self.xs[column] - 2.0 * padding;
                 cells.push(Cell {
                     first: column,
                     end,
                     continues,
-                    text,
+                    text: text_in_column(&lines, room),
+                    spare: lines.last().map_or(room, |line| spare(line, room)),
+                    first_piece: lines.first().map_or(0.0, |line| line.first_piece),
                 });
                 column = end;
             }
@@ -274,6 +319,8 @@ impl Grid {
             top: self.ys[0],
             edges: self.xs,
             rows,
+            open_top: self.open_top,
+            open_bottom: self.open_bottom,
         }
     }
 
@@ -287,6 +334,37 @@ impl Grid {
         });
         least.fold(USUAL, f64::min).max(0.0)
     }
+}
+
+/// Adds to `ys` where a table's upright lines end beyond its last level line, or begin before its first: where a page cuts
+/// a row, writers leave out the line there. Only where they are several and something is written between them.
+fn open_ends(xs: &[f64], ys: &mut Vec<f64>, upright: &[Rule], glyphs: &[Glyph]) -> (bool, bool) {
+    /// A row is at least so high.
+    const LEAST_ROW: f64 = 6.0;
+    let (Some(&left), Some(&right), Some(&first), Some(&last)) = (xs.first(), xs.last(), ys.first(), ys.last()) else {
+        return (false, false);
+    };
+    // Most columns have their line there; cells of the row may be merged, and the sides open.
+    let enough = |count: usize| count >= 2 && count * 2 >= xs.len();
+    let written = |from: f64, to: f64| {
+        glyphs.iter().any(|glyph| {
+            let (x, y) = (f64::midpoint(glyph.left, glyph.right), glyph.y - glyph.size / 3.0);
+            x > left && x < right && y > from && y < to && !glyph.text.trim().is_empty()
+        })
+    };
+    let lowest = upright.iter().map(|rule| rule.to).fold(f64::NEG_INFINITY, f64::max);
+    let highest = upright.iter().map(|rule| rule.from).fold(f64::INFINITY, f64::min);
+    let down = upright.iter().filter(|rule| lowest - rule.to <= SNAP).count();
+    let up = upright.iter().filter(|rule| rule.from - highest <= SNAP).count();
+    let bottom = lowest - last >= LEAST_ROW && enough(down) && written(last, lowest);
+    let top = first - highest >= LEAST_ROW && enough(up) && written(highest, first);
+    if bottom {
+        ys.push(lowest);
+    }
+    if top {
+        ys.insert(0, highest);
+    }
+    (top, bottom)
 }
 
 /// Sorted, with those that lie within the snap of another taken for it.

@@ -176,6 +176,7 @@ impl SheetCells {
                 next_merge += 1;
             }
             flow.begin_row();
+            flow.number_row(number as usize + 1);
             self.pour_row(flow, row, &active, left, right);
             flow.end_row();
             if flow.is_full() {

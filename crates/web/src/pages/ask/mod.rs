@@ -75,6 +75,8 @@ struct Asked {
     /// Why it is asked, for what is sensitive.
     why: Vec<String>,
     number: usize,
+    /// What was answered before; empty where nothing was.
+    before: String,
 }
 
 /// An answer in the list of answers.
@@ -139,6 +141,14 @@ async fn answer(visit: Visit, form: Form) -> Result<Response, Error> {
         return page(&first(&visit, &said.region, &said.concerns, "")?);
     }
     if let Some(fact) = dictionary.fact(change).filter(|fact| !said.word(&fact.name).is_empty()) {
+        let old = said.word(&fact.name).to_owned();
+        return again(&visit, &said, fact, &old, "");
+    }
+    if form.get("act") == "back" {
+        let before = said.before(form.get("asked")).and_then(|name| dictionary.fact(name));
+        let Some(fact) = before else {
+            return page(&first(&visit, &said.region, &said.concerns, "")?);
+        };
         let old = said.word(&fact.name).to_owned();
         return again(&visit, &said, fact, &old, "");
     }
@@ -212,6 +222,10 @@ fn ask(visit: &Visit, said: &Said, fact: &Fact, decides: &[String], left: usize)
         left,
         why,
         number: said.answers.len() + 1,
+        before: match said.word(&fact.name) {
+            "" => String::new(),
+            word => in_words(fact, word, dictionary, &catalogue.library.regions),
+        },
     }
 }
 
@@ -241,9 +255,8 @@ fn shown(visit: &Visit, said: &Said, step: &Step, asked: Option<Asked>) -> Resul
         csrf: visit.csrf()?,
         summary: Summary::default(),
         place: regions.full_name(&said.region),
-        said: asked
-            .as_ref()
-            .map_or_else(|| said.clone(), |asked| said.without(&asked.fact)),
+        // What is asked again keeps its place and, until it is answered anew, its answer.
+        said: said.clone(),
         so_far: in_short(step),
         groups: groups(catalogue, step, &answers),
         answers: answered.collect(),

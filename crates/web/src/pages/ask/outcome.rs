@@ -28,7 +28,35 @@ pub(super) struct Item {
     pub(super) sum: String,
     /// Document and item.
     pub(super) source: String,
-    pub(super) lines: Vec<String>,
+    pub(super) lines: Vec<Line>,
+}
+
+/// What is said of a benefit; where there are several parts, each is a line of its own beneath it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Line {
+    pub(super) text: String,
+    pub(super) parts: Vec<String>,
+}
+
+impl Line {
+    fn plain(text: String) -> Self {
+        Self {
+            text,
+            parts: Vec::new(),
+        }
+    }
+
+    /// One part stands behind the words, several beneath them.
+    fn of(head: &str, mut parts: Vec<String>) -> Option<Self> {
+        match parts.len() {
+            0 => None,
+            1 => parts.pop().map(|part| Self::plain(format!("{head}{part}"))),
+            _ => Some(Self {
+                text: head.to_owned(),
+                parts,
+            }),
+        }
+    }
 }
 
 /// How a benefit stands for a citizen.
@@ -150,44 +178,51 @@ fn sum(decision: &Decision) -> String {
     }
 }
 
-fn lines(catalogue: &Catalogue, one: &Entitlement, face: Face, answers: &Answers) -> Vec<String> {
+fn lines(catalogue: &Catalogue, one: &Entitlement, face: Face, answers: &Answers) -> Vec<Line> {
     let decision = &one.decision;
     let mut lines = match face {
         Face::Expired => {
             let day = one.expired_on.map(|day| format!("已到期（截止日{}）", day.chinese()));
-            day.into_iter().collect()
+            day.map(Line::plain).into_iter().collect()
         }
         Face::Ineligible => refused(catalogue, decision),
         Face::Eligible => Vec::new(),
         Face::Possible | Face::Power => missing(catalogue, decision, answers),
     };
+    if decision.payee == "host" && matches!(face, Face::Eligible | Face::Possible) {
+        lines.push(Line::plain("补贴发给见习单位，由见习单位申领。".to_owned()));
+    }
     if face == Face::Ineligible || face == Face::Possible {
-        let day = decision.eligible_from;
-        lines.extend(day.map(|day| format!("其他情况不变，最早{}起可申领。", day.chinese())));
+        let soon = rules::decision::soon(catalogue, decision);
+        lines.extend(soon.map(|soon| Line::plain(format!("{soon}。"))));
     }
     if matches!(face, Face::Eligible | Face::Possible) {
         let open = decision.readings.iter().filter(|(.., confirmed)| !confirmed).count();
         if open > 0 {
-            lines.push(format!("另有 {open} 处口径待确认，见政策页。"));
+            lines.push(Line::plain(format!("另有 {open} 处口径待确认，见政策页。")));
         }
     }
     lines
 }
 
 /// The first condition that does not hold, with its clause.
-fn refused(catalogue: &Catalogue, decision: &Decision) -> Vec<String> {
+fn refused(catalogue: &Catalogue, decision: &Decision) -> Vec<Line> {
     let failing = decision
         .conditions
         .iter()
         .filter(|condition| condition.result == Some(false));
     let line = |condition: &rules::decision::ConditionResult| {
-        format!("不符合：{}（{}）", condition.text, cited(catalogue, &condition.cite))
+        Line::plain(format!(
+            "不符合：{}（{}）",
+            condition.text,
+            cited(catalogue, &condition.cite)
+        ))
     };
     failing.map(line).take(3).collect()
 }
 
 /// What is missing, by who can say it: the citizen, an office, or a document.
-fn missing(catalogue: &Catalogue, decision: &Decision, answers: &Answers) -> Vec<String> {
+fn missing(catalogue: &Catalogue, decision: &Decision, answers: &Answers) -> Vec<Line> {
     let dictionary = &catalogue.vocabulary.dictionary;
     let (mut own, mut office, mut documents) = (Vec::new(), Vec::new(), Vec::new());
     for missing in &decision.missing {
@@ -202,7 +237,7 @@ fn missing(catalogue: &Catalogue, decision: &Decision, answers: &Answers) -> Vec
             Missing::Parameter(id, set_by) => {
                 let parameter = catalogue.vocabulary.parameters.get(id);
                 let what = parameter.map_or(id.as_str(), |parameter| parameter.name.as_str());
-                documents.push(format!("{what}由{set_by}规定"));
+                documents.push(format!("{what}{}", rules::decision::set_by(set_by)));
             }
             Missing::Document(..) => documents.push("所依据的文件当日尚未发布".to_owned()),
         }
@@ -213,7 +248,6 @@ fn missing(catalogue: &Catalogue, decision: &Decision, answers: &Answers) -> Vec
         (documents, "标准尚未收录："),
     ];
     list.into_iter()
-        .filter(|(parts, _)| !parts.is_empty())
-        .map(|(parts, head)| format!("{head}{}", parts.join("；")))
+        .filter_map(|(parts, head)| Line::of(head, parts))
         .collect()
 }

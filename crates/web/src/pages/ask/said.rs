@@ -13,6 +13,11 @@ use crate::form::{Field, Form, Input};
 const MOST_ANSWERS: usize = 300;
 /// Longest answer that is read.
 const MOST_CHARACTERS: usize = 40;
+/// Words of a list that do not answer the question of this fact: no bank trains anybody.
+const NOT_OFFERED: [(&str, &[&str]); 1] = [(
+    "institution.kind",
+    &["bank", "guarantor", "re-guarantor", "loan-fund-operator", "incubator"],
+)];
 /// Stands for 不清楚.
 pub(super) const UNSURE: &str = "?";
 /// Stands for 还没有.
@@ -59,11 +64,11 @@ impl Said {
         }
     }
 
-    /// Everything but one answer, for asking it again.
-    pub(super) fn without(&self, fact: &str) -> Self {
-        let mut said = self.clone();
-        said.answers.retain(|(known, _)| known != fact);
-        said
+    /// The fact that was asked before this one: the one in front of it, or the last where this one is not answered yet.
+    pub(super) fn before(&self, asked: &str) -> Option<&str> {
+        let place = self.answers.iter().position(|(known, _)| known == asked);
+        let before = place.unwrap_or(self.answers.len()).checked_sub(1)?;
+        self.answers.get(before).map(|(fact, _)| fact.as_str())
     }
 
     /// The word of an answer; empty where there is none.
@@ -180,7 +185,9 @@ pub(super) fn can_be_none(fact: &Fact) -> bool {
 /// The field of a question that is not answered by a button; nothing for yes or no.
 pub(super) fn field(fact: &Fact, region: &str, dictionary: &Dictionary, regions: &Regions) -> Option<Field> {
     let question = fact.question.as_deref().unwrap_or(&fact.label);
-    let field = Field::new("value", question).hint(fact.hint.as_deref().unwrap_or_default());
+    let own = fact.hint.as_deref().map(|hint| hint.trim_end_matches('。'));
+    let hints: Vec<&str> = own.into_iter().chain(how_to_write(&fact.kind)).collect();
+    let field = Field::new("value", question).hint(hints.join("。"));
     let input = match &fact.kind {
         FactType::Bool => return None,
         FactType::Code(list) => {
@@ -188,9 +195,12 @@ pub(super) fn field(fact: &Fact, region: &str, dictionary: &Dictionary, regions:
                 .list(list)
                 .map(|list| list.codes.as_slice())
                 .unwrap_or_default();
+            let not_offered = NOT_OFFERED.iter().find(|(name, _)| *name == fact.name);
+            let is_offered = |code: &str| not_offered.is_none_or(|(_, codes)| !codes.contains(&code));
             Input::OneOf(
                 codes
                     .iter()
+                    .filter(|code| is_offered(&code.code))
                     .map(|code| (code.code.clone(), code.label.clone()))
                     .collect(),
             )
@@ -201,6 +211,18 @@ pub(super) fn field(fact: &Fact, region: &str, dictionary: &Dictionary, regions:
         FactType::Int | FactType::Fen | FactType::Decimal => Input::Number,
     };
     Some(field.input(input))
+}
+
+/// How an answer is written, where it is typed.
+fn how_to_write(kind: &FactType) -> Option<&'static str> {
+    match kind {
+        FactType::Date => Some("写年月日，如 2020-06-30 或 20200630"),
+        FactType::Month => Some("写年份和月份，如 2020-06"),
+        FactType::Fen => Some("写金额，如 100000 或 10万元"),
+        FactType::Decimal => Some("写百分数，如 4.35%"),
+        FactType::Int => Some("写整数，如 12"),
+        FactType::Bool | FactType::Code(_) | FactType::Region => None,
+    }
 }
 
 /// The counties around, the cities of the province, the other provinces: as fine as rules of the region look.

@@ -14,12 +14,19 @@ use crate::error::Error;
 use crate::form::{Field, Form, Input};
 use crate::visit::Visit;
 
+/// Most characters of a task's words that stand in its form; the pane beside has all of them.
+const MOST_PASSAGE: usize = 3_000;
+
 /// A row as a form.
 pub(super) struct Editing {
     /// The task, from 0.
     pub(super) task: usize,
     /// One for each [`Part`].
     pub(super) fields: Vec<Field>,
+    /// Its words in the document, line by line, to be looked at beside the fields.
+    pub(super) passage: Vec<String>,
+    /// The document has more of it than is shown.
+    pub(super) is_cut: bool,
     /// Something was corrected before.
     pub(super) is_corrected: bool,
     /// The leaf on which its row stands.
@@ -44,10 +51,17 @@ impl Editing {
                 Part::Support | Part::Responsible => field,
             }
         });
-        let start = reading.extraction().tasks.get(at).map_or(0, |task| task.span.start);
+        let task = reading.extraction().tasks.get(at);
+        let start = task.map_or(0, |task| task.span.start);
+        let words = task.map_or("", |task| task.span.of(&reading.understood.source.text));
+        let shown: String = words.chars().take(MOST_PASSAGE).collect();
+        let lines = shown.lines().flat_map(|line| line.split('\t'));
+        let passage = lines.map(str::trim).filter(|line| !line.is_empty());
         Self {
             task: at,
             fields: fields.collect(),
+            passage: passage.map(str::to_owned).collect(),
+            is_cut: shown.len() < words.len(),
             is_corrected: !reading.correction(at).is_empty(),
             leaf: reading.text.leaf_at(start),
         }

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use axum::response::{IntoResponse as _, Response};
-use document::Extraction;
 use policy::draft::is_pack_id;
 use policy::reading::Extracted;
 use report::ledger::{Sheets, workbook};
+use serde::Serialize;
 
 use crate::documents::{Reading, draft_pack};
 use crate::error::Error;
@@ -54,14 +54,19 @@ pub(super) async fn file(
             let sheets = if name == "units" { Sheets::ByUnit } else { Sheets::Whole };
             let written = visit.app.heavy.run(move || workbook(&own.ledger(), sheets)).await?;
             let bytes = written.map_err(|error| Error::unprocessable(error.to_string(), "请改为下载不分表的台账"))?;
-            download(&format!("{title} 责任台账.xlsx"), XLSX, bytes)
+            let kind = if name == "units" {
+                "责任台账（按单位分表）"
+            } else {
+                "责任台账"
+            };
+            download(&format!("{title} {kind}.xlsx"), XLSX, bytes)
         }
         "text" => {
             let text = reading.understood.source.text.clone();
             download(&format!("{title}.txt"), "text/plain; charset=utf-8", text.into_bytes())
         }
         "json" => {
-            let written = visit.app.heavy.run(move || json(&own.file, &own.corrected())).await?;
+            let written = visit.app.heavy.run(move || json(&own)).await?;
             let text = written.map_err(|error| Error::inside(format!("json: {error}")))?;
             download(&format!("{title}.json"), "application/json", text.into_bytes())
         }
@@ -71,9 +76,44 @@ pub(super) async fn file(
     Ok(Ok(answer.into_response()))
 }
 
-/// One line, as `leye extract --json` prints it.
-fn json(file: &str, extraction: &Extraction) -> serde_json::Result<String> {
-    let text = serde_json::to_string(&Extracted::new(file, extraction))?;
+/// What `leye extract --json` prints; where people corrected something, also what, and what had been read.
+#[derive(Serialize)]
+struct Kept<'a> {
+    #[serde(flatten)]
+    extracted: Extracted<'a>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    corrections: Vec<Corrected>,
+}
+
+/// A part of a task that a person corrected.
+#[derive(Serialize)]
+struct Corrected {
+    /// Its place in `tasks`, from 0.
+    task: usize,
+    /// Its number in the document.
+    no: String,
+    part: &'static str,
+    /// What was read before.
+    read: String,
+}
+
+/// One line.
+fn json(reading: &Reading) -> serde_json::Result<String> {
+    let corrected = reading.corrected();
+    let mut corrections = Vec::new();
+    for (at, task) in reading.extraction().tasks.iter().enumerate() {
+        let parts = reading.correction(at).parts();
+        corrections.extend(parts.map(|part| Corrected {
+            task: at,
+            no: task.no.clone(),
+            part: part.key(),
+            read: part.of(task),
+        }));
+    }
+    let text = serde_json::to_string(&Kept {
+        extracted: Extracted::new(&reading.file, &corrected),
+        corrections,
+    })?;
     Ok(format!("{text}\n"))
 }
 

@@ -36,6 +36,7 @@ struct Row {
     content: String,
     lead: String,
     support: String,
+    responsible: String,
     units: Vec<String>,
     deadline: String,
     due: Option<i64>,
@@ -112,6 +113,7 @@ fn rows(reading: &Reading, word: &str) -> Vec<Row> {
                 content: entry.content,
                 lead: entry.lead,
                 support: entry.support,
+                responsible: entry.responsible,
                 units,
                 deadline: documents::deadline(&task.deadline),
                 due: task.deadline.due.map(|day| i64::from(day.days_since_epoch())),
@@ -130,6 +132,7 @@ fn columns() -> Vec<Column<Row>> {
         Column::new("content", "工作内容", |row: &Row| Cell::text(&*row.content)).long(),
         Column::new("lead", "牵头单位", |row: &Row| Cell::text(&*row.lead)).sorted(),
         Column::new("support", "配合单位", |row: &Row| Cell::text(&*row.support)),
+        Column::new("responsible", "责任单位", |row: &Row| Cell::text(&*row.responsible)),
         Column::new("deadline", "完成时限", |row: &Row| {
             Cell::text(&*row.deadline).by(row.due)
         })

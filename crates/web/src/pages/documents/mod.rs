@@ -234,7 +234,12 @@ struct Facts {
 
 fn facts(visit: &Visit, reading: &Reading) -> Facts {
     let header = &reading.extraction().document;
-    let date = header.date.map(|day| day.to_string());
+    let printed = if header.date_basis == document::DateBasis::Printed {
+        "印发"
+    } else {
+        ""
+    };
+    let date = header.date.map(|day| format!("{day}{printed}"));
     let known = [header.number.as_deref(), header.issuer.as_deref(), date.as_deref()];
     let mut line: Vec<String> = known.into_iter().flatten().map(str::to_owned).collect();
     line.push(format!("任务 {} 项", reading.extraction().tasks.len()));

@@ -234,9 +234,12 @@ fn row(word: &str, reading: &Reading, at: usize, editing: Option<Editing>) -> Op
         value(&[], &short)
     };
     let project = documents::project(&task);
-    let mut remarks: Vec<String> = documents::without_unit(reading.extraction(), &task)
+    let mut remarks: Vec<String> = documents::without_unit(reading.extraction(), original)
         .into_iter()
         .collect();
+    if task.assignments.is_empty() && !original.assignments.is_empty() {
+        remarks.push("单位已由人工删去".to_owned());
+    }
     if task.assignments.iter().any(|assignment| assignment.inherited) {
         remarks.push("含依原文统一规定列入的单位".to_owned());
     }

@@ -8,10 +8,10 @@ use policy::due::{Light, class_label};
 use policy::ledger::{Count, Duty, note, pack_remarks, region_name};
 use report::ledger::Sheets;
 
-use super::{Asked, View, asked_at, views};
+use super::{Asked, View, asked_at, obligations, views};
 use crate::error::Error;
 use crate::form::Summary;
-use crate::layout::{Layout, download, page_with};
+use crate::layout::{Layout, Link, download, page_with};
 use crate::parts::{Figure, Figures, Light as Lamp, Tone};
 use crate::table::{Cell, Column, Listing, Table};
 use crate::visit::Visit;
@@ -22,10 +22,12 @@ struct Duties {
     layout: Layout,
     views: Vec<View>,
     summary: Summary,
+    instead: Vec<Link>,
     note: String,
     remarks: Vec<String>,
     figures: Option<Figures>,
     table: Table,
+    reports: Option<Table>,
 }
 
 /// A task with what only the scope knows of it.
@@ -62,6 +64,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Error> {
     } else {
         StatusCode::OK
     };
+    let reports = obligations::all(&asked, &visit.address);
     let ledger = asked_at(&visit.address, "/duties/ledger.xlsx").href();
     page_with(
         status,
@@ -69,9 +72,11 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Error> {
             layout: visit.layout("责任台账"),
             views: views(&visit),
             summary: asked.summary(),
+            instead: asked.instead.clone(),
             note: line,
             remarks,
             figures,
+            reports,
             table: listing
                 .table("任务列表")
                 .with_fields(asked.fields)

@@ -2,13 +2,14 @@
 
 mod list;
 mod months;
+mod obligations;
 mod units;
 
 use std::collections::BTreeMap;
 
 use axum::routing::get;
 use civil::Day;
-use policy::ledger::{AsOf, AsOfBasis, Duty, Refused, Scope, Sources, Wording};
+use policy::ledger::{AsOf, AsOfBasis, Duty, Instead, Refused, Scope, Sources, Wording};
 
 use super::Entry;
 use crate::address::Address;
@@ -60,6 +61,8 @@ struct Asked<'a> {
     scope: Option<Scope<'a>>,
     fields: Vec<Field>,
     wordings: BTreeMap<String, Wording>,
+    /// What may be asked for instead of a unit that no document names.
+    instead: Vec<Link>,
 }
 
 impl<'a> Asked<'a> {
@@ -87,10 +90,16 @@ impl<'a> Asked<'a> {
             None => today,
         };
         let library = &app.catalogue.library;
+        let mut instead = Vec::new();
         let get = |name: &str| address.get(name);
         let scope = match Scope::of(library, get("region"), get("unit"), get("function")) {
             Ok(scope) => Some(scope),
-            Err(Refused { message, hint }) => {
+            Err(Refused {
+                message,
+                hint,
+                instead: others,
+            }) => {
+                instead = others.iter().map(|one| instead_link(app, address, one)).collect();
                 // Whichever of the three was not understood: a scope of it alone fails too.
                 let alone = [
                     ("region", Scope::of(library, get("region"), None, None).is_err()),
@@ -106,6 +115,7 @@ impl<'a> Asked<'a> {
             scope,
             fields,
             wordings: app.wordings(),
+            instead,
         }
     }
 
@@ -130,6 +140,17 @@ impl<'a> Asked<'a> {
     fn is_wrong(&self) -> bool {
         self.fields.iter().any(|field| !field.wrong.is_empty())
     }
+}
+
+/// The same page for the name of a group to which the unit asked for belongs.
+fn instead_link(app: &App, address: &Address, one: &Instead) -> Link {
+    let region = one.region.as_deref().unwrap_or_default();
+    let place = app.catalogue.library.regions.get(region);
+    let place = place.map_or("", |region| region.name.as_str());
+    let href = asked_at(address, address.path())
+        .with("region", region)
+        .with("unit", &one.unit);
+    Link::new(format!("{place}“{}”（{} 项）", one.unit, one.tasks), href.href())
 }
 
 /// The filters that all three pages share.

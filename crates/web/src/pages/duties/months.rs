@@ -6,10 +6,10 @@ use axum::response::Response;
 use policy::ledger::{MonthTally, by_month, note};
 use report::chart::{Bar, Bars};
 
-use super::{Asked, View, asked_at, views};
+use super::{Asked, View, asked_at, obligations, views};
 use crate::error::Error;
 use crate::form::Summary;
-use crate::layout::{Layout, page_with};
+use crate::layout::{Layout, Link, page_with};
 use crate::parts::{Chart, Tone};
 use crate::table::{Cell, Column, Listing, Table};
 use crate::visit::Visit;
@@ -20,9 +20,11 @@ struct Months {
     layout: Layout,
     views: Vec<View>,
     summary: Summary,
+    instead: Vec<Link>,
     note: String,
     table: Table,
     undated: usize,
+    reports: Option<Table>,
 }
 
 /// A month with the address of its tasks.
@@ -71,6 +73,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Error> {
     if let Some(file) = listing.export("各月到期任务数", &line)? {
         return Ok(file);
     }
+    let reports = obligations::by_month(&asked, &visit.address);
     let status = if asked.is_wrong() {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
@@ -82,12 +85,14 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Error> {
             layout: visit.layout("责任台账：按月份").beneath("责任台账", "/duties"),
             views: views(&visit),
             summary: asked.summary(),
+            instead: asked.instead.clone(),
             note: line,
             table: listing
                 .table("各月到期任务数")
                 .with_fields(asked.fields)
                 .with_chart(chart),
             undated: duties.len() - dated,
+            reports,
         },
     )
 }

@@ -8,7 +8,7 @@ use policy::ledger::{UnitTally, by_unit, note};
 use super::{Asked, View, asked_at, views};
 use crate::error::Error;
 use crate::form::Summary;
-use crate::layout::{Layout, page_with};
+use crate::layout::{Layout, Link, page_with};
 use crate::table::{Cell, Column, Listing, Table};
 use crate::visit::Visit;
 
@@ -18,6 +18,7 @@ struct Units {
     layout: Layout,
     views: Vec<View>,
     summary: Summary,
+    instead: Vec<Link>,
     note: String,
     table: Table,
 }
@@ -42,7 +43,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Error> {
         .map(|scope| by_unit(scope, &duties))
         .unwrap_or_default();
     let rows = tallies.into_iter().map(|tally| Row {
-        href: asked_at(&visit.address, "/duties").with("unit", &tally.unit).href(),
+        href: asked_at(&visit.address, "/duties").with("unit", &tally.asked_by).href(),
         tally,
     });
     let columns = [
@@ -94,6 +95,7 @@ pub(super) async fn show(visit: Visit) -> Result<Response, Error> {
             layout: visit.layout("责任台账：按单位").beneath("责任台账", "/duties"),
             views: views(&visit),
             summary: asked.summary(),
+            instead: asked.instead.clone(),
             note: line,
             table: listing.table("单位任务数").with_fields(asked.fields),
         },

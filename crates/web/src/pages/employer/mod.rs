@@ -2,7 +2,9 @@
 //! and answered in one request; nothing of it is kept, and an export sends it again.
 
 mod check;
+mod headings;
 mod roster;
+mod term;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -25,8 +27,11 @@ use crate::layout::{Layout, Link, download, page, page_with};
 use crate::parts::Light;
 use crate::table::XLSX;
 use crate::visit::Visit;
-use check::{Row, benefits, check, facts};
-use roster::{Cells, Problem, Roster, columns};
+use check::{
+    AT_THE_COUNTER, ELIGIBLE, FILL_IN, INELIGIBLE, Outcome, Row, SET_ELSEWHERE, WHEN_CLAIMED, benefits, check, facts,
+};
+use headings::columns;
+use roster::{Cells, Problem, Roster};
 
 /// Largest file of a roster.
 const MOST_BYTES: usize = 5 << 20;
@@ -63,18 +68,24 @@ struct Form {
     firm: Vec<Field>,
     roster: Field,
     file: Field,
-    headings: String,
+    /// Headings of the template, each with others that are understood.
+    headings: Vec<(String, String)>,
     result: Option<Result>,
 }
 
 /// What came out.
 struct Result {
+    /// How many persons, and how many rows say one of them again.
+    count: String,
     summary: Vec<String>,
+    /// Words that need one, with what they mean and what to do.
+    words: Vec<&'static str>,
     notes: Vec<String>,
     heads: Vec<String>,
     rows: Vec<Shown>,
     problems: Vec<Problem>,
     unread: Vec<String>,
+    absent: Vec<String>,
 }
 
 /// A row of the result.
@@ -181,7 +192,12 @@ async fn answer(visit: Visit, upload: Upload) -> std::result::Result<Response, E
         let form = form(&visit, &asked, text, wrong, None)?;
         page_with(StatusCode::UNPROCESSABLE_ENTITY, &form)
     };
-    let pasted = upload.form.get("roster").to_owned();
+    // As it was sent: an empty first cell, and lines above the heading, are part of it.
+    let mut fields = upload.form.pairs();
+    let pasted = fields
+        .find(|(name, _)| *name == "roster")
+        .map(|(_, text)| text.to_owned());
+    let pasted = pasted.unwrap_or_default();
     if pasted.len() > MOST_BYTES {
         return again("名单超过 5 MB，请分几次核对", "");
     }
@@ -214,12 +230,9 @@ async fn answer(visit: Visit, upload: Upload) -> std::result::Result<Response, E
             .into_iter()
             .filter(|one| ids.iter().any(|id| *id == *one.id))
             .collect();
-        let roster = Roster::read(
-            &catalogue,
-            &cells,
-            &columns(&catalogue, &facts(&catalogue, &chosen, false)),
-        )?;
-        let rows = check(&catalogue, &region, &chosen, &firm, &roster, today);
+        let columns = columns(&catalogue, &facts(&catalogue, &chosen, false));
+        let roster = Roster::read(&catalogue, &cells, &columns)?;
+        let rows = check(&catalogue, &region, &chosen, &firm, (&columns, &roster), today);
         // Every cell was read by its type; what is left cannot be shown, for it would name a cell.
         let rows = rows.map_err(|_| "名单中有无法判断的内容，请核对各列的写法".to_owned())?;
         Ok::<_, String>((roster, rows))
@@ -245,7 +258,10 @@ fn form(
     let catalogue = &visit.app.catalogue;
     let all = benefits(catalogue, &asked.region);
     let known = columns(catalogue, &facts(catalogue, &all, false));
-    let headings: Vec<&str> = known.iter().map(|column| column.label.as_str()).collect();
+    let headings = known
+        .iter()
+        .map(|column| (column.label.clone(), column.also.join("、")))
+        .collect();
     let roster = Field::new("roster", "名单")
         .hint("从表格软件中连同表头复制后粘贴，一行一人")
         .value(text)
@@ -279,19 +295,42 @@ fn form(
         firm: asked.firm.clone(),
         roster,
         file,
-        headings: headings.join("、"),
+        headings,
         result,
     })
 }
 
 /// In which order results are counted; what has ended stands before them.
-const ORDER: [&str; 3] = ["符合", "暂不符合", "需本人到窗口核实"];
+const ORDER: [&str; 6] = [
+    ELIGIBLE, INELIGIBLE, FILL_IN, WHEN_CLAIMED, AT_THE_COUNTER, SET_ELSEWHERE,
+];
+
+/// What a word asks of whom.
+const MEANINGS: [(&str, &str); 4] = [
+    (
+        FILL_IN,
+        "“请单位补填”的，在单位情况或名单中补上所列各项，再核对一次；不必让职工到窗口。",
+    ),
+    (
+        WHEN_CLAIMED,
+        "“申领时由经办机构核定”的，名单里的条件没有不符合的，月数等在申领时核定；不必让职工到窗口。",
+    ),
+    (
+        AT_THE_COUNTER,
+        "“需本人到窗口核实”的，请本人带身份证件到经办机构核实；系统不显示原因，以保护个人信息。",
+    ),
+    (
+        SET_ELSEWHERE,
+        "“标准另有规定，尚未收录”的，所依据的规定还没有收录，补填或到窗口都得不出结果，请向经办机构询问。",
+    ),
+];
 
 fn result(benefits: &[&Benefit], roster: Roster, rows: Vec<Row>) -> Result {
     let mut summary = Vec::new();
     for (at, benefit) in benefits.iter().enumerate() {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         rows.iter()
+            .filter(|row| !row.is_repeated)
             .filter_map(|row| row.results.get(at))
             .for_each(|one| *counts.entry(&one.word).or_default() += 1);
         let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
@@ -305,8 +344,23 @@ fn result(benefits: &[&Benefit], roster: Roster, rows: Vec<Row>) -> Result {
     let notes = benefits
         .iter()
         .filter(|one| one.right != Right::Entitlement || !one.open.is_empty());
+    let is_there = |word: &str| rows.iter().flat_map(|row| &row.results).any(|one| one.word == word);
+    let words = MEANINGS
+        .iter()
+        .filter(|(word, _)| is_there(word))
+        .map(|(_, meaning)| *meaning);
+    let words = words.collect();
+    let repeated = rows.iter().filter(|row| row.is_repeated).count();
+    let persons = rows.len() - repeated;
+    let count = if repeated == 0 {
+        format!("{persons} 人")
+    } else {
+        format!("{persons} 人，另有重复 {repeated} 行不计")
+    };
     Result {
+        count,
         summary,
+        words,
         notes: notes
             .map(|one| {
                 format!(
@@ -325,12 +379,13 @@ fn result(benefits: &[&Benefit], roster: Roster, rows: Vec<Row>) -> Result {
                 results: row
                     .results
                     .into_iter()
-                    .map(|one| (Light::new(one.tone, one.word), one.sum))
+                    .map(|one| (Light::new(one.tone, one.word), one.detail))
                     .collect(),
             })
             .collect(),
         problems: roster.problems,
         unread: roster.unread,
+        absent: roster.absent,
     }
 }
 
@@ -347,7 +402,11 @@ fn export(benefits: &[&Benefit], rows: &[Row]) -> std::result::Result<Response, 
             .iter()
             .map(|row| {
                 let who = [row.line.to_string(), row.name.clone(), row.id.clone()].map(Exported::Text);
-                let results = row.results.iter().map(|one| Exported::Text(one.word.clone()));
+                let result = |one: &Outcome| match one.detail.as_str() {
+                    "" => one.word.clone(),
+                    detail => format!("{}（{detail}）", one.word),
+                };
+                let results = row.results.iter().map(|one| Exported::Text(result(one)));
                 who.into_iter().chain(results).collect()
             })
             .collect(),
@@ -363,7 +422,8 @@ async fn template(visit: Visit) -> std::result::Result<Response, Error> {
     let known = columns(catalogue, &facts(catalogue, &all, false));
     let listing = listing::Listing {
         title: "企业名单".to_owned(),
-        note: "一行一人；日期写成 2020-12-31，是否写“是”或“否”；不清楚的留空。".to_owned(),
+        note: "一行一人；日期写成 2020-12-31，是否写“是”或“否”；期限按表头的单位写，也可以写“36个月”“3年”“无固定期限”；不清楚的留空。"
+            .to_owned(),
         headings: known.iter().map(|column| column.label.clone()).collect(),
         rows: Vec::new(),
     };

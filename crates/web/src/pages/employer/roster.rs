@@ -9,6 +9,9 @@ use policy::fact::{Fact, FactType};
 use rules::catalogue::Catalogue;
 use serde_json::Value;
 
+use super::headings::{Column, Is, find};
+use super::term::{self, Term, Unit};
+
 use crate::pages::ask::said;
 
 /// Most rows of a roster.
@@ -20,27 +23,13 @@ const MOST_CHARACTERS: usize = 60;
 /// Lines in which the headings are looked for: a title may stand above them.
 const HEAD_LINES: usize = 5;
 
-/// A column that a roster may have.
-pub(super) struct Column<'c> {
-    /// As it stands in the template.
-    pub(super) label: String,
-    also: Vec<String>,
-    pub(super) is: Is<'c>,
-}
-
-/// What a column is.
-#[derive(Clone, Copy)]
-pub(super) enum Is<'c> {
-    Name,
-    Id,
-    Fact(&'c Fact),
-}
-
 /// One person of the roster.
 #[derive(Default)]
 pub(super) struct Person {
-    /// Its line in what was pasted, the heading being the first.
+    /// Its row in the sheet, or its line in what was pasted.
     pub(super) line: usize,
+    /// The row above in which the same person stands.
+    pub(super) repeats: Option<usize>,
     pub(super) name: String,
     /// The number with all but its end covered.
     pub(super) id: String,
@@ -54,6 +43,8 @@ pub(super) struct Roster {
     pub(super) problems: Vec<Problem>,
     /// Headings that no column has: they are not looked at.
     pub(super) unread: Vec<String>,
+    /// Columns that the roster does not have.
+    pub(super) absent: Vec<String>,
 }
 
 /// What is wrong where, and what to do.
@@ -63,37 +54,8 @@ pub(super) struct Problem {
     pub(super) message: String,
 }
 
-/// The columns for these facts, who it is first. Their headings are those of the registers' templates.
-pub(super) fn columns<'c>(catalogue: &'c Catalogue, facts: &[&'c Fact]) -> Vec<Column<'c>> {
-    let of_register = |id: &str, is: Is<'c>, label: &str| {
-        let register = catalogue.registers.get("person");
-        let column = register.and_then(|register| register.column(id));
-        Column {
-            label: column.map_or_else(|| label.to_owned(), |column| column.label.clone()),
-            also: column.map(|column| column.also.clone()).unwrap_or_default(),
-            is,
-        }
-    };
-    let mut columns = vec![
-        of_register("name", Is::Name, "姓名"),
-        of_register("person", Is::Id, "公民身份号码"),
-    ];
-    columns.extend(facts.iter().map(|fact| {
-        Column {
-            label: fact.label.clone(),
-            also: catalogue
-                .registers
-                .holding(&fact.name)
-                .map(|(_, column)| {
-                    let label = column.label.clone();
-                    column.also.iter().cloned().chain([label]).collect()
-                })
-                .unwrap_or_default(),
-            is: Is::Fact(fact),
-        }
-    }));
-    columns
-}
+/// Lines above a row that are kept, so that a sheet's rows keep their numbers when they are sent again.
+const MOST_LINES: usize = 10_000;
 
 /// Cells as text, whatever they came from; the line of each row.
 pub(super) struct Cells(Vec<(usize, Vec<String>)>);
@@ -111,12 +73,20 @@ impl Cells {
             .delimiter(delimiter)
             .from_reader(text.as_bytes());
         let mut rows = Vec::new();
+        let (mut line, mut counted) = (1_usize, 0_usize);
         for record in reader.records() {
             let record = record.map_err(|_| "表格内容无法识别，请从表格软件中重新复制".to_owned())?;
-            let line = record.position().map_or(0, csv::Position::line);
+            // A record begins behind the empty lines above it, which the reader passes over.
+            let begin = record.position().and_then(|place| usize::try_from(place.byte()).ok());
+            let begin = begin.unwrap_or(counted).max(counted);
+            let rest = text.as_bytes().get(begin..).unwrap_or_default();
+            let begin = begin + rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+            let passed = text.as_bytes().get(counted..begin).unwrap_or_default();
+            line += passed.iter().filter(|byte| **byte == b'\n').count();
+            counted = begin;
             let cells: Vec<String> = record.iter().take(MOST_COLUMNS).map(plain).collect();
             if cells.iter().any(|cell| !cell.is_empty()) {
-                rows.push((usize::try_from(line).unwrap_or(usize::MAX), cells));
+                rows.push((line, cells));
             }
             if rows.len() > MOST_ROWS + HEAD_LINES {
                 return Err(too_many());
@@ -157,8 +127,18 @@ impl Cells {
 
     /// As text to be pasted again, so that an upload can be mended on the page.
     pub(super) fn text(&self) -> String {
-        let lines = self.0.iter().map(|(_, cells)| cells.join("\t"));
-        lines.collect::<Vec<_>>().join("\n")
+        let (mut text, mut at) = (String::new(), 1);
+        for (line, cells) in &self.0 {
+            while at < (*line).min(MOST_LINES) {
+                text.push('\n');
+                at += 1;
+            }
+            text.push_str(&cells.join("\t"));
+            text.push('\n');
+            at += 1;
+        }
+        text.truncate(text.trim_end_matches('\n').len());
+        text
     }
 }
 
@@ -173,7 +153,7 @@ fn cells(table: &Table, text: &str) -> Vec<(usize, Vec<String>)> {
             cells.resize(cell.column, String::new());
             cells.push(plain(text.get(cell.span.start..cell.span.end).unwrap_or_default()));
         }
-        (line, cells)
+        (row.number.unwrap_or(line), cells)
     });
     rows.filter(|(_, cells)| cells.iter().any(|cell| !cell.is_empty()))
         .collect()
@@ -198,7 +178,7 @@ impl Roster {
             return Err(format!("没有认出表头。第一行应为列名：{}", names.join("、")));
         }
         let (mut roster, mut seen) = (Self::default(), BTreeMap::new());
-        let Some(((_, heads), rows)) = cells.0.get(at..).and_then(<[_]>::split_first) else {
+        let Some(((head_line, heads), rows)) = cells.0.get(at..).and_then(<[_]>::split_first) else {
             return Ok(roster);
         };
         let known: Vec<Option<&Column<'_>>> = heads.iter().map(|head| find(columns, head)).collect();
@@ -207,6 +187,13 @@ impl Roster {
             .zip(&known)
             .filter(|(head, column)| column.is_none() && !head.is_empty());
         roster.unread = unread.map(|(head, _)| short(head)).collect();
+        let is_there = |label: &str| known.iter().flatten().any(|column| column.label == label);
+        let facts = columns.iter().filter(|column| matches!(column.is, Is::Fact(_)));
+        let absent = facts.filter(|column| !is_there(&column.label));
+        roster.absent = absent.map(|column| column.label.clone()).collect();
+        let units: Vec<Option<Unit>> = heads.iter().map(|head| term::unit_of(head)).collect();
+        // Numbers of which nothing says what they count: one of them, and how many, by column.
+        let mut unsaid: BTreeMap<usize, (String, usize)> = BTreeMap::new();
         if rows.len() > MOST_ROWS {
             return Err(too_many());
         }
@@ -215,59 +202,60 @@ impl Roster {
                 line: *line,
                 ..Person::default()
             };
-            for (column, cell) in known.iter().zip(row) {
-                let Some(column) = column.filter(|_| !cell.is_empty()) else {
+            for (at, cell) in row.iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+                let Some(column) = known.get(at).copied().flatten() else {
                     continue;
                 };
-                if let Err(message) = put(catalogue, &mut person, column, cell, &mut seen) {
-                    roster.problems.push(Problem {
-                        line: *line,
-                        column: column.label.clone(),
-                        message,
-                    });
-                }
+                let unit = units.get(at).copied().flatten();
+                let wrong = match put(catalogue, &mut person, column, unit, cell, &mut seen) {
+                    Ok(Put::Done) => continue,
+                    Ok(Put::Unsaid) => {
+                        unsaid.entry(at).or_insert_with(|| (cell.clone(), 0)).1 += 1;
+                        continue;
+                    }
+                    Err(wrong) => wrong,
+                };
+                roster.problems.push(Problem {
+                    line: *line,
+                    column: column.label.clone(),
+                    message: wrong,
+                });
             }
             roster.people.push(person);
         }
+        for (at, (cell, count)) in unsaid {
+            let head = heads.get(at).map(|head| short(head)).unwrap_or_default();
+            roster.problems.push(Problem {
+                line: *head_line,
+                message: format!(
+                    "没有写明单位，不知道“{cell}”是月还是年，这一列有 {count} 行没有读取。请把表头写成“{head}（月）”或“{head}（年）”，或在格内写“36个月”“3年”"
+                ),
+                column: head,
+            });
+        }
         Ok(roster)
     }
-}
-
-fn find<'a, 'c>(columns: &'a [Column<'c>], head: &str) -> Option<&'a Column<'c>> {
-    let folded = fold(head);
-    let is = |label: &String| fold(label) == folded;
-    columns
-        .iter()
-        .find(|column| !folded.is_empty() && (is(&column.label) || column.also.iter().any(is)))
-}
-
-/// A heading without spaces, marks and what stands in brackets.
-fn fold(head: &str) -> String {
-    let mut depth = 0_usize;
-    let mut folded = String::new();
-    for c in head.chars() {
-        match c {
-            '（' | '(' => depth += 1,
-            '）' | ')' => depth = depth.saturating_sub(1),
-            '*' | '＊' | '：' | ':' => {}
-            c if depth == 0 && !c.is_whitespace() => folded.push(c),
-            _ => {}
-        }
-    }
-    folded
 }
 
 fn short(text: &str) -> String {
     text.chars().take(20).collect()
 }
 
+/// What became of a cell that could be read.
+enum Put {
+    Done,
+    /// A number, and nothing says whether of months or of years.
+    Unsaid,
+}
+
 fn put(
     catalogue: &Catalogue,
     person: &mut Person,
     column: &Column<'_>,
+    unit: Option<Unit>,
     cell: &str,
     seen: &mut BTreeMap<ResidentId, usize>,
-) -> Result<(), String> {
+) -> Result<Put, String> {
     if cell.chars().count() > MOST_CHARACTERS {
         return Err(format!("超过 {MOST_CHARACTERS} 个字，请改短"));
     }
@@ -277,9 +265,19 @@ fn put(
             // The reader's own message would show the number.
             let id = ResidentId::parse(cell).map_err(|_| "身份证号位数或校验不符，请核对".to_owned())?;
             person.id = id.masked();
-            if let Some(first) = seen.insert(id, person.line) {
-                return Err(format!("与第 {first} 行是同一个人，请删去一行"));
-            }
+            let first = *seen.entry(id).or_insert(person.line);
+            person.repeats = (first != person.line).then_some(first);
+        }
+        Is::Fact(fact) if fact.kind == FactType::Int && fact.unit.as_deref() == Some("个月") => {
+            let months = match term::read(cell, unit) {
+                Term::Months(months) => months.to_string(),
+                Term::Unsaid => return Ok(Put::Unsaid),
+                Term::Unread => {
+                    return Err("请写几个月或几年，如“36个月”“3年”；没有终止日期的写“无固定期限”".to_owned());
+                }
+            };
+            let value = said::read(fact, &months, &catalogue.vocabulary.dictionary)?;
+            person.facts.extend(value.map(|value| (fact.name.clone(), value)));
         }
         Is::Fact(fact) => {
             let word = word(catalogue, fact, cell)?;
@@ -287,7 +285,7 @@ fn put(
             person.facts.extend(value.map(|value| (fact.name.clone(), value)));
         }
     }
-    Ok(())
+    Ok(Put::Done)
 }
 
 /// A cell as an answer is written: 是 and √ are yes, a code by its name.
@@ -297,7 +295,7 @@ fn word(catalogue: &Catalogue, fact: &Fact, cell: &str) -> Result<String, String
         FactType::Bool => match cell {
             "是" | "√" | "Y" | "y" | "有" | "1" => "yes".to_owned(),
             "否" | "×" | "N" | "n" | "无" | "没有" | "0" => "no".to_owned(),
-            _ => return Err("请写“是”或“否”".to_owned()),
+            _ => return Err(format!("请写“是”或“否”：是不是“{}”", fact.label)),
         },
         FactType::Code(list) => {
             let codes = dictionary
@@ -313,7 +311,10 @@ fn word(catalogue: &Catalogue, fact: &Fact, cell: &str) -> Result<String, String
                 }
             }
         }
-        FactType::Int => cell.trim_end_matches("个月").trim_end_matches('人').to_owned(),
+        FactType::Int => {
+            let unit = fact.unit.as_deref().unwrap_or("人");
+            cell.strip_suffix(unit).unwrap_or(cell).trim().to_owned()
+        }
         FactType::Region => match catalogue.library.regions.written(cell) {
             Some(region) => region.code.to_string(),
             None => cell.to_owned(),

@@ -10,8 +10,8 @@ use rules::catalogue::Catalogue;
 use rules::decision::{Outcome, cited};
 use screening::checks::hits::{Hit, by_subject};
 use screening::lists::{self, TO_BE_VERIFIED, eligible, keys_of, town};
-use screening::rows::{By, Listed, Order, Rows, Subject};
-use screening::words::{NOT_REFUSED, channel, fund, why};
+use screening::rows::{By, Listed, Order, Rows, Subject, Wait};
+use screening::words::{NOT_REFUSED, TOWN_CODES, amount, channel, fund, open_readings, version, waiting};
 use screening::{BenefitSummary, Summary};
 
 use super::run::{missing_chart, missing_columns, town_columns};
@@ -42,6 +42,12 @@ struct OneBenefit {
     download: Option<Link>,
     to_be_verified: &'static str,
     not_refused: &'static str,
+    town_codes: &'static str,
+    /// Open readings: what is done for now, and what else the text admits.
+    readings: Vec<(String, String)>,
+    /// The form that finds a row by the mark in the workbook.
+    csrf: String,
+    find: String,
 }
 
 /// A view of the list: its link, and whether it is the one shown.
@@ -56,6 +62,21 @@ const OUTCOMES: [(Outcome, &str); 3] = [
     (Outcome::Undetermined, "undetermined"),
     (Outcome::Ineligible, "ineligible"),
 ];
+
+/// The word of an outcome in the address.
+fn asked_word(outcome: Outcome) -> &'static str {
+    let known = OUTCOMES.iter().find(|(one, _)| *one == outcome);
+    known.map_or("", |(_, word)| word)
+}
+
+/// What the list of an outcome is called.
+const fn list_name(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Eligible => "疑似符合名单",
+        Outcome::Undetermined => "待核实名单",
+        Outcome::Ineligible => "暂不符合名单",
+    }
+}
 
 /// A benefit of the run, or that there is none.
 pub(super) fn benefit_of<'r>(run: &'r Run, id: &str) -> Result<&'r BenefitSummary, Error> {
@@ -87,18 +108,14 @@ pub(super) async fn show(visit: Visit, Path((run, id)): Path<(String, String)>) 
             .plain()
             .with_chart(missing_chart(&benefit.missing, "missing-chart"))
     });
-    let has_list = outcome == Outcome::Eligible && benefit.eligible > 0;
+    let has_list = outcome != Outcome::Ineligible && of_outcome(benefit, outcome) > 0;
     page(&OneBenefit {
         layout: beneath_run(&visit, &run, &*benefit.name),
         terms: terms(&visit.app, benefit),
         clause: Link::new(citation.unwrap_or_else(|| format!("第{}项", benefit.item)), clause),
         figures: figures(benefit),
         funnels: funnels(catalogue, &visit.address, benefit),
-        reasons: benefit
-            .reasons
-            .iter()
-            .map(|(reason, rows)| format!("{}：{rows} 条", why(reason)))
-            .collect(),
+        reasons: waiting(&benefit.reasons),
         missing,
         towns: Listing::of(&visit.address, "towns", &town_columns(), benefit.towns.clone())
             .table("分乡镇（街道）")
@@ -108,16 +125,25 @@ pub(super) async fn show(visit: Visit, Path((run, id)): Path<(String, String)>) 
         list: list(&visit, &run, benefit, outcome, selection, window),
         download: has_list.then(|| {
             let list = format!("{}/list.xlsx", benefit_href(&run.manifest.run, &benefit.id));
+            let list = Address::of(&list, "").with("outcome", asked_word(outcome));
+            let name = list_name(outcome);
             match order.town {
-                None => Link::new("下载疑似符合名单（Excel）", list),
+                None => Link::new(format!("下载{name}（Excel）"), list.href()),
                 Some(code) => Link::new(
-                    format!("下载{}的疑似符合名单（Excel）", town(code)),
-                    Address::of(&list, "").with(AREA, &area(code)).href(),
+                    format!("下载{}的{name}（Excel）", town(code)),
+                    list.with(AREA, &area(code)).href(),
                 ),
             }
         }),
         to_be_verified: TO_BE_VERIFIED,
         not_refused: NOT_REFUSED,
+        town_codes: TOWN_CODES,
+        readings: open_readings(catalogue, run.summary.known_on, &benefit.id)
+            .into_iter()
+            .map(|reading| (reading.text.clone(), reading.alternatives.join("；")))
+            .collect(),
+        csrf: visit.csrf()?,
+        find: format!("{}/rows", benefit_href(&run.manifest.run, &benefit.id)),
     })
 }
 
@@ -125,7 +151,12 @@ fn terms(app: &App, benefit: &BenefitSummary) -> Terms {
     Terms {
         pairs: vec![
             ("项目编号".to_owned(), benefit.id.clone()),
-            ("支付渠道".to_owned(), channel(&benefit.channel).to_owned()),
+            ("支付渠道".to_owned(), {
+                let known = app.catalogue.benefits.versions(&benefit.id).first();
+                known
+                    .map_or_else(|| channel(&benefit.channel), rules::decision::handling)
+                    .to_owned()
+            }),
             ("资金".to_owned(), fund(&app.catalogue, &benefit.fund).to_owned()),
             ("对象".to_owned(), screening::words::per(&app.catalogue, &benefit.per)),
         ],
@@ -146,7 +177,7 @@ fn figures(benefit: &BenefitSummary) -> Figures {
             figure(Outcome::Ineligible, benefit.ineligible, Tone::Mute),
             Figure {
                 label: "测算金额".to_owned(),
-                value: yuan(benefit.amount_fen),
+                value: amount(benefit),
                 href: String::new(),
                 tone: Tone::Plain,
             },
@@ -172,9 +203,9 @@ fn funnels(catalogue: &Catalogue, address: &Address, benefit: &BenefitSummary) -
         .into_iter()
         .enumerate()
         .map(|(number, steps)| {
-            let version = steps.first().map_or("", |step| step.version.as_str());
+            let of = steps.first().map_or("", |step| step.version.as_str());
             let title = if several {
-                format!("逐条筛选（适用版本 {version}）")
+                format!("逐条筛选（适用版本：{}）", version(catalogue, of))
             } else {
                 "逐条筛选".to_owned()
             };
@@ -189,7 +220,8 @@ fn funnels(catalogue: &Catalogue, address: &Address, benefit: &BenefitSummary) -
             let picture = Funnel {
                 id: format!("funnel-chart-{number}"),
                 title: title.clone(),
-                description: "按文件中条件的先后，每一条之后还剩多少条；数字见下表。".to_owned(),
+                description: "按文件中条件的先后，每一条之后还剩多少条，其中在此待核实的另着一色；数字见下表。"
+                    .to_owned(),
                 steps: picture(steps),
             };
             Listing::of(address, &format!("funnel-{number}"), &step_columns(), rows)
@@ -227,6 +259,7 @@ fn picture(steps: &[screening::Step]) -> Vec<Step> {
         left: number(whole),
         shown: format!("{whole} 条"),
         taken: String::new(),
+        open: 0,
         tone: Tone::Mute,
     };
     let rest = steps.iter().map(|step| {
@@ -242,7 +275,8 @@ fn picture(steps: &[screening::Step]) -> Vec<Step> {
             left: number(left),
             shown: format!("{left} 条"),
             taken,
-            tone: if step.unknown > 0 { Tone::Warn } else { Tone::Plain },
+            open: number(step.unknown).min(number(left)),
+            tone: Tone::Plain,
         }
     });
     std::iter::once(first).chain(rest).collect()
@@ -513,10 +547,28 @@ pub(super) async fn workbook(visit: Visit, Path((run, id)): Path<(String, String
     let benefit = benefit_of(&run, &id)?.clone();
     let only = town_of(&visit.address, &benefit);
     let of_town = only.map_or_else(String::new, |code| format!("-{}", area(code)));
-    let name = format!("{}{of_town}-疑似符合名单.xlsx", benefit.id);
+    let is_waiting = visit.address.get("outcome") == Some("undetermined");
+    let outcome = if is_waiting {
+        Outcome::Undetermined
+    } else {
+        Outcome::Eligible
+    };
+    let name = format!("{}{of_town}-{}.xlsx", benefit.id, list_name(outcome));
     let made = at_home(&visit, move |app| {
         let home = app.screenings.home();
         let (runs, number) = (home.runs(), &run.manifest.run);
+        if is_waiting {
+            let rows = Rows::open(&app.catalogue, &runs, number, &benefit.id)?;
+            let of_town = Order {
+                town: only,
+                ..Order::default()
+            };
+            let numbers = rows.ordered(outcome, &of_town)?;
+            let found: Vec<(Listed, Wait)> = rows.rows(&numbers)?.into_iter().zip(rows.waits(&numbers)?).collect();
+            let known_as = home.known_as(number, keys_of(found.iter().map(|(row, _)| &row.about)))?;
+            let roster = lists::waiting_workbook(&app.catalogue, &run.summary, &benefit, (&found, only), &known_as);
+            return Ok(report::roster::workbook(&roster).map_err(|error| error.to_string()));
+        }
         let mut rows = eligible(&runs, number, |one| one == benefit.id)?;
         let mut rows = rows.remove(&benefit.id).unwrap_or_default();
         rows.retain(|row| only.is_none_or(|town| row.town == town));

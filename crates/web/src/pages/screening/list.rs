@@ -191,7 +191,7 @@ fn columns() -> Vec<Column<Arc<Line>>> {
         .sorted()
         .number(),
         Column::new("amount", "测算金额", |line: &Arc<Line>| {
-            Cell::text(yuan(Some(line.amount_fen))).by(Some(line.amount_fen))
+            Cell::text(yuan(Some(line.amount_fen))).money(Some(line.amount_fen))
         })
         .sorted()
         .number(),

@@ -109,6 +109,14 @@ pub(super) const ENTRIES: &[Entry] = &[
         forms: false,
     },
     Entry {
+        path: "/screening/runs/{run}/benefits/{benefit}/rows",
+        navigation: None,
+        route: || post(row::find),
+        uploads: false,
+        examples: &[],
+        forms: true,
+    },
+    Entry {
         path: "/screening/runs/{run}/benefits/{benefit}/rows/{row}",
         navigation: None,
         route: || get(row::show),

@@ -71,6 +71,33 @@ pub(super) fn change_of<'c>(app: &'c App, run: &Run, word: &str) -> Option<Chang
     }
 }
 
+/// The name of a simulation that nobody named: what changes, and into what.
+pub(super) fn name(change: &Change<'_>, value: &str) -> String {
+    let value = plain(value);
+    match change {
+        Change::Parameter(parameter) if parameter.kind == FactType::Fen => {
+            format!("{}改为{}元", parameter.name, value.trim_end_matches('元'))
+        }
+        Change::Parameter(parameter) => format!("{}改为{value}", parameter.name),
+        Change::Amount(benefit) => format!("{}改为{}元", benefit.name, value.trim_end_matches('元')),
+    }
+}
+
+/// What somebody typed with the digits and signs of a Chinese keyboard as plain ones, without marks between thousands.
+fn plain(value: &str) -> String {
+    value
+        .chars()
+        .filter(|c| !matches!(c, ',' | '，' | ' ' | '\u{3000}'))
+        .map(|c| match c {
+            '０'..='９' => char::from_digit(u32::from(c) - u32::from('０'), 10).unwrap_or(c),
+            '．' => '.',
+            '％' => '%',
+            '－' => '-',
+            c => c,
+        })
+        .collect()
+}
+
 /// The reform's file, or what is wrong with the value.
 pub(super) fn text(run: &Run, name: &str, change: &Change<'_>, value: &str) -> Result<String, String> {
     let head = format!("format = 1\nname = {}\n\n", quoted(name));
@@ -94,17 +121,42 @@ pub(super) fn text(run: &Run, name: &str, change: &Change<'_>, value: &str) -> R
     }
 }
 
+/// The greatest amount that the form takes: a standard is what one person or body gets, and none comes near it.
+const MOST_FEN: i64 = 10_000_000_000;
+
 /// An amount in yuan, at most two decimals, without what people write around it.
 fn amount(value: &str) -> Result<String, String> {
-    let plain: String = value
-        .trim_end_matches('元')
-        .chars()
-        .filter(|c| !matches!(c, ',' | '，' | ' '))
-        .collect();
-    let money = civil::Money::parse(&format!("{plain}元"));
-    match money {
-        Ok(money) if !money.is_negative() => Ok(plain),
+    let plain = plain(value);
+    let number = plain.trim_end_matches('元');
+    let digits = number.strip_prefix('-').unwrap_or(number);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
+        return Err("请填数字，如 5000".to_owned());
+    }
+    match civil::Money::parse(&format!("{number}元")) {
+        Ok(money) if money.fen() > MOST_FEN => Err(TOO_MUCH.to_owned()),
+        Ok(money) if !money.is_negative() => Ok(number.to_owned()),
+        // Longer than any sum of money.
+        Err(_) if digits.bytes().take_while(u8::is_ascii_digit).count() > 12 => Err(TOO_MUCH.to_owned()),
         _ => Err("请写不小于零的元数，至多两位小数，如 5000".to_owned()),
+    }
+}
+
+const TOO_MUCH: &str = "金额过大：一条至多 100,000,000 元，请核对是否多写了零";
+
+/// A share, between nothing and the whole. Without a percent sign 3.85 would be 385%, which nobody means.
+fn share(value: &str) -> Result<String, String> {
+    const WHOLE: i128 = 1_000_000;
+    let plain = plain(value);
+    let Some(millionths) = policy::parameter::millionths(&plain) else {
+        return Err("请填比例，如 3.85%".to_owned());
+    };
+    match (millionths, plain.ends_with('%')) {
+        (..0, _) => Err("比例不能小于零，请填比例，如 3.85%".to_owned()),
+        (share, true) if share > WHOLE => Err("比例不能超过 100%，请核对".to_owned()),
+        (share, false) if share > WHOLE => Err(format!(
+            "请写百分号，如 {plain}%；不写百分号的 {plain} 是几倍，不是百分之几"
+        )),
+        _ => Ok(plain),
     }
 }
 
@@ -112,7 +164,7 @@ fn amount(value: &str) -> Result<String, String> {
 fn literal(kind: &FactType, value: &str) -> Result<String, String> {
     match kind {
         FactType::Fen => amount(value).map(|yuan| quoted(&yuan)),
-        FactType::Int => match value.parse::<i64>() {
+        FactType::Int => match plain(value).parse::<i64>() {
             Ok(number) if number >= 0 => Ok(number.to_string()),
             _ => Err("请写不小于零的整数，如 12".to_owned()),
         },
@@ -122,11 +174,13 @@ fn literal(kind: &FactType, value: &str) -> Result<String, String> {
             _ => Err("请写 是 或 否".to_owned()),
         },
         FactType::Date | FactType::Month => {
-            let day = exact_day(value).ok_or("请写有效日期，如 2020-12-31")?;
+            let day = exact_day(&plain(value)).ok_or("请写有效日期，如 2020-12-31")?;
             Ok(day.to_string())
         }
-        // A share as 3.85% or 0.0385, a word of a list: checked where the file is read.
-        FactType::Decimal | FactType::Code(_) | FactType::Region => Ok(quoted(value)),
+        // A share as 3.85% or 0.0385; whether it lies within the bounds of a parent is checked where the file is read.
+        FactType::Decimal => share(value).map(|share| quoted(&share)),
+        // A word of a list: checked where the file is read.
+        FactType::Code(_) | FactType::Region => Ok(quoted(value)),
     }
 }
 

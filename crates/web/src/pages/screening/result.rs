@@ -7,8 +7,9 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use rules::catalogue::Catalogue;
-use screening::simulation::words::{self, ROWS, WITHHELD, foot, notes, says_something, signed, title};
+use screening::simulation::words::{self, ROWS, foot_inside, notes, says_something, signed, title};
 use screening::simulation::{Change, Comparison, Flow, book, picture};
+use screening::words::{UNMEASURED, version};
 
 use super::{TITLE, count, run_href, yuan};
 use crate::error::Error;
@@ -22,7 +23,7 @@ use crate::visit::Visit;
 struct Outcome {
     layout: Layout,
     notes: Vec<String>,
-    unchanged: bool,
+    unchanged: Option<&'static str>,
     figures: Figures,
     benefits: Table,
     funds: Table,
@@ -50,11 +51,19 @@ fn found(visit: &Visit, id: &str) -> Result<Arc<Comparison>, Error> {
 pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Response, Error> {
     let comparison = found(&visit, &id)?;
     let (catalogue, address) = (&visit.app.catalogue, &visit.address);
-    let benefits = comparison.benefits.iter().filter(|benefit| !benefit.change.is_none());
+    let concerned: Vec<&str> = comparison.concerned().map(|benefit| benefit.id.as_str()).collect();
+    let benefits = comparison
+        .benefits
+        .iter()
+        .filter(|benefit| !benefit.change.is_none() || concerned.contains(&benefit.id.as_str()));
     let benefits = benefits.map(|benefit| ChangeRow {
         label: benefit.name.clone(),
-        change: Some(benefit.change),
-        has_amount: benefit.has_amount,
+        change: benefit.change,
+        money: match (benefit.has_amount, benefit.is_unmeasured()) {
+            (false, _) => Some("—"),
+            (true, true) => Some(UNMEASURED),
+            (true, false) => None,
+        },
     });
     let chart = Chart {
         title: "各项目增减条数".to_owned(),
@@ -63,20 +72,20 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
     let towns = comparison
         .towns
         .iter()
-        .filter(|line| says_something(line.change.as_ref()));
+        .filter(|line| says_something(Some(&line.inside)));
     let towns = towns.map(|line| ChangeRow {
         label: words::town(&line.region, &line.name),
-        change: line.change,
-        has_amount: true,
+        change: line.inside,
+        money: None,
     });
     let groups = comparison
         .groups
         .iter()
-        .filter(|line| says_something(line.change.as_ref()));
+        .filter(|line| says_something(Some(&line.inside)));
     let groups = groups.map(|line| ChangeRow {
         label: format!("{}：{}", line.dimension, line.label),
-        change: line.change,
-        has_amount: true,
+        change: line.inside,
+        money: None,
     });
     page(&Outcome {
         layout: visit
@@ -84,7 +93,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
             .beneath(TITLE, "/screening")
             .beneath("政策测算", "/screening/simulations"),
         notes: notes(catalogue, &comparison),
-        unchanged: comparison.total.is_none(),
+        unchanged: comparison.total.is_none().then(|| words::unchanged(&comparison)),
         figures: figures(&comparison),
         benefits: Listing::of(address, "benefits", &change_columns("补贴项目"), benefits)
             .table("分项目")
@@ -107,8 +116,8 @@ pub(super) async fn show(visit: Visit, Path(id): Path<String>) -> Result<Respons
             .table("分人群")
             .plain()
             .empty("各人群没有变化。"),
-        cases: cases(address, &comparison),
-        foot: foot(&comparison),
+        cases: cases(catalogue, address, &comparison),
+        foot: foot_inside(&comparison),
         download: Link::new(
             "下载测算结果（Excel）",
             format!("/screening/simulations/{id}/result.xlsx"),
@@ -134,7 +143,7 @@ fn figures(comparison: &Comparison) -> Figures {
         figure("转为待核实", rows(total.unsettled.rows), Tone::Warn),
         figure("金额提高", rows(total.more.rows), Tone::Good),
         figure("金额降低", rows(total.less.rows), Tone::Bad),
-        figure("金额增减", signed(total.difference_fen()), Tone::Plain),
+        figure("金额增减", words::difference(comparison), Tone::Plain),
     ];
     if let Some(retro) = &comparison.retro {
         let sum = |rows: u64, fen: i64| format!("{rows} 条，{}", yuan(Some(fen)));
@@ -148,11 +157,12 @@ fn figures(comparison: &Comparison) -> Figures {
     Figures { figures }
 }
 
-/// Something that changes; withheld where there is no change.
+/// Something that changes.
 struct ChangeRow {
     label: String,
-    change: Option<Change>,
-    has_amount: bool,
+    change: Change,
+    /// What stands in the place of money where there is none, or none can be told.
+    money: Option<&'static str>,
 }
 
 fn change_columns(heading: &'static str) -> Vec<Column<ChangeRow>> {
@@ -166,24 +176,24 @@ fn change_columns(heading: &'static str) -> Vec<Column<ChangeRow>> {
             .long(),
     ];
     columns.extend(KEYS.into_iter().zip(ROWS).enumerate().map(|(at, (key, heading))| {
-        Column::new(key, heading, move |row: &ChangeRow| match &row.change {
-            Some(change) => Cell::count(count(words::rows(change).get(at).copied().unwrap_or(0))),
-            None => Cell::text(WITHHELD).by(None),
+        Column::new(key, heading, move |row: &ChangeRow| {
+            Cell::count(count(words::rows(&row.change).get(at).copied().unwrap_or(0)))
         })
         .sorted()
         .number()
     }));
-    columns.push(
-        Column::new("difference", "金额增减", |row: &ChangeRow| match &row.change {
-            Some(change) if row.has_amount => {
-                Cell::text(signed(change.difference_fen())).by(Some(change.difference_fen()))
-            }
-            Some(_) => Cell::text("—").by(None),
-            None => Cell::text(WITHHELD).by(None),
+    let money = |key, heading, of: fn(&Change) -> i64, shown: fn(i64) -> String| {
+        Column::new(key, heading, move |row: &ChangeRow| match row.money {
+            Some(word) => Cell::text(word).by(None),
+            None => Cell::text(shown(of(&row.change))).money(Some(of(&row.change))),
         })
         .sorted()
-        .number(),
-    );
+        .number()
+    };
+    let plain = |fen: i64| yuan(Some(fen));
+    columns.push(money("was", "原金额", |change| change.before.amount_fen, plain));
+    columns.push(money("is", "现金额", |change| change.after.amount_fen, plain));
+    columns.push(money("difference", "金额增减", Change::difference_fen, signed));
     columns
 }
 
@@ -223,7 +233,7 @@ fn flows(
     let money = |key, heading, of: fn(&Flow) -> i64, sign: bool| {
         Column::new(key, heading, move |row: &FlowRow| {
             let fen = of(&row.flow);
-            Cell::text(if sign { signed(fen) } else { yuan(Some(fen)) }).by(Some(fen))
+            Cell::text(if sign { signed(fen) } else { yuan(Some(fen)) }).money(Some(fen))
         })
         .sorted()
         .number()
@@ -255,7 +265,7 @@ fn flows(
 }
 
 /// Rows that were paid too little or too much, for a retro.
-fn cases(address: &crate::address::Address, comparison: &Comparison) -> Option<Table> {
+fn cases(catalogue: &Catalogue, address: &crate::address::Address, comparison: &Comparison) -> Option<Table> {
     let retro = comparison.retro.as_ref()?;
     type Case = screening::simulation::Case;
     let names: std::collections::BTreeMap<String, String> = comparison
@@ -265,14 +275,22 @@ fn cases(address: &crate::address::Address, comparison: &Comparison) -> Option<T
         .collect();
     let owed = |fen: i64| match fen {
         0 => Cell::text(""),
-        fen => Cell::text(yuan(Some(fen))).by(Some(fen)),
+        fen => Cell::text(yuan(Some(fen))).money(Some(fen)),
     };
-    let standing = |one: &screening::simulation::Standing| {
+    let titles: std::collections::BTreeMap<String, String> = retro
+        .cases
+        .iter()
+        .flat_map(|case| [&case.before.version, &case.after.version])
+        .map(|one| (one.clone(), version(catalogue, one)))
+        .collect();
+    let standing = move |one: &screening::simulation::Standing| {
+        let version = titles.get(&one.version).unwrap_or(&one.version);
         let amount = one
             .amount_fen
             .map_or_else(String::new, |fen| format!("\n{}", yuan(Some(fen))));
-        Cell::text(format!("{}{amount}\n{}", words::outcome(&one.outcome), one.version))
+        Cell::text(format!("{}{amount}\n{version}", words::outcome(&one.outcome)))
     };
+    let before = standing.clone();
     let columns = [
         Column::new("key", "标识（遮挡）", |case: &&Case| Cell::text(&*case.key)).names_row(),
         Column::new("benefit", "补贴项目", move |case: &&Case| {
@@ -284,7 +302,7 @@ fn cases(address: &crate::address::Address, comparison: &Comparison) -> Option<T
             )
         })
         .sorted(),
-        Column::new("was", "原结果", move |case: &&Case| standing(&case.before)),
+        Column::new("was", "原结果", move |case: &&Case| before(&case.before)),
         Column::new("is", "现结果", move |case: &&Case| standing(&case.after)),
         Column::new("under", "应补", move |case: &&Case| owed(case.under_fen))
             .sorted()

@@ -5,23 +5,27 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::extract::Path;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use rules::catalogue::Catalogue;
 use rules::decision::{self, ConditionResult, Decision, FOR_REFERENCE, Outcome};
 use screening::checks::hits::{Hit, by_subject};
 use screening::lists::{self, A_QUESTION, town};
 use screening::rows::{Listed, Rows};
-use screening::words::covered;
+use screening::words::{covered, version};
 use screening::{Explained, Explainer};
 
 use super::benefit::{benefit_of, check_label, doubts, masked};
 use super::{at_home, beneath_run, benefit_href, clause_href, run_of, yuan};
 use crate::error::Error;
+use crate::form::Form;
 use crate::layout::{Layout, page};
 use crate::parts::{Light, Notice, Terms, Tone};
 use crate::screenings::Run;
 use crate::table::{Cell, Column, Listing, Table};
 use crate::visit::Visit;
+
+/// Longest mark of a row, in characters: three keys and a date are shorter.
+const LONGEST_KEY: usize = 200;
 
 #[derive(Template)]
 #[template(path = "screening/row.html")]
@@ -96,7 +100,7 @@ pub(super) async fn show(
     let conditions = decision
         .conditions
         .iter()
-        .map(|condition| Shown::of(catalogue, condition));
+        .map(|condition| Shown::of(catalogue, run.manifest.without_history, condition));
     let above = benefit_href(&run.manifest.run, &benefit.id);
     page(&Row {
         layout: beneath_run(&visit, &run, format!("判断依据（本次筛查第{}行）", number + 1))
@@ -115,6 +119,31 @@ pub(super) async fn show(
         receipt: receipt(&visit, &run, &found),
         for_reference: FOR_REFERENCE,
     })
+}
+
+/// The page of the row whose mark (标识) was typed or pasted. The mark stays in the form: an address holds the number of a
+/// row alone.
+pub(super) async fn find(visit: Visit, Path((run, id)): Path<(String, String)>, form: Form) -> Result<Response, Error> {
+    let run = run_of(&visit, run).await?;
+    let benefit = benefit_of(&run, &id)?;
+    let above = benefit_href(&run.manifest.run, &benefit.id);
+    let key = form.get("key").to_owned();
+    let no_such = || {
+        Error::unprocessable(
+            "这次筛查的这个项目没有这个标识",
+            "请从下载的名单中复制“标识”一栏的全部内容，并核对名单上的筛查编号、项目与本页相同",
+        )
+    };
+    if key.is_empty() || key.chars().count() > LONGEST_KEY {
+        return Err(no_such());
+    }
+    let opened = std::sync::Arc::clone(&run);
+    let number = at_home(&visit, move |app| {
+        let runs = app.screenings.home().runs();
+        Rows::open(&app.catalogue, &runs, &opened.manifest.run, &id)?.number_of(&key)
+    });
+    let number = number.await?.ok_or_else(no_such)?;
+    Ok(Redirect::to(&format!("{above}/rows/{}", number + 1)).into_response())
 }
 
 fn light(outcome: Outcome) -> Light {
@@ -170,13 +199,10 @@ struct Shown {
 }
 
 impl Shown {
-    fn of(catalogue: &Catalogue, condition: &ConditionResult) -> Self {
+    fn of(catalogue: &Catalogue, without_history: bool, condition: &ConditionResult) -> Self {
         let facts = condition.facts.iter().map(|(name, value)| {
-            let fact = decision::fact(catalogue, name, value);
-            match catalogue.vocabulary.dictionary.fact(name) {
-                Some(known) => format!("{fact}（来源：{}）", known.register),
-                None => fact,
-            }
+            let fact = decision::fact_of(catalogue, condition, name, value);
+            format!("{fact}（来源：{}）", source(catalogue, without_history, name))
         });
         Self {
             mark: decision::mark(condition),
@@ -190,6 +216,25 @@ impl Shown {
             cited: decision::cited(catalogue, &condition.cite),
             href: clause_href(&condition.cite.document, &condition.cite.item),
         }
+    }
+}
+
+/// Where a value comes from. What a claim would say a screening says itself, and counts of the history stand in no register
+/// as facts.
+fn source(catalogue: &Catalogue, without_history: bool, name: &str) -> String {
+    let of_run = match name {
+        "claim.region" => "按本次筛查地区",
+        "claim.date" => "按本次筛查的判断日",
+        "claim.month" => "按本次筛查所属月份",
+        _ => "",
+    };
+    if !of_run.is_empty() {
+        return of_run.to_owned();
+    }
+    match catalogue.vocabulary.dictionary.fact(name) {
+        Some(known) => known.register.clone(),
+        None if without_history => "未导入补贴发放记录，按此前均未享受处理".to_owned(),
+        None => "补贴发放记录和本次筛查中在先的享受".to_owned(),
     }
 }
 
@@ -244,7 +289,7 @@ fn receipt(visit: &Visit, run: &Run, found: &Found) -> Terms {
         pairs: vec![
             ("筛查编号".to_owned(), run.manifest.run.clone()),
             ("标识（遮挡）".to_owned(), covered(&found.listed.about.key)),
-            ("适用版本".to_owned(), decision.version.clone()),
+            ("适用版本".to_owned(), version(&visit.app.catalogue, &decision.version)),
             ("判断日".to_owned(), decision.as_of.to_string()),
             ("所用数据截至".to_owned(), decision.known_on.to_string()),
             ("所用文件".to_owned(), packs.collect::<Vec<_>>().join("\n")),

@@ -6,7 +6,9 @@ use axum::response::Response;
 use report::chart::{Bar, Bars};
 use rules::catalogue::Catalogue;
 use rules::decision::{Outcome, document};
-use screening::words::{NOT_REFUSED, PREPARED, channel, fund, level, per, place};
+use screening::words::{
+    NOT_REFUSED, PREPARED, TOWN_CODES, amount, channel, fund, level, measured, open_readings, per, place, waiting,
+};
 use screening::{BenefitSummary, CheckCount, FundSummary, MissingFact, Summary, TownSummary};
 
 use super::{benefit_href, clause_href, count, run_href, run_of, run_title, yuan};
@@ -32,6 +34,8 @@ struct OneRun {
     funds: Table,
     towns: Table,
     missing: Table,
+    waiting: Vec<String>,
+    town_codes: &'static str,
     questions: Table,
     questions_href: String,
     simulate_href: String,
@@ -79,6 +83,8 @@ pub(super) async fn show(visit: Visit, Path(run): Path<String>) -> Result<Respon
             .plain()
             .with_chart(missing_chart(&summary.missing, "missing-chart"))
             .empty("没有因缺少信息而待核实的对象。"),
+        waiting: waiting(&reasons(summary)),
+        town_codes: TOWN_CODES,
         questions: Listing::of(&visit.address, "checks", &check_columns(), found)
             .table("疑点")
             .plain()
@@ -88,6 +94,15 @@ pub(super) async fn show(visit: Visit, Path(run): Path<String>) -> Result<Respon
         prepared: PREPARED,
         not_refused: NOT_REFUSED,
     })
+}
+
+/// Why rows of all benefits wait.
+fn reasons(summary: &Summary) -> std::collections::BTreeMap<String, u64> {
+    let mut sums = std::collections::BTreeMap::new();
+    for (reason, rows) in summary.benefits.iter().flat_map(|benefit| &benefit.reasons) {
+        *sums.entry(reason.clone()).or_default() += rows;
+    }
+    sums
 }
 
 /// The page of the hits of one check.
@@ -126,7 +141,12 @@ fn figures(run: &Run) -> Figures {
             figure("初步符合", rows(Outcome::Eligible), String::new(), Tone::Good),
             figure("待核实", rows(Outcome::Undetermined), String::new(), Tone::Warn),
             figure("暂不符合", rows(Outcome::Ineligible), String::new(), Tone::Mute),
-            figure("测算金额", yuan(Some(run.amount_fen())), String::new(), Tone::Plain),
+            figure(
+                "测算金额（初步符合的合计，待核实的未计入）",
+                yuan(Some(run.amount_fen())),
+                String::new(),
+                Tone::Plain,
+            ),
             figure(
                 "疑点，请工作人员核实",
                 format!("{hits} 条"),
@@ -173,6 +193,8 @@ struct BenefitRow<'a> {
     benefit: &'a BenefitSummary,
     document: String,
     href: String,
+    /// 待确认口径 that its results rest on.
+    readings: usize,
 }
 
 impl<'a> BenefitRow<'a> {
@@ -181,6 +203,7 @@ impl<'a> BenefitRow<'a> {
             benefit,
             document: document(catalogue, &benefit.document),
             href: benefit_href(&summary.run, &benefit.id),
+            readings: open_readings(catalogue, summary.known_on, &benefit.id).len(),
         }
     }
 }
@@ -222,7 +245,19 @@ fn benefit_columns<'a>() -> Vec<Column<BenefitRow<'a>>> {
         rows("undetermined", "待核实", |benefit| benefit.undetermined),
         rows("ineligible", "暂不符合", |benefit| benefit.ineligible),
         Column::new("amount", "测算金额", |row: &BenefitRow<'_>| {
-            Cell::text(yuan(row.benefit.amount_fen)).by(row.benefit.amount_fen)
+            Cell::text(amount(row.benefit)).money(measured(row.benefit))
+        })
+        .sorted()
+        .number(),
+        Column::new("readings", "待确认口径（处）", |row: &BenefitRow<'_>| {
+            let cell = Cell::count(row.readings);
+            match row.readings {
+                0 => cell,
+                _ => Cell {
+                    href: format!("{}#readings", row.href),
+                    ..cell
+                },
+            }
         })
         .sorted()
         .number(),
@@ -260,7 +295,7 @@ fn fund_columns() -> Vec<Column<FundRow>> {
             .sorted()
             .number(),
         Column::new("amount", "测算金额", |row: &FundRow| {
-            Cell::text(yuan(Some(row.amount_fen))).by(Some(row.amount_fen))
+            Cell::text(yuan(Some(row.amount_fen))).money(Some(row.amount_fen))
         })
         .sorted()
         .number(),
@@ -302,7 +337,7 @@ pub(super) fn town_columns() -> Vec<Column<TownSummary>> {
         .sorted()
         .number(),
         Column::new("amount", "测算金额", |row: &TownSummary| {
-            Cell::text(yuan(Some(row.amount_fen))).by(Some(row.amount_fen))
+            Cell::text(yuan(Some(row.amount_fen))).money(Some(row.amount_fen))
         })
         .sorted()
         .number(),

@@ -246,15 +246,16 @@ async fn question(
                 "请在列表中选择".clone_into(&mut filled.what.wrong);
                 return Ok(None);
             };
-            let name = match (filled.name.value.as_str(), &change) {
-                ("", reform::Change::Parameter(parameter)) => format!("{}改为{}", parameter.name, filled.value.value),
-                ("", reform::Change::Amount(benefit)) => format!("{}改为{}元", benefit.name, filled.value.value),
-                (name, _) => name.to_owned(),
-            };
-            if name.chars().count() > LONGEST_NAME {
+            let named = filled.name.value.clone();
+            if named.chars().count() > LONGEST_NAME {
                 filled.name.wrong = format!("请不超过 {LONGEST_NAME} 个字");
                 return Ok(None);
             }
+            let name = if named.is_empty() {
+                reform::name(&change, &filled.value.value)
+            } else {
+                named
+            };
             match reform::text(run, &name, &change, &filled.value.value) {
                 Ok(text) => {
                     let read = load(visit, run, "测算".to_owned(), text).await?;

@@ -46,7 +46,10 @@ impl Asked {
                     .input(Input::Day)
                     .required(),
                 Field::new("known_on", "所用文件和数据截至")
-                    .hint("只用这一天前可知的文件、标准和收到的数据。")
+                    .hint(
+                        "只用这一天前可知的文件、标准和收到的数据，默认为今天。命令 leye screen 不写 --known-on 时用全部已收录的，\
+                         两边要一致请写同一天。",
+                    )
                     .value(today)
                     .input(Input::Day)
                     .required(),

@@ -135,7 +135,7 @@ async fn a_firm_checks_its_roster_and_mends_a_row() {
         let size = browser.client.find(Locator::Id("employer.size")).await.unwrap();
         size.select_by_value("small").await.unwrap();
         let roster = browser.client.find(Locator::Id("roster")).await.unwrap();
-        let table = "姓名,身份证号,高校毕业生,处于毕业年度,合同签订日,劳动合同期限,在该单位缴纳社会保险费的月数\n甲,11010519491231002X,是,是,2020-06-15,12,6\n乙,,是,是,六月,12,6\n丙,,否,否,2020-06-15,12,6";
+        let table = "姓名,身份证号,高校毕业生,处于毕业年度,合同签订日,劳动合同期限（月）,在该单位缴纳社会保险费的月数\n甲,11010519491231002X,是,是,2020-06-15,12,6\n乙,,是,是,六月,12,6\n丙,,否,否,2020-06-15,12,6";
         roster.send_keys(table).await.unwrap();
         press(browser, "button[value=check]").await;
         browser.client.wait().for_element(Locator::Css("tbody")).await.unwrap();
