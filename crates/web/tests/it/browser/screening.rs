@@ -1,8 +1,12 @@
 //! Journeys of an office through the screening pages.
 
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
 
 use fantoccini::Locator;
+use web::App;
+use web::jobs::Ended;
 
 use super::{Browser, in_browser, in_browser_at};
 use crate::homes::{BENEFIT, RUN, unscreened};
@@ -22,11 +26,25 @@ async fn arrives(browser: &Browser, path: &str) {
     assert!(waited.is_ok(), "{} {}", browser.address().await, browser.text().await);
 }
 
+/// Takes the turn of what the pages start until the other end is dropped: however fast the machine is, a page that shows
+/// what is not over yet stays as it is while it is looked at.
+fn hold(app: &Arc<App>) -> Sender<()> {
+    let (held, until) = channel();
+    let work = move |_: &_| {
+        let _ = until.recv();
+        Ended::Stopped
+    };
+    app.jobs.start(app, "占用".to_owned(), work).unwrap();
+    held
+}
+
 #[tokio::test]
 async fn a_clerk_starts_a_screening_watches_it_and_reaches_the_clause_of_a_row_in_two_clicks() {
     let home = unscreened();
+    let app = over(home.path(), wide_limits());
+    let held = hold(&app);
     in_browser_at(
-        || over(home.path(), wide_limits()),
+        || app,
         async |browser: &Browser| {
             browser.open("/").await;
             browser.follow("筛查").await;
@@ -36,6 +54,7 @@ async fn a_clerk_starts_a_screening_watches_it_and_reaches_the_clause_of_a_row_i
             browser.press("开始筛查").await;
             arrives(browser, "/screening/jobs/").await;
             browser.check("a screening under way").await;
+            drop(held);
             // The script goes to the run by itself.
             arrives(browser, &format!("/screening/runs/{RUN}")).await;
             assert!(browser.text().await.contains("初步符合"));
@@ -80,8 +99,10 @@ async fn a_clerk_starts_a_screening_watches_it_and_reaches_the_clause_of_a_row_i
 #[tokio::test]
 async fn a_screening_is_stopped_from_its_page_and_leaves_nothing() {
     let home = unscreened();
+    let app = over(home.path(), wide_limits());
+    let held = hold(&app);
     in_browser_at(
-        || over(home.path(), wide_limits()),
+        || app,
         async |browser: &Browser| {
             browser.open("/screening").await;
             let region = browser.client.find(Locator::Id("region")).await.unwrap();
@@ -96,6 +117,7 @@ async fn a_screening_is_stopped_from_its_page_and_leaves_nothing() {
             };
             tokio::time::timeout(LONGEST, stopped).await.unwrap();
             browser.check("a screening that was stopped").await;
+            drop(held);
             browser.open("/screening").await;
             assert!(browser.text().await.contains("还没有做过筛查"));
         },

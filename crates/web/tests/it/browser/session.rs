@@ -69,10 +69,17 @@ impl Browser {
         format!("{}{query}", url.path())
     }
 
-    /// The text of the page.
+    /// The text of the page, read at once: an element that is found first and read then may have gone with its page.
     pub(crate) async fn text(&self) -> String {
-        let main = self.client.find(Locator::Css("main")).await.unwrap();
-        main.text().await.unwrap()
+        let text = "return document.querySelector('main').innerText;";
+        for _ in 0..500 {
+            // Between two pages there is nothing that could answer.
+            if let Ok(Value::String(text)) = self.client.execute(text, Vec::new()).await {
+                return text;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("no page is there");
     }
 
     /// Follows the first link with this text.
