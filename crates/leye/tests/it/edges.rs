@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
 /// Each crate and what it may use of ours, in normal and build dependencies alike.
-const EDGES: [(&str, &[&str]); 13] = [
+const EDGES: [(&str, &[&str]); 14] = [
     ("civil", &[]),
     ("report", &["civil"]),
     ("ledger", &["civil"]),
@@ -13,10 +13,11 @@ const EDGES: [(&str, &[&str]); 13] = [
     ("document", &["civil"]),
     ("policy", &["civil", "document"]),
     ("rules", &["civil", "policy", "ledger"]),
-    ("registers", &["civil", "policy", "report", "seal"]),
+    ("query", &[]),
+    ("registers", &["civil", "policy", "query", "report", "seal"]),
     (
         "screening",
-        &["civil", "rules", "registers", "policy", "report", "seal"],
+        &["civil", "rules", "registers", "policy", "query", "report", "seal"],
     ),
     ("store", &["civil", "ledger", "seal"]),
     (

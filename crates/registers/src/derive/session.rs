@@ -1,44 +1,27 @@
-//! DataFusion, kept to what the SQL files need: exact numbers, plain strings, bounded memory, registers as tables.
+//! Registers as tables: rows of several regions and under earlier IDs made one, and the days that statements name.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use arrow_array::cast::AsArray;
+use arrow_array::types::Date32Type;
+use arrow_array::{Array, RecordBatch};
+use arrow_schema::{DataType, SchemaRef};
 use civil::{Day, Month};
-use datafusion::arrow::array::{Array, AsArray, RecordBatch};
-use datafusion::arrow::datatypes::{DataType, Date32Type, SchemaRef};
-use datafusion::common::tree_node::TreeNodeRecursion;
-use datafusion::common::{ParamValues, ScalarValue};
-use datafusion::datasource::MemTable;
-use datafusion::datasource::file_format::parquet::ParquetFormat;
-use datafusion::datasource::listing::{ListingOptions, ListingTable, ListingTableConfig, ListingTableUrl};
-use datafusion::execution::context::SQLOptions;
-use datafusion::execution::disk_manager::{DiskManagerBuilder, DiskManagerMode};
-use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
-use datafusion::execution::runtime_env::RuntimeEnvBuilder;
-use datafusion::logical_expr::LogicalPlan;
+use datafusion::common::ScalarValue;
 use datafusion::physical_plan::SendableRecordBatchStream;
-use datafusion::prelude::{DataFrame, SessionConfig, SessionContext};
 use policy::register::{ColumnType, Register};
+use query::{Gives, Reads, Written};
 
 use super::row_groups::RowGroups;
 use super::{DeriveError, functions};
 use crate::layout;
 
-/// Rows of a batch.
-const BATCH_ROWS: usize = 8_192;
-
-/// Columns of a result with their types.
-pub(crate) type Gives = Vec<(String, DataType)>;
-/// Columns by table.
-pub(crate) type Reads = BTreeMap<String, BTreeSet<String>>;
-
 /// A session with its parameters.
 pub(crate) struct Session {
-    context: SessionContext,
-    parameters: BTreeMap<&'static str, ScalarValue>,
+    engine: query::Session,
     scratch: PathBuf,
     threads: usize,
 }
@@ -46,29 +29,10 @@ pub(crate) struct Session {
 impl Session {
     /// `memory_bytes` bounds what may be held before spilling to `scratch`.
     pub(crate) fn new(memory_bytes: usize, threads: usize, scratch: PathBuf) -> Result<Self, DeriveError> {
-        let mut config = SessionConfig::new()
-            .with_target_partitions(threads.max(1))
-            .with_batch_size(BATCH_ROWS)
-            .with_information_schema(false);
-        let options = config.options_mut();
-        options.sql_parser.parse_float_as_decimal = true;
-        options.sql_parser.map_string_types_to_utf8view = false;
-        options.execution.parquet.schema_force_view_types = false;
-        options.execution.parquet.pushdown_filters = true;
-        let pool = TrackConsumersPool::new(
-            FairSpillPool::new(memory_bytes),
-            NonZeroUsize::new(5).unwrap_or(NonZeroUsize::MIN),
-        );
-        let disk = DiskManagerBuilder::default().with_mode(DiskManagerMode::Directories(vec![scratch.clone()]));
-        let runtime = RuntimeEnvBuilder::new()
-            .with_memory_pool(Arc::new(pool))
-            .with_disk_manager_builder(disk)
-            .build_arc()?;
-        let context = SessionContext::new_with_config_rt(config, runtime);
-        functions::register(&context);
+        let engine = query::Session::new(memory_bytes, threads, &scratch)?;
+        functions::register(engine.context());
         Ok(Self {
-            context,
-            parameters: BTreeMap::new(),
+            engine,
             scratch,
             threads,
         })
@@ -76,7 +40,7 @@ impl Session {
 
     /// Sets `$name`.
     pub(crate) fn set(&mut self, name: &'static str, value: ScalarValue) {
-        self.parameters.insert(name, value);
+        self.engine.set(name, value);
     }
 
     /// Sets `$as_of` and `$known_on`.
@@ -112,25 +76,7 @@ impl Session {
 
     /// Registers Parquet files as a table; without files an empty one of the schema.
     pub(crate) fn table(&self, name: &str, files: &[PathBuf], schema: SchemaRef) -> Result<(), DeriveError> {
-        if files.is_empty() {
-            let empty = RecordBatch::new_empty(Arc::clone(&schema));
-            let table = MemTable::try_new(schema, vec![vec![empty]])?;
-            self.context.register_table(name, Arc::new(table))?;
-            return Ok(());
-        }
-        let mut urls = Vec::new();
-        for file in files {
-            let path = std::path::absolute(file)?;
-            urls.push(ListingTableUrl::parse(path.to_string_lossy())?);
-        }
-        let format = ParquetFormat::default().with_force_view_types(false);
-        let options = ListingOptions::new(Arc::new(format)).with_file_extension(".parquet");
-        let config = ListingTableConfig::new_with_multi_paths(urls)
-            .with_listing_options(options)
-            .with_schema(schema);
-        self.context
-            .register_table(name, Arc::new(ListingTable::try_new(config)?))?;
-        Ok(())
+        Ok(self.engine.table(name, files, schema)?)
     }
 
     /// Registers a register under its id with `_` for `-`; `files` are those of each region, of which the first has
@@ -198,15 +144,15 @@ impl Session {
 
     /// Runs a statement that gives no rows, such as the definition of a view.
     pub(crate) async fn define(&self, statement: &str) -> Result<(), DeriveError> {
-        self.context.sql(statement).await?.collect().await?;
+        self.engine.rows(statement).await?;
         Ok(())
     }
 
     /// Registers the table `links` of earlier and present keys. Chains are followed to their end; a key in a circle
     /// stays what it is.
     pub(crate) async fn links(&self, changes: &BTreeMap<String, String>) -> Result<(), DeriveError> {
-        use datafusion::arrow::array::StringArray;
-        use datafusion::arrow::datatypes::{Field, Schema};
+        use arrow_array::StringArray;
+        use arrow_schema::{Field, Schema};
 
         let mut before = Vec::new();
         let mut now = Vec::new();
@@ -228,72 +174,29 @@ impl Session {
         let columns: Vec<Arc<dyn Array>> = vec![Arc::new(StringArray::from(before)), Arc::new(StringArray::from(now))];
         let batch =
             RecordBatch::try_new(Arc::clone(&schema), columns).map_err(datafusion::error::DataFusionError::from)?;
-        let table = MemTable::try_new(schema, vec![vec![batch]])?;
-        self.context.register_table("links", Arc::new(table))?;
+        self.batch("links", batch)?;
         self.define("CREATE VIEW linked AS SELECT DISTINCT now_key FROM links")
             .await
     }
 
     /// Registers rows as a table.
     pub(crate) fn batch(&self, name: &str, batch: RecordBatch) -> Result<(), DeriveError> {
-        let table = MemTable::try_new(batch.schema(), vec![vec![batch]])?;
-        self.context.register_table(name, Arc::new(table))?;
-        Ok(())
+        Ok(self.engine.rows_as(name, batch)?)
     }
 
-    /// A query with the parameters it names.
-    async fn query(&self, sql: &str) -> Result<DataFrame, DeriveError> {
-        let frame = self.context.sql(sql).await?;
-        self.with_parameters(frame, sql)
-    }
-
-    /// A query of somebody else's writing: what would change anything is refused.
-    pub(crate) async fn read(&self, sql: &str) -> Result<DataFrame, DeriveError> {
-        let options = SQLOptions::new()
-            .with_allow_ddl(false)
-            .with_allow_dml(false)
-            .with_allow_statements(false);
-        let frame = self.context.sql_with_options(sql, options).await?;
-        self.with_parameters(frame, sql)
+    /// The rows, as they come, of a query of somebody else's writing: what would change anything is refused.
+    pub(crate) async fn read(&self, sql: &str) -> Result<SendableRecordBatchStream, DeriveError> {
+        Ok(self.engine.stream(sql, Written::Elsewhere).await?)
     }
 
     /// The columns that a query gives, and those of each table that it reads.
     pub(crate) async fn outline(&self, sql: &str) -> Result<(Gives, Reads), DeriveError> {
-        let frame = self.read(sql).await?;
-        let fields = frame.schema().fields().iter();
-        let gives = fields
-            .map(|field| (field.name().clone(), field.data_type().clone()))
-            .collect();
-        let plan = frame.into_optimized_plan()?;
-        let mut reads = Reads::new();
-        plan.apply_with_subqueries(|node| {
-            if let LogicalPlan::TableScan(scan) = node {
-                let columns = scan.projected_schema.fields().iter();
-                reads
-                    .entry(scan.table_name.table().to_owned())
-                    .or_default()
-                    .extend(columns.map(|field| field.name().clone()));
-            }
-            Ok(TreeNodeRecursion::Continue)
-        })?;
-        Ok((gives, reads))
-    }
-
-    fn with_parameters(&self, frame: DataFrame, sql: &str) -> Result<DataFrame, DeriveError> {
-        let named = self
-            .parameters
-            .iter()
-            .filter(|(name, _)| sql.contains(&format!("${name}")));
-        let values: Vec<(&str, ScalarValue)> = named.map(|(name, value)| (*name, value.clone())).collect();
-        if values.is_empty() {
-            return Ok(frame);
-        }
-        Ok(frame.with_param_values(ParamValues::from(values))?)
+        Ok(self.engine.outline(sql).await?)
     }
 
     /// All rows of a small result.
     pub(crate) async fn rows(&self, sql: &str) -> Result<Vec<RecordBatch>, DeriveError> {
-        Ok(self.query(sql).await?.collect().await?)
+        Ok(self.engine.rows(sql).await?)
     }
 
     /// The only text column pair of a small result.
@@ -337,12 +240,12 @@ impl Session {
         path: &Path,
         shape: impl Fn(RecordBatch) -> Result<RecordBatch, DeriveError>,
     ) -> Result<u64, DeriveError> {
-        let mut stream: SendableRecordBatchStream = self.query(sql).await?.execute_stream().await?;
+        let mut stream = self.engine.stream(sql, Written::Here).await?;
         let part = path.with_extension("part");
         let empty = shape(RecordBatch::new_empty(stream.schema()))?;
         let mut file = RowGroups::new(crate::folder::private_file(&part)?, empty.schema(), self.threads)?;
         let mut rows = 0;
-        while let Some(batch) = next(&mut stream).await {
+        while let Some(batch) = query::next(&mut stream).await {
             let batch = shape(batch?)?;
             rows += u64::try_from(batch.num_rows()).unwrap_or(0);
             file.write(batch).await?;
@@ -401,11 +304,6 @@ fn view(register: &Register, regions: &str, several: bool, people: &[String]) ->
         "SELECT {all} FROM ({rows} WHERE NOT ({concerned})) UNION ALL {}",
         first(&format!("{rows} WHERE {concerned}"))
     )
-}
-
-/// The next batch.
-pub(crate) async fn next(stream: &mut SendableRecordBatchStream) -> Option<datafusion::error::Result<RecordBatch>> {
-    std::future::poll_fn(|context| stream.as_mut().poll_next(context)).await
 }
 
 /// `hard-to-employ` as SQL names it.

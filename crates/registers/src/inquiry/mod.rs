@@ -22,7 +22,7 @@ use civil::Day;
 use policy::register::{ColumnType, Register, Registers};
 use seal::KeyRing;
 
-use crate::derive::session::{self, Session, table_name};
+use crate::derive::session::{Session, table_name};
 use crate::derive::{DeriveError, LINKS, STACK_BYTES};
 use crate::layout;
 use crate::manifest::Manifest;
@@ -163,14 +163,14 @@ impl Inquiry {
         sql: &str,
         mut take: impl FnMut(&RecordBatch) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.runtime.block_on(async {
-            let frame = self.session.read(sql).await.map_err(InquiryError::from)?;
-            let mut stream = frame.execute_stream().await.map_err(broken)?;
-            while let Some(batch) = session::next(&mut stream).await {
-                take(&batch.map_err(broken)?)?;
-            }
-            Ok(())
-        })
+        let mut stream = self
+            .runtime
+            .block_on(self.session.read(sql))
+            .map_err(InquiryError::from)?;
+        while let Some(batch) = self.runtime.block_on(query::next(&mut stream)) {
+            take(&batch.map_err(|error| InquiryError::from(DeriveError::from(error)))?)?;
+        }
+        Ok(())
     }
 
     /// What a query gives and reads. Where registers have files, the tables behind the views are named.
@@ -181,10 +181,6 @@ impl Inquiry {
         let (gives, reads) = self.runtime.block_on(self.session.outline(sql))?;
         Ok(Outline { gives, reads })
     }
-}
-
-fn broken(error: datafusion::error::DataFusionError) -> InquiryError {
-    DeriveError::from(error).into()
 }
 
 async fn open(asked: &Asked<'_>, ring: Option<&KeyRing>) -> Result<Session, InquiryError> {
