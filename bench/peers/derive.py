@@ -25,6 +25,8 @@ CREATE OR REPLACE MACRO add_months(d, n) AS CAST(d + to_months(CAST(n AS INTEGER
 CREATE OR REPLACE MACRO full_months(a, b) AS
   greatest(month_number(b) - month_number(a)
            - CASE WHEN day(b) >= least(day(a), day(last_day(b))) THEN 0 ELSE 1 END, 0);
+CREATE OR REPLACE MACRO month_bit(ago) AS
+  CAST(CASE WHEN ago BETWEEN 0 AND 59 THEN CAST(1 AS BIGINT) << CAST(ago AS INTEGER) ELSE 0 END AS BIGINT);
 CREATE OR REPLACE MACRO month_bits(last, from_month, to_month) AS
   CAST(CASE WHEN to_month < last - 59 OR from_month > last THEN 0
     ELSE ((CAST(1 AS BIGINT) << CAST(least(last - from_month, 59) + 1 AS INTEGER)) - 1)

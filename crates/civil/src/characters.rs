@@ -270,10 +270,6 @@ fn is_blank(character: char) -> bool {
 /// Full-width forms to ASCII, and the printed variants of one sign to that sign.
 fn fold(character: char) -> char {
     match character {
-        '\u{ff01}'..='\u{ff5e}' => {
-            let ascii = u32::from(character) - 0xfee0;
-            char::from_u32(ascii).unwrap_or(character)
-        }
         '￥' => '¥',
         '−' => '-',
         '﹣' => '-',
@@ -281,6 +277,16 @@ fn fold(character: char) -> char {
         '點' => '点',
         '圓' | '圆' => '元',
         '負' => '负',
-        other => other,
+        other => half_width(other),
     }
+}
+
+/// The digit, letter or sign for a full-width form of it (`１` is `1`, `％` is `%`, `，` is `,`); any other character as
+/// it is.
+pub fn half_width(character: char) -> char {
+    const FORMS: std::ops::RangeInclusive<char> = '\u{ff01}'..='\u{ff5e}';
+    // How far the full-width forms lie behind ASCII.
+    const BEHIND: u32 = 0xfee0;
+    let ascii = FORMS.contains(&character).then(|| u32::from(character) - BEHIND);
+    ascii.and_then(char::from_u32).unwrap_or(character)
 }

@@ -26,6 +26,7 @@ mod term;
 
 pub use account_number::AccountNumber;
 pub use calendar::{Calendar, CalendarError, CalendarYear};
+pub use characters::half_width;
 pub use credit_code::CreditCode;
 pub use day::{Day, Weekday};
 pub use id_error::IdError;

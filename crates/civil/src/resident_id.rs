@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::account_number::cover;
+use crate::characters::half_width;
 use crate::day::Day;
 use crate::id_error::IdError;
 use crate::term;
@@ -173,10 +174,10 @@ fn birth_of(body: u64) -> Option<Day> {
 pub(crate) fn fold_code(text: &str, bytes: &mut [u8]) -> usize {
     let mut length = 0;
     for character in text.chars().filter(|character| !character.is_whitespace()) {
-        let folded = match character {
-            '\u{ff01}'..='\u{ff5e}' => u8::try_from(u32::from(character) - 0xfee0).unwrap_or(0),
-            other => u8::try_from(other).ok().filter(u8::is_ascii).unwrap_or(0),
-        };
+        let folded = u8::try_from(half_width(character))
+            .ok()
+            .filter(u8::is_ascii)
+            .unwrap_or(0);
         if let Some(byte) = bytes.get_mut(length) {
             *byte = folded.to_ascii_uppercase();
         }

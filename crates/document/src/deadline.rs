@@ -3,7 +3,7 @@
 use civil::Day;
 
 use crate::marker::han_number;
-use crate::model::{Deadline, DeadlineClass};
+use crate::model::{Deadline, DeadlineClass, Quantity, QuantityKind};
 
 const STANDING: &[&str] = &[
     "长期", "持续", "常态", "全年", "每年", "每月", "每季", "每半年", "每周", "日常", "定期", "经常", "始终", "贯穿",
@@ -36,6 +36,27 @@ const DATE_TAILS: &[&str] = &[
 /// it out.
 pub fn read_deadline(text: &str, year: Option<i16>) -> Deadline {
     deadline(text, &crate::fold::fold(text), year)
+}
+
+/// The day that a figure without a year (6月30日, 7月上旬) means, read as the words of a deadline are: by the last year that
+/// its sentence names before it, else by `year`, the document's. `None` for a figure that is no such day or has a year, and
+/// where the words come back every year.
+pub fn day_without_year(text: &str, figure: &Quantity, year: Option<i16>) -> Option<Day> {
+    if figure.kind != QuantityKind::Date || !figure.value.starts_with("--") {
+        return None;
+    }
+    /// Characters that are looked at before the figure: a text without any stop must not be read anew for each of its days.
+    const LOOKED_AT: usize = 200;
+    let before = text.get(..figure.span.end)?;
+    let from = before.char_indices().rev().nth(LOOKED_AT).map_or(0, |(at, _)| at);
+    let before = before.get(from..)?;
+    let begins = |ends: &[char]| before.rfind(ends).and_then(|at| before.get(at..)).unwrap_or(before);
+    let clause = begins(&['。', '；', ';', '\n', '\t', '，', ',']);
+    if clause.contains('每') {
+        return None;
+    }
+    let sentence = begins(&['。', '；', ';', '\n', '\t']);
+    named_days(&crate::fold::fold(sentence), year).last?.0
 }
 
 /// Reads the words of a deadline, printed as `raw` and folded as `text`. `year` is the document's, for words that leave
@@ -565,6 +586,29 @@ mod tests {
     fn a_day_without_a_year_stays_open_where_the_document_has_none() {
         let read = deadline("6月底前", "6月底前", None);
         assert_eq!((read.class, read.due), (DeadlineClass::Date, None));
+    }
+
+    #[test]
+    fn a_day_in_running_text_takes_the_year_that_a_deadline_would() {
+        let day = |text: &str, year: Option<i16>| {
+            let figures = crate::quantity::quantities(text, 0);
+            let last = figures.last().unwrap();
+            day_without_year(text, last, year).map(|day| day.to_string())
+        };
+        for (text, expected) in [
+            ("各镇于6月30日", Some("2020-06-30")),
+            ("按300元补贴。各镇于 6 月 30 日", Some("2020-06-30")),
+            ("每人300元，7月上旬", Some("2020-07-10")),
+            ("明年6月30日", Some("2021-06-30")),
+            ("2021年3月启动，6月30日", Some("2021-06-30")),
+            ("2018年启动。6月30日", Some("2020-06-30")),
+            ("每年6月30日", None),
+            ("2021年6月30日", None),
+            ("30日", None),
+        ] {
+            assert_eq!(day(text, Some(2020)).as_deref(), expected, "{text}");
+        }
+        assert_eq!(day("6月30日", None), None);
     }
 
     #[test]

@@ -269,9 +269,10 @@ fn needs_space(before: char, after: char) -> bool {
     word(before) && word(after) && !(before.is_ascii_alphabetic() && after.is_ascii_digit())
 }
 
+/// Digits and letters alone: signs are folded by what stands around them.
 fn half_width(c: char) -> char {
     match c {
-        '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' => civil::half_width(c),
         c => c,
     }
 }

@@ -305,7 +305,7 @@ pub enum QuantityKind {
     Duration,
     /// A span of days, both ends included; `value` is `2020-01-01/2020-12-31` (an open end is empty); `measure` is `date`.
     Window,
-    /// A day; `value` is the ISO date, or a month `2020-11`, or a year, or without a year `--07`; `measure` is `date`,
+    /// A day; `value` is the ISO date, or a month `2020-11`, or a year, or without a year `--07` and `--06-30`; `measure` is `date`,
     /// `month` or `year`. Of a part of one (2020年底, 7月上旬, 2020届) it is the whole.
     Date,
 }

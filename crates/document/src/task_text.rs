@@ -169,7 +169,8 @@ fn deadline_line(text: &str) -> Option<std::ops::Range<usize>> {
     .then_some(value)
 }
 
-fn draft_of(items: &Items, index: usize, paragraphs: &[Para], text: &str) -> Draft {
+/// An item's number, headings and place.
+pub(crate) fn draft_of(items: &Items, index: usize, paragraphs: &[Para], text: &str) -> Draft {
     let item = &items.items[index];
     let first = &paragraphs[item.paragraphs[0]];
     let span = item

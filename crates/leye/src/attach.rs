@@ -74,7 +74,7 @@ impl Attach {
 
 fn report(screen: &mut Screen, pack: &Pack, understood: &Understood, matching: &Matching) -> Result<(), Failure> {
     let mut table = Table::new(vec![
-        Column::new("编号", 4, 8),
+        Column::new("编号", 4, 14),
         Column::new("摘要", 12, 60),
         Column::new("比对结果", 8, 8),
         Column::new("差异", 8, 70),
@@ -83,7 +83,7 @@ fn report(screen: &mut Screen, pack: &Pack, understood: &Understood, matching: &
         let task = &pack.tasks[item.task];
         let differences: Vec<String> = item.differences.iter().map(ToString::to_string).collect();
         table.rows.push(vec![
-            task.id.to_string(),
+            policy::item::number(&task.id),
             task.title.clone(),
             result(item).to_owned(),
             differences.join("\n"),

@@ -144,7 +144,7 @@ fn queries(catalogue: &Catalogue) -> Result<Vec<Diagnostic>, Failure> {
 /// One pack in one line.
 fn summary(pack: &Pack) -> String {
     format!(
-        "{}{}：任务 {} 项，目标 {} 项（其中软性 {} 项），报送和公开等职责 {} 项，需人工判断条款 {} 项",
+        "{}{}：任务 {} 项，目标 {} 项（其中软性 {} 项），报送和公开等职责 {} 项，扶持政策以外需人工判断条款 {} 条",
         pack.id(),
         pack.policy.titled(),
         pack.tasks.len(),

@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 use document::{Assignment, DeadlineClass, Extraction, LeadRule, Part, PartRole, Task};
 
 use crate::check::is_kebab_case;
+use crate::file::quoted;
 use crate::policy_file::PART_ROLES;
 use crate::regions::Regions;
 use crate::tasks_file::{DEADLINE_CLASSES, ROLES};
@@ -295,26 +296,6 @@ fn role_word(role: PartRole) -> &'static str {
 
 fn list<'a>(values: impl Iterator<Item = &'a str>) -> String {
     format!("[{}]", values.map(quoted).collect::<Vec<_>>().join(", "))
-}
-
-/// A TOML basic string.
-fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            '\r' => out.push_str("\\r"),
-            c if c.is_control() => {
-                let _ = write!(out, "\\u{:04X}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }
 
 fn one_line(text: &str) -> String {

@@ -12,6 +12,7 @@ pub mod due;
 pub mod fact;
 pub mod file;
 pub mod fund;
+pub mod item;
 pub mod ledger;
 mod library;
 pub mod matching;

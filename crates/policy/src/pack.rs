@@ -342,15 +342,29 @@ pub enum DutyKind {
 impl DutyKind {
     /// Each kind: its word in pack files, itself.
     pub const WORDS: [(&'static str, Self); 8] = [
-        ("report", Self::Report),
-        ("publicity", Self::Publicity),
-        ("supervision", Self::Supervision),
-        ("assessment", Self::Assessment),
-        ("drafting", Self::Drafting),
-        ("referral", Self::Referral),
-        ("registration", Self::Registration),
-        ("training", Self::Training),
+        (Self::Report.id(), Self::Report),
+        (Self::Publicity.id(), Self::Publicity),
+        (Self::Supervision.id(), Self::Supervision),
+        (Self::Assessment.id(), Self::Assessment),
+        (Self::Drafting.id(), Self::Drafting),
+        (Self::Referral.id(), Self::Referral),
+        (Self::Registration.id(), Self::Registration),
+        (Self::Training.id(), Self::Training),
     ];
+
+    /// Its word in pack files and in JSON.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Report => "report",
+            Self::Publicity => "publicity",
+            Self::Supervision => "supervision",
+            Self::Assessment => "assessment",
+            Self::Drafting => "drafting",
+            Self::Referral => "referral",
+            Self::Registration => "registration",
+            Self::Training => "training",
+        }
+    }
 
     /// Its name on screen.
     pub fn label(self) -> &'static str {

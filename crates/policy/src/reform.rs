@@ -18,7 +18,10 @@
 //! ```
 //!
 //! The file is read as strictly as a pack, and everything in it keeps its place: what the compiler finds wrong with an
-//! expression of a reform is told with the reform's own line and column.
+//! expression of a reform is told with the reform's own line and column. What a form would refuse a file may not set
+//! either ([`limits`]).
+
+pub mod limits;
 
 use std::sync::Arc;
 

@@ -12,28 +12,15 @@ SELECT
   employer_key,
   bit_count(recent) + bit_count(middle) + bit_count(old) AS insured_months,
   CASE
-    WHEN unbroken < 60 - awaited THEN unbroken
+    WHEN trailing_ones(recent >> awaited) < 60 - awaited THEN trailing_ones(recent >> awaited)
     WHEN trailing_ones(middle) < 60 THEN 60 - awaited + trailing_ones(middle)
     ELSE 120 - awaited + trailing_ones(old)
   END AS consecutive_insured_months
 FROM (
+  -- awaited: 1 where this month's premium may still arrive and has not, else 0.
   SELECT
-    person_key,
-    employer_key,
-    recent,
-    middle,
-    old,
-    awaited,
-    CASE WHEN awaited = 1 THEN trailing_ones(recent >> 1) ELSE trailing_ones(recent) END AS unbroken
-  FROM (
-    SELECT
-      person_key,
-      employer_key,
-      recent,
-      middle,
-      old,
-      CASE WHEN bit_count(recent & 1) = 1 THEN 0 ELSE month_number($until) - month_number($settled) END AS awaited
-    FROM insured
-    WHERE employer_key IS NOT NULL
-  )
+    *,
+    CASE WHEN bit_count(recent & 1) = 1 THEN 0 ELSE month_number($until) - month_number($settled) END AS awaited
+  FROM insured
+  WHERE employer_key IS NOT NULL
 )

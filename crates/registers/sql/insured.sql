@@ -12,12 +12,12 @@
 SELECT
   person_key,
   employer_key,
-  bit_or(CASE WHEN ago < 60 THEN 1 << ago ELSE 0 END) AS recent,
-  bit_or(CASE WHEN ago >= 60 AND ago < 120 THEN 1 << (ago - 60) ELSE 0 END) AS middle,
-  bit_or(CASE WHEN ago >= 120 AND ago < 180 THEN 1 << (ago - 120) ELSE 0 END) AS old,
-  bit_or(CASE WHEN unemployment AND ago < 60 THEN 1 << ago ELSE 0 END) AS ui_recent,
-  bit_or(CASE WHEN unemployment AND ago >= 60 AND ago < 120 THEN 1 << (ago - 60) ELSE 0 END) AS ui_middle,
-  bit_or(CASE WHEN unemployment AND ago >= 120 AND ago < 180 THEN 1 << (ago - 120) ELSE 0 END) AS ui_old,
+  bit_or(month_bit(ago)) AS recent,
+  bit_or(month_bit(ago - 60)) AS middle,
+  bit_or(month_bit(ago - 120)) AS old,
+  coalesce(bit_or(month_bit(ago)) FILTER (WHERE unemployment), 0) AS ui_recent,
+  coalesce(bit_or(month_bit(ago - 60)) FILTER (WHERE unemployment), 0) AS ui_middle,
+  coalesce(bit_or(month_bit(ago - 120)) FILTER (WHERE unemployment), 0) AS ui_old,
   month_number($until) - max(ago) AS first_month
 FROM (
   SELECT person_key, employer_key, unemployment, month_number($until) - month_number(month) AS ago

@@ -325,10 +325,7 @@ fn fold_wide(text: &str) -> Cow<'_, str> {
 pub(crate) fn fold(text: &str) -> String {
     text.chars()
         .filter(|c| !c.is_whitespace())
-        .map(|c| match c {
-            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-            c => c,
-        })
+        .map(civil::half_width)
         .flat_map(char::to_lowercase)
         .collect()
 }

@@ -10,6 +10,7 @@ use rust_xlsxwriter::{
     FormatAlign, FormatBorder, IgnoreError, Workbook, Worksheet, XlsxError,
 };
 
+use crate::roster::{self, Sheet};
 use crate::sheet_name::SheetNames;
 use crate::wrap::{Ambiguous, wrap};
 
@@ -22,6 +23,8 @@ pub struct Ledger {
     pub note: String,
     /// One entry a task, in the order in which they shall stand.
     pub entries: Vec<Entry>,
+    /// What must be done beside the tasks: sheets of their own, right behind the whole ledger.
+    pub beside: Vec<Sheet>,
 }
 
 /// One task of the ledger. Each field is the text of a column; empty ones stay blank.
@@ -86,9 +89,9 @@ pub enum Part {
 /// Which sheets the workbook has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sheets {
-    /// The whole ledger alone.
+    /// The whole ledger, and what stands beside it.
     Whole,
-    /// The whole ledger, then one sheet a unit: the units that lead something first, each in order of first appearance.
+    /// The same, then one sheet a unit: the units that lead something first, each in order of first appearance.
     ByUnit,
 }
 
@@ -145,6 +148,7 @@ pub fn workbook(ledger: &Ledger, sheets: Sheets) -> Result<Vec<u8>, WorkbookErro
     let sheet = workbook.add_worksheet();
     sheet.set_name(names.name("责任台账"))?;
     write_sheet(sheet, &style, &ledger.title, &ledger.note, &entries)?;
+    roster::add_sheets(&mut workbook, &ledger.beside, &mut names)?;
 
     for unit in units {
         let sheet = workbook.add_worksheet();

@@ -98,20 +98,29 @@ fn workbook_of(roster: &Roster, most: usize) -> Result<Vec<u8>, RosterError> {
             .set_title(&roster.title)
             .set_creation_datetime(&created),
     );
+    add(&mut workbook, &roster.sheets, &mut SheetNames::default(), most)?;
+    Ok(workbook.save_to_buffer()?)
+}
+
+/// Adds lists to a workbook that also holds something else.
+pub(crate) fn add_sheets(workbook: &mut Workbook, sheets: &[Sheet], names: &mut SheetNames) -> Result<(), XlsxError> {
+    add(workbook, sheets, names, MAX_ROWS)
+}
+
+fn add(workbook: &mut Workbook, sheets: &[Sheet], names: &mut SheetNames, most: usize) -> Result<(), XlsxError> {
     let style = Style::new();
-    let mut names = SheetNames::default();
-    for sheet in &roster.sheets {
+    for sheet in sheets {
         let mut rest = sheet.rows.as_slice();
         loop {
             let (rows, after) = rest.split_at(rest.len().min(most));
-            write(workbook.add_worksheet(), sheet, rows, &mut names, &style)?;
+            write(workbook.add_worksheet(), sheet, rows, names, &style)?;
             rest = after;
             if rest.is_empty() {
                 break;
             }
         }
     }
-    Ok(workbook.save_to_buffer()?)
+    Ok(())
 }
 
 struct Style {

@@ -351,6 +351,57 @@ pub fn is_standard(expression: &str) -> bool {
     parse(expression).is_ok_and(|syntax| plain(&syntax))
 }
 
+/// An amount that is the same for every case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fixed {
+    /// Money.
+    Fen(i64),
+    /// A plain number, in millionths.
+    Millionths(i128),
+}
+
+/// What an expression comes to where it is a plain number or a sum of money; nothing where a case, a standard or a
+/// reckoning is in it.
+pub fn fixed(expression: &str) -> Option<Fixed> {
+    let syntax = parse(expression).ok()?;
+    match &syntax.node {
+        Node::Number(digits) => policy::parameter::millionths(digits).map(Fixed::Millionths),
+        Node::Call(Function::Yuan, arguments) => match arguments.as_slice() {
+            [
+                Syntax {
+                    node: Node::Number(digits),
+                    ..
+                },
+            ] => {
+                let money = civil::Money::parse(&format!("{digits}元")).ok()?;
+                Some(Fixed::Fen(money.fen()))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The parameter that an expression is, and nothing besides: as it stands on the day of the decision, of the claim, or in
+/// its month. On any other date rows may come to different sums.
+pub fn parameter_of_the_day(expression: &str) -> Option<String> {
+    let syntax = parse(expression).ok()?;
+    match &syntax.node {
+        Node::Parameter(id) => Some(id.clone()),
+        Node::Call(Function::At, arguments) => match arguments.as_slice() {
+            [parameter, on] => match (&parameter.node, &on.node) {
+                (Node::Parameter(id), Node::AsOf) => Some(id.clone()),
+                (Node::Parameter(id), Node::Fact(name)) if matches!(name.as_str(), "claim.date" | "claim.month") => {
+                    Some(id.clone())
+                }
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
 /// A region as six digits: 3302 is 330200.
 fn padded(digits: &str) -> String {
     format!("{digits:0<6}")

@@ -103,7 +103,7 @@ pub fn summary(entries: &[&Entry<'_>]) -> String {
     let computed = count(&|entry: &Entry<'_>| entry.is_computable());
     let share = (computed * 1000).checked_div(entries.len()).unwrap_or_default();
     format!(
-        "补贴项目 {} 项，可计算 {computed} 项（{}.{}%），待定 {} 项；条件 {} 个，案例 {} 个，待确认口径 {} 个，需人工判断条款 {} 条",
+        "补贴项目 {} 项，可计算 {computed} 项（{}.{}%），待定 {} 项；条件 {} 个，案例 {} 个，待确认口径 {} 个，扶持政策中需人工判断条款 {} 条",
         entries.len(),
         share / 10,
         share % 10,

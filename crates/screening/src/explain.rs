@@ -20,6 +20,7 @@ use crate::flat::Flat;
 use crate::opened::Opened;
 use crate::question::Claim;
 use crate::resolved::{self, Resolved};
+use crate::rows::find;
 use crate::run::{DECISIONS, FACTS};
 use crate::runs::{Manifest, Runs};
 use crate::table::{SUBJECTS, keys, text_at};
@@ -295,23 +296,6 @@ impl<'a> Explainer<'a> {
         self.counted.insert(benefit.to_owned(), counted.clone());
         counted
     }
-}
-
-/// The number of the row of a key.
-pub(crate) fn find(flat: &Flat, reach: &Reach, key: &str) -> Result<Option<u64>, ScreeningError> {
-    let names: Vec<String> = reach.key.iter().map(|name| (*name).to_owned()).collect();
-    for group in 0..flat.groups() {
-        let mut first = flat.first_row(group);
-        for batch in flat.group(group, &names)? {
-            let batch = batch.map_err(ScreeningError::damaged(flat.path()))?;
-            let keys = keys(&batch, reach.key)?;
-            if let Some(row) = keys.iter().position(|one| one == Some(key)) {
-                return Ok(Some(first + row as u64));
-            }
-            first += batch.num_rows() as u64;
-        }
-    }
-    Ok(None)
 }
 
 /// A grant of the history as a case has it.

@@ -47,6 +47,6 @@ pub use resolved::{Before, Resolved};
 pub use run::{Made, Progress, Request, Screening};
 pub use runs::{Manifest, Runs};
 pub use summary::{
-    BenefitSummary, CheckCount, FundSummary, MissingFact, Resolved as ResolvedRows, Step, Summary, TableSummary,
-    TownSummary,
+    BenefitSummary, CheckCount, CheckTown, FundSummary, MissingFact, Resolved as ResolvedRows, Step, Summary,
+    TableSummary, TownSummary,
 };

@@ -10,7 +10,7 @@ use report::roster::{Cell, Roster, Sheet};
 use rules::catalogue::Catalogue;
 use rules::decision::cited;
 
-use crate::checks::hits::{self, Hit};
+use crate::checks::hits::{self, Hit, NAMED};
 use crate::error::ScreeningError;
 use crate::flat::Flat;
 use crate::rows::{Listed, Subject, Wait};
@@ -22,6 +22,8 @@ use crate::words::{NOT_REFUSED, TOWN_CODES, open_readings, why};
 
 /// What must stand by every list of hits.
 pub const A_QUESTION: &str = "疑点是请工作人员核实的问题，不是认定结论，不得据此直接拒绝、停发或追回。";
+/// To which towns questions belong; stands where they are listed by town.
+pub const TOWNS_OF_QUESTIONS: &str = "个人按常住地（未载明的按户籍地）、单位按所在地列入乡镇（街道）；一条疑点涉及几个对象的，在各自的乡镇（街道）都列出。";
 /// What must stand by every list of candidates.
 pub const TO_BE_VERIFIED: &str = "本名单由系统依据所列数据初步比对形成，须经工作人员逐条核实，不得直接作为发放依据。";
 
@@ -99,6 +101,27 @@ pub fn hits_from(runs: &Runs, run: &str, first: u64, count: usize) -> Result<Vec
     Ok(hits::window(&runs.folder(run).join(HITS), first, count)?)
 }
 
+/// As [`hits_from`], of a town: of the `count` hits after the first `first` those of that town, `take` of them after the
+/// first `skip`. 0 is the town of hits of which no register tells one.
+///
+/// # Errors
+/// [`ScreeningError`] where the run or its file cannot be read.
+pub fn hits_of_town(
+    runs: &Runs,
+    run: &str,
+    (first, count): (u64, u64),
+    town: i64,
+    (skip, take): (u64, usize),
+) -> Result<Vec<Hit>, ScreeningError> {
+    runs.manifest(run)?;
+    Ok(hits::of_town(
+        &runs.folder(run).join(HITS),
+        (first, count),
+        town,
+        (skip, take),
+    )?)
+}
+
 /// The hits of a run about any of these keys; the others are read past.
 ///
 /// # Errors
@@ -159,10 +182,7 @@ pub fn workbook(
             .map(|(label, _)| (*label).to_owned()),
     );
     headers.extend(["所在乡镇（街道）", "依据日期", "疑点", "核实结果", "标识"].map(str::to_owned));
-    let word = |key: &Option<String>| {
-        let key = key.as_ref()?;
-        Some(Cell::Text(known_as.get(key).unwrap_or(key).clone()))
-    };
+    let word = |key: &Option<String>| key.as_deref().map(|key| Cell::Text(shown(known_as, key)));
     let lines = rows.iter().enumerate().map(|(number, row)| {
         let mut cells = vec![Cell::Count(i64::try_from(number + 1).unwrap_or(i64::MAX))];
         let optional = [
@@ -182,7 +202,7 @@ pub fn workbook(
         cells.push(town(row.town).into());
         cells.push(row.date.map_or(Cell::Empty, |date| date.to_string().into()));
         let found = row.keys().filter_map(|key| doubts.get(key)).flatten();
-        let found = found.filter(|hit| hit.row_key.as_ref().is_none_or(|key| *key == row.key));
+        let found = found.filter(|hit| hit.is_about_row(&row.key));
         let mut labels: Vec<&str> = found.filter_map(|hit| label(&hit.check)).collect();
         labels.dedup();
         cells.push(labels.join("、").into());
@@ -201,10 +221,7 @@ pub fn workbook(
             name: "疑似符合名单".to_owned(),
             title,
             notes: vec![
-                format!(
-                    "{}（{}）　判断日 {}　所用文件和数据截至 {}　筛查编号 {}",
-                    summary.region_name, summary.region, summary.as_of, summary.known_on, summary.run
-                ),
+                head(summary, "文件和数据"),
                 format!("依据：{}　共 {} 条{sum}", cite.unwrap_or_default(), rows.len()),
             ]
             .into_iter()
@@ -245,8 +262,8 @@ pub fn waiting_workbook(
         }
     };
     let word = |key: &Option<String>| {
-        let known = key.as_ref().map(|key| known_as.get(key).unwrap_or(key).clone());
-        known.map_or(Cell::Empty, Cell::Text)
+        let key = key.as_deref();
+        key.map_or(Cell::Empty, |key| Cell::Text(shown(known_as, key)))
     };
     let lines = rows.iter().zip(1_i64..).map(|((row, wait), number)| {
         let about = &row.about;
@@ -263,15 +280,7 @@ pub fn waiting_workbook(
             about.key.clone().into(),
         ]
     });
-    let head = format!(
-        "{}（{}）　判断日 {}　所用文件和数据截至 {}　筛查编号 {}　共 {} 条",
-        summary.region_name,
-        summary.region,
-        summary.as_of,
-        summary.known_on,
-        summary.run,
-        rows.len()
-    );
+    let head = format!("{}　共 {} 条", head(summary, "文件和数据"), rows.len());
     let notes = [head].into_iter().chain(readings_note(catalogue, summary, benefit));
     Roster {
         title: title.clone(),
@@ -292,6 +301,19 @@ pub fn waiting_workbook(
     }
 }
 
+/// The line above every list: where, of which day, by what that was known until when (`by`), of which run.
+fn head(summary: &Summary, by: &str) -> String {
+    format!(
+        "{}（{}）　判断日 {}　所用{by}截至 {}　筛查编号 {}",
+        summary.region_name, summary.region, summary.as_of, summary.known_on, summary.run
+    )
+}
+
+/// What stands for a key: its words, or itself where there are none.
+fn shown(known_as: &BTreeMap<String, String>, key: &str) -> String {
+    known_as.get(key).map_or(key, String::as_str).to_owned()
+}
+
 /// The open readings that a list rests on, in one line; nothing where there are none.
 fn readings_note(catalogue: &Catalogue, summary: &Summary, benefit: &BenefitSummary) -> Option<String> {
     let open = open_readings(catalogue, summary.known_on, &benefit.id);
@@ -303,11 +325,18 @@ fn readings_note(catalogue: &Catalogue, summary: &Summary, benefit: &BenefitSumm
     (!texts.is_empty()).then(|| format!("本名单所依据的待确认口径 {} 处：{}", texts.len(), texts.join("；")))
 }
 
-/// The workbook of what a person should find out: each question with its evidence, source and batch.
-pub fn questions(summary: &Summary, hits: &[Hit], known_as: &BTreeMap<String, String>) -> Roster {
-    let title = "疑点核实清单".to_owned();
-    let words = |key: &str| Cell::Text(known_as.get(key).map_or(key, String::as_str).to_owned());
-    let source = |hit: &Hit| Cell::Text(hit.sources().join("；"));
+/// The workbook of what a person should find out: each question with its evidence, source and batch. `hits` are all that
+/// were found, or those of one town.
+pub fn questions(
+    summary: &Summary,
+    (hits, of_town): (&[Hit], Option<i64>),
+    known_as: &BTreeMap<String, String>,
+) -> Roster {
+    let title = match of_town {
+        None => "疑点核实清单".to_owned(),
+        Some(code) => format!("疑点核实清单（{}）", town(code)),
+    };
+    let word = |key: &str| shown(known_as, key);
     let label = |id: &str| {
         summary
             .checks
@@ -315,37 +344,51 @@ pub fn questions(summary: &Summary, hits: &[Hit], known_as: &BTreeMap<String, St
             .find(|check| check.id == id)
             .map(|check| check.label.as_str())
     };
-    let rows = hits.iter().enumerate().map(|(number, hit)| {
-        vec![
-            Cell::Count(i64::try_from(number + 1).unwrap_or(i64::MAX)),
+    // A run that knows no towns has no empty column of them either.
+    let with_towns = has_towns(summary);
+    let rows = hits.iter().zip(1_i64..).map(|(hit, number)| {
+        let (mark, others) = marks(hit);
+        let mut cells: Vec<Cell> = vec![
+            Cell::Count(number),
             label(&hit.check).unwrap_or(&hit.check).into(),
-            words(&hit.subject_key),
-            hit.other_key.as_deref().map_or(Cell::Empty, words),
+            word(&hit.subject_key).into(),
+        ];
+        cells.extend(with_towns.then(|| Cell::Text(towns(hit))));
+        cells.extend([
+            related(hit, word).into(),
             hit.evidence.clone().into(),
-            source(hit),
+            hit.sources().join("；").into(),
             Cell::Empty,
-            hit.row_key.as_ref().unwrap_or(&hit.subject_key).clone().into(),
-        ]
+            mark.into(),
+            others.into(),
+        ]);
+        cells
     });
-    let run = format!(
-        "{}（{}）　判断日 {}　所用数据截至 {}　筛查编号 {}　共 {} 条",
-        summary.region_name,
-        summary.region,
-        summary.as_of,
-        summary.known_on,
-        summary.run,
-        hits.len()
-    );
+    let mut headers = vec!["序号", "疑点", "对象"];
+    headers.extend(with_towns.then_some("所在乡镇（街道）"));
+    headers.extend(["相关对象", "情况", "数据来源", "核实结果", "标识", "相关标识"]);
+    let run = format!("{}　共 {} 条", head(summary, "数据"), hits.len());
+    let mut notes = vec![run.clone()];
+    if with_towns {
+        notes.extend([TOWN_CODES.to_owned(), TOWNS_OF_QUESTIONS.to_owned()]);
+    }
+    let mut found: BTreeMap<&str, (i64, BTreeSet<&str>)> = BTreeMap::new();
+    for hit in hits {
+        let (count, sides) = found.entry(&hit.check).or_default();
+        *count += 1;
+        sides.extend(hit.sides());
+    }
     let asked = summary.checks.iter().map(|check| {
         let remark = match (&check.failed, check.missing.as_slice()) {
             (Some(why), _) => format!("未能核对：{why}"),
             (None, []) => String::new(),
             (None, missing) => format!("没有数据：{}", missing.join("、")),
         };
+        let (count, sides) = found.remove(check.id.as_str()).unwrap_or_default();
         vec![
             check.label.clone().into(),
-            Cell::Count(i64::try_from(check.subjects).unwrap_or(i64::MAX)),
-            Cell::Count(i64::try_from(check.hits).unwrap_or(i64::MAX)),
+            Cell::Count(i64::try_from(sides.len()).unwrap_or(i64::MAX)),
+            Cell::Count(count),
             check.question.clone().into(),
             remark.into(),
         ]
@@ -354,14 +397,10 @@ pub fn questions(summary: &Summary, hits: &[Hit], known_as: &BTreeMap<String, St
         title: title.clone(),
         sheets: vec![
             Sheet {
-                name: title.clone(),
+                name: "疑点核实清单".to_owned(),
                 title,
-                notes: vec![run.clone()],
-                headers: [
-                    "序号", "疑点", "对象", "相关对象", "情况", "数据来源", "核实结果", "标识",
-                ]
-                .map(str::to_owned)
-                .to_vec(),
+                notes,
+                headers: headers.into_iter().map(str::to_owned).collect(),
                 rows: rows.collect(),
                 foot: vec![A_QUESTION.to_owned()],
                 names_rows: false,
@@ -381,10 +420,60 @@ pub fn questions(summary: &Summary, hits: &[Hit], known_as: &BTreeMap<String, St
     }
 }
 
-/// The keys of those whom cross-checks ask about.
+/// The keys of those whom cross-checks ask about and whom a list names.
 pub fn keys_of_hits(hits: &[Hit]) -> impl Iterator<Item = &str> {
-    hits.iter()
-        .flat_map(|hit| std::iter::once(hit.subject_key.as_str()).chain(hit.other_key.as_deref()))
+    hits.iter().flat_map(Hit::named)
+}
+
+/// Those beside the subject of a question: whom it concerns as much, and who else has to do with it. Of many the first are
+/// named, with how many there are; `word` names one by its key.
+pub fn related(hit: &Hit, word: impl Fn(&str) -> String) -> String {
+    let unit = match hit.about.as_str() {
+        "person" => "人",
+        "household" => "户",
+        "employer" | "institution" | "startup" => "家",
+        _ => "个",
+    };
+    let named = |keys: &[String]| {
+        let names = keys.iter().take(NAMED).map(|key| word(key));
+        names.collect::<Vec<_>>().join("、")
+    };
+    let parties = match (named(&hit.party_keys), hit.party_keys.len()) {
+        (names, 0 | 1) => names,
+        (names, all) if all > NAMED => format!("{names}等{all}{unit}"),
+        (names, all) => format!("{names}，共{all}{unit}"),
+    };
+    let others = match (named(&hit.other_keys), hit.other_keys.len()) {
+        (names, all) if all > NAMED => format!("{names}等{all}个"),
+        (names, _) => names,
+    };
+    let parts = [parties, others].into_iter().filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join("；")
+}
+
+/// The towns of a question as they are shown; of many the first, with how many there are.
+pub fn towns(hit: &Hit) -> String {
+    let names = hit.towns.iter().take(NAMED).map(|code| town(*code));
+    let names = names.collect::<Vec<_>>().join("、");
+    match hit.towns.len() {
+        0 => town(0),
+        all if all > NAMED => format!("{names}等{all}个"),
+        _ => names,
+    }
+}
+
+/// Whether a run tells the towns of its questions; those of format 1 do not.
+pub fn has_towns(summary: &Summary) -> bool {
+    summary.checks.iter().any(|check| !check.towns.is_empty())
+}
+
+/// The mark (标识) by which a question is looked up in lists, and those of the others that it concerns as much, a line each.
+fn marks(hit: &Hit) -> (String, String) {
+    let subject = hit.row_keys.is_empty().then_some(&hit.subject_key);
+    let mut all = hit.row_keys.iter().chain(subject).chain(&hit.party_keys);
+    let first = all.next().cloned().unwrap_or_default();
+    let others: Vec<&str> = all.take(NAMED).map(String::as_str).collect();
+    (first, others.join("\n"))
 }
 
 /// A town's code as it is shown.

@@ -197,7 +197,7 @@ impl Rows {
     /// # Errors
     /// What keeps the file from being read.
     pub fn number_of(&self, key: &str) -> Result<Option<u64>, ScreeningError> {
-        crate::explain::find(&self.facts, self.reach, key)
+        find(&self.facts, self.reach, key)
     }
 
     /// Counts the outcomes once; whoever shows windows keeps it.
@@ -451,4 +451,21 @@ impl Rows {
 fn number_at<T: ArrowPrimitiveType>(batch: &RecordBatch, name: &str, row: usize) -> Option<T::Native> {
     let column = batch.column_by_name(name)?.as_primitive_opt::<T>()?;
     column.is_valid(row).then(|| column.value(row))
+}
+
+/// The number of the row of a key.
+pub(crate) fn find(flat: &Flat, reach: &Reach, key: &str) -> Result<Option<u64>, ScreeningError> {
+    let names: Vec<String> = reach.key.iter().map(|name| (*name).to_owned()).collect();
+    for group in 0..flat.groups() {
+        let mut first = flat.first_row(group);
+        for batch in flat.group(group, &names)? {
+            let batch = batch.map_err(ScreeningError::damaged(flat.path()))?;
+            let keys = keys(&batch, reach.key)?;
+            if let Some(row) = keys.iter().position(|one| one == Some(key)) {
+                return Ok(Some(first + row as u64));
+            }
+            first += batch.num_rows() as u64;
+        }
+    }
+    Ok(None)
 }

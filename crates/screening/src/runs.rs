@@ -19,8 +19,11 @@ use crate::run::Request;
 use crate::summary::{Summary, month_text};
 use crate::table::Table;
 
-/// Version of the manifest.
-pub(crate) const FORMAT: u32 = 1;
+/// Version of the manifest and of the files beside it. Since 2 a question names all whom it concerns, and their towns; runs
+/// of format 1, which knew one side of it, can still be read.
+pub(crate) const FORMAT: u32 = 2;
+/// Version of the list of runs as JSON.
+const LIST_FORMAT: u32 = 1;
 /// The file without which a folder is no run.
 const MANIFEST: &str = "manifest.json";
 /// The summary in a run's folder.
@@ -240,7 +243,7 @@ impl Runs {
     pub fn contract(&self) -> Result<serde_json::Value, ScreeningError> {
         let manifests: Result<Vec<Manifest>, ScreeningError> =
             self.names()?.iter().map(|name| self.manifest(name)).collect();
-        Ok(serde_json::json!({"format": FORMAT, "runs": manifests?}))
+        Ok(serde_json::json!({"format": LIST_FORMAT, "runs": manifests?}))
     }
 
     /// What a run was made of.

@@ -89,15 +89,35 @@ pub struct CheckCount {
     pub question: String,
     /// Hits.
     pub hits: u64,
-    /// Different persons, bodies or households among them.
+    /// Different persons, bodies or households that they concern.
     pub subjects: u64,
+    /// Hits by town. Runs of format 1 do not have it.
+    #[serde(default)]
+    pub towns: Vec<CheckTown>,
     /// What it reads and there is no data of.
     pub missing: Vec<String>,
     /// Why it could not be asked.
     pub failed: Option<String>,
 }
 
+/// Hits of a cross-check in a town. One that concerns two towns counts in both.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckTown {
+    /// Nine digits; empty for hits of which no register tells the town.
+    pub region: String,
+    /// Hits.
+    pub hits: u64,
+}
+
 impl CheckCount {
+    /// Its hits in a town, 0 being the town of those without; all of them where no town is asked for.
+    pub fn hits_of(&self, town: Option<i64>) -> u64 {
+        town.map_or(self.hits, |town| {
+            let here = self.towns.iter().filter(|one| one.town() == town);
+            here.map(|one| one.hits).sum()
+        })
+    }
+
     pub(crate) fn of(check: &CrossCheck, summary: CheckSummary) -> Self {
         Self {
             id: summary.id,
@@ -105,9 +125,29 @@ impl CheckCount {
             question: check.question.clone(),
             hits: summary.hits,
             subjects: summary.subjects,
+            towns: summary.towns.into_iter().map(CheckTown::of).collect(),
             missing: summary.missing,
             failed: summary.failed,
         }
+    }
+}
+
+/// A town in JSON: nine digits, or nothing where there is none.
+fn town_text(town: i64) -> String {
+    if town == 0 { String::new() } else { format!("{town:09}") }
+}
+
+impl CheckTown {
+    fn of((town, hits): (i64, u64)) -> Self {
+        Self {
+            region: town_text(town),
+            hits,
+        }
+    }
+
+    /// The town's code; 0 where there is none.
+    pub fn town(&self) -> i64 {
+        self.region.parse().unwrap_or(0)
     }
 }
 
@@ -393,7 +433,7 @@ fn benefit(catalogue: &Catalogue, table: &Table, place: usize, tally: &Tally) ->
     let towns = towns.into_iter().map(|town| {
         let paid = tally.towns.get(&town).copied().unwrap_or_default();
         TownSummary {
-            region: if town == 0 { String::new() } else { format!("{town:09}") },
+            region: town_text(town),
             eligible: paid.rows,
             undetermined: tally.towns_undetermined.get(&town).copied().unwrap_or(0),
             amount_fen: fen(paid.amount_fen),

@@ -113,7 +113,11 @@ pub fn place(code: RegionCode, name: &str) -> String {
 
 /// A clause as it is cited in lists.
 pub fn clause(catalogue: &Catalogue, document: &str, item: &str) -> String {
-    format!("{}第{item}项", decision::document(catalogue, document))
+    format!(
+        "{}{}",
+        decision::document(catalogue, document),
+        policy::item::words(item)
+    )
 }
 
 /// The key of a row as it may be shown: dates as they are, of keys and numbers the last four characters.

@@ -12,6 +12,7 @@ use policy::file::Tree;
 use policy::ledger::Wording;
 use rules::catalogue::Catalogue;
 use rules::registry::{self, Count, Entry};
+use tokio::time::Instant;
 
 use crate::citizen::{Compiled, Interviews};
 use crate::csrf::Key;
@@ -21,6 +22,7 @@ use crate::jobs::Jobs;
 use crate::limits::Limits;
 use crate::peers::Peers;
 use crate::screenings::Screenings;
+use crate::sealed::Seal;
 
 /// Reads the official wording that the home keeps, by pack.
 pub type Wordings = Box<dyn Fn(&Library) -> BTreeMap<String, Wording> + Send + Sync>;
@@ -79,6 +81,7 @@ pub struct App {
     pub(crate) behind_proxy: bool,
     pub(crate) peers: Peers,
     pub(crate) key: Key,
+    seal: Seal,
     counts: Vec<Count>,
     today: Box<dyn Fn() -> Day + Send + Sync>,
     wordings: Wordings,
@@ -88,7 +91,7 @@ pub struct App {
 }
 
 impl App {
-    /// Loads the packs and draws the key of this run's tokens.
+    /// Loads the packs and draws the keys of this run.
     ///
     /// # Errors
     /// That of the source of randomness.
@@ -97,6 +100,8 @@ impl App {
         let counts = registry::count(&catalogue, &outside.tree);
         let mut key = [0_u8; Key::BYTES];
         (outside.random)(&mut key)?;
+        let mut sealing = [0_u8; Seal::KEY_BYTES];
+        (outside.random)(&mut sealing)?;
         Ok(Self {
             catalogue,
             counts,
@@ -106,6 +111,7 @@ impl App {
             heavy: Heavy::new(&outside.limits),
             jobs: Jobs::new(outside.limits.screenings_waiting),
             peers: Peers::new(&outside.limits),
+            seal: Seal::new(sealing, Instant::now(), outside.limits.answers_life),
             shelf: Shelf::new(&outside.limits),
             samples: Samples::default(),
             limits: outside.limits,
@@ -145,6 +151,21 @@ impl App {
         let mut bytes = [0_u8; 16];
         (self.random)(&mut bytes)?;
         Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// Seals what a browser is to keep for a place; nothing where a cookie cannot hold it.
+    ///
+    /// # Errors
+    /// That of the source of randomness.
+    pub fn seal(&self, place: &str, clear: &[u8]) -> io::Result<Option<String>> {
+        let mut nonce = [0_u8; Seal::NONCE_BYTES];
+        (self.random)(&mut nonce)?;
+        Ok(self.seal.close(place, clear, nonce, Instant::now()))
+    }
+
+    /// What a browser kept for a place, where it can still be opened.
+    pub fn unseal(&self, place: &str, sealed: &str) -> Option<Vec<u8>> {
+        self.seal.open(place, sealed, Instant::now())
     }
 
     /// Tells whoever runs the server; never what a user typed.

@@ -26,7 +26,10 @@ const STYLE: [&str; 10] = [
 ];
 
 /// Scripts: nothing needs one to work but live progress.
-const SCRIPTS: [(&str, &str); 1] = [("progress", include_str!("../assets/progress.js"))];
+const SCRIPTS: [(&str, &str); 2] = [
+    ("progress", include_str!("../assets/progress.js")),
+    ("afresh", include_str!("../assets/afresh.js")),
+];
 
 const ICON: &str = include_str!("../assets/icon.svg");
 

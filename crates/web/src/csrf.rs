@@ -53,7 +53,8 @@ impl Key {
     }
 }
 
-fn bytes_of(hexadecimal: &str) -> Option<Vec<u8>> {
+/// The bytes of hexadecimal digits.
+pub(crate) fn bytes_of(hexadecimal: &str) -> Option<Vec<u8>> {
     let pairs = hexadecimal.as_bytes().chunks(2);
     pairs
         .map(|pair| {

@@ -20,7 +20,7 @@ pub struct Layout {
     pub above: Vec<Link>,
     /// The day, where it was set by hand.
     pub set_day: Option<String>,
-    /// Names of scripts the page needs: `progress`.
+    /// Names of scripts the page needs: `progress`, `afresh`.
     pub scripts: Vec<&'static str>,
 }
 

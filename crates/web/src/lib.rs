@@ -27,6 +27,7 @@ pub mod peers;
 pub mod progress;
 mod router;
 pub mod screenings;
+pub mod sealed;
 mod server;
 pub mod table;
 pub mod visit;

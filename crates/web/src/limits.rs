@@ -38,6 +38,8 @@ pub struct Limits {
     pub readings_bytes: usize,
     /// How long a reading is kept after it was last opened.
     pub reading_life: Duration,
+    /// How long the answers that a browser keeps for us can be opened after the last of them.
+    pub answers_life: Duration,
 }
 
 /// How often somebody may do something.
@@ -74,6 +76,7 @@ impl Default for Limits {
             readings: 100,
             readings_bytes: 256 << 20,
             reading_life: Duration::from_secs(2 * 3_600),
+            answers_life: Duration::from_secs(3_600),
         }
     }
 }

@@ -63,6 +63,11 @@ impl Visit {
         let token = self.app.key.token(&word.text, &nonce);
         token.ok_or_else(|| Error::inside("token key refused"))
     }
+
+    /// The word that the browser holds; empty where there is none.
+    pub(crate) fn word(&self) -> &str {
+        self.word.as_ref().map_or("", Word::text)
+    }
 }
 
 impl FromRequestParts<Arc<App>> for Visit {
@@ -103,6 +108,12 @@ pub(crate) async fn remember(State(app): State<Arc<App>>, mut request: Request, 
 
 /// The word of the cookie: 32 hexadecimal digits, or it is none of ours.
 fn word_of(headers: &HeaderMap) -> Option<&str> {
+    let word = cookie(headers, COOKIE)?;
+    (word.len() == 32 && word.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some(word)
+}
+
+/// The cookie of this name; of several the first, which is the one for the path that fits best.
+pub(crate) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let cookies = headers
         .get_all(header::COOKIE)
         .iter()
@@ -110,6 +121,5 @@ fn word_of(headers: &HeaderMap) -> Option<&str> {
     let mut pairs = cookies
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='));
-    let (_, word) = pairs.find(|(name, _)| *name == COOKIE)?;
-    (word.len() == 32 && word.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some(word)
+    pairs.find(|(known, _)| *known == name).map(|(_, value)| value)
 }

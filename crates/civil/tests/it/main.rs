@@ -5,6 +5,7 @@
 mod account_number;
 mod calendar;
 mod capital;
+mod characters;
 mod credit_code;
 mod day;
 mod money;

@@ -82,9 +82,25 @@ fn class_of(text: &str, start: usize) -> Option<Figure> {
     })
 }
 
-/// 7月上旬, 12月底: a part of a month of any year, the month as ISO 8601 writes it, `--07`.
+/// 7月上旬, 12月底, 6月30日: a part of a month, or a day, of any year, as ISO 8601 writes it, `--07` and `--06-30`.
 fn without_year(text: &str, start: usize) -> Option<Figure> {
+    /// A year that has every day.
+    const LEAP_YEAR: i16 = 2000;
     let (month, month_end) = part(text, start, "月", 12)?;
+    let day = ["日", "号"]
+        .into_iter()
+        .find_map(|unit| part(text, month_end, unit, 31));
+    if let Some((day, end)) = day {
+        Day::new(LEAP_YEAR, month, day)?;
+        return Some(Figure {
+            start,
+            end,
+            kind: QuantityKind::Date,
+            value: format!("--{month:02}-{day:02}"),
+            measure: "date".into(),
+            bound: None,
+        });
+    }
     let stretch = stretch(text, month_end, true);
     (stretch > 0).then(|| Figure {
         start,

@@ -14,6 +14,7 @@ mod layouts;
 mod no_names;
 mod packed;
 mod paged;
+mod pointed;
 mod radicals;
 mod read_docx;
 mod read_hostile;

@@ -1,6 +1,6 @@
 //! The ledger on the terminal, by unit.
 
-use policy::ledger::{AsOf, Duty, Scope, Sources, groups, note, pack_remarks};
+use policy::ledger::{AsOf, Duty, OBLIGATIONS, Scope, Sources, groups, note, pack_remarks};
 use policy::matching::role_word;
 use report::table::{Column, Table};
 
@@ -23,7 +23,7 @@ pub(super) fn print(
         screen.line("")?;
         screen.line(&group.title(scope, as_of))?;
         let mut table = Table::new(vec![
-            Column::new("编号", 4, 6),
+            Column::new("编号", 4, 14),
             Column::new("分工", 4, 4),
             Column::new("工作内容", 20, 72),
             Column::new("责任单位", 12, 44),
@@ -38,7 +38,7 @@ pub(super) fn print(
                 units = format!("{units}\n{suggestions}");
             }
             table.rows.push(vec![
-                duty.item_number().to_owned(),
+                duty.item_number(),
                 role.map_or("", role_word).to_owned(),
                 duty.content(),
                 units,
@@ -60,7 +60,7 @@ fn obligations(screen: &mut Screen, scope: &Scope<'_>) -> Result<(), Failure> {
         return Ok(());
     }
     screen.line("")?;
-    screen.line(&format!("报送、公开等职责：{} 项", found.len()))?;
+    screen.line(&format!("{OBLIGATIONS}：{} 项", found.len()))?;
     let mut table = Table::new(vec![
         Column::new("类别", 4, 8),
         Column::new("由谁", 8, 32),

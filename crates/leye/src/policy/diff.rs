@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use rules::catalogue::Catalogue;
-use rules::difference::{Change, changes, turned};
+use rules::difference::{Change, Owner, What, changes, turned};
 use rules::trial;
 
 use crate::failure::{DONE, Failure};
@@ -46,12 +46,13 @@ impl Diff {
             }
         }
         let changes = changes(&old, &new);
-        let mut of = "";
+        let mut before: Option<&Owner> = None;
         for change in &changes {
-            if change.of != of && !change.what.is_empty() {
-                screen.line(&change.of)?;
+            let is_part = matches!(change.what, What::Altered(_));
+            if is_part && before != Some(&change.of) {
+                screen.line(&change.heading())?;
             }
-            of = &change.of;
+            before = Some(&change.of);
             screen.line(&words(change))?;
         }
         let mut cases = trial::load(&old, &old_tree).0;
@@ -73,13 +74,20 @@ impl Diff {
 }
 
 fn words(change: &Change) -> String {
-    let what = &change.what;
-    match (&change.was, &change.now) {
-        (None, _) if what.is_empty() => format!("新增：{}", change.of),
-        (_, None) if what.is_empty() => format!("删去：{}", change.of),
-        (None, Some(now)) => format!("    新增{what}：{now}"),
-        (Some(was), None) => format!("    删去{what}：{was}"),
-        (Some(was), Some(now)) => format!("    {what}：由“{was}”改为“{now}”"),
+    let altered = match &change.what {
+        What::New => return format!("新增：{}", change.heading()),
+        What::Gone => return format!("删去：{}", change.heading()),
+        What::Altered(altered) => altered,
+    };
+    let part = altered.part.label();
+    match (&altered.was, &altered.now) {
+        (None, Some(now)) => format!("    新增{part}：{now}"),
+        (Some(was), None) => format!("    删去{part}：{was}"),
+        (Some(was), Some(now)) => {
+            let direction = altered.direction();
+            let direction = direction.map_or_else(String::new, |direction| format!("（{}）", direction.label()));
+            format!("    {part}：由“{was}”改为“{now}”{direction}")
+        }
         (None, None) => String::new(),
     }
 }

@@ -68,7 +68,12 @@ fn letter(pack: &Pack, questions: &[Question<'_>], screen: &mut Screen) -> Resul
         questions.len()
     ))?;
     for (at, Question { benefit, reading }) in questions.iter().enumerate() {
-        screen.line(&format!("{}．第{}项，{}：", at + 1, *benefit.cite.item, benefit.name))?;
+        screen.line(&format!(
+            "{}．{}，{}：",
+            at + 1,
+            policy::item::words(&benefit.cite.item),
+            benefit.name
+        ))?;
         screen.line(&format!("    暂按：{}", reading.text))?;
         for alternative in &reading.alternatives {
             screen.line(&format!("    或者：{alternative}"))?;

@@ -59,7 +59,7 @@ fn show(catalogue: &Catalogue, id: &str, entries: &[&Entry<'_>], screen: &mut Sc
     let mut table = Table::new(vec![
         Column::new("编号", 12, 40),
         Column::new("名称", 12, 40),
-        Column::new("条款", 4, 6),
+        Column::new("条款", 4, 14),
         Column::new("可否计算", 8, 8),
         Column::new("性质", 4, 10),
         Column::new("条件", 4, 4),
@@ -73,7 +73,7 @@ fn show(catalogue: &Catalogue, id: &str, entries: &[&Entry<'_>], screen: &mut Sc
         table.rows.push(vec![
             benefit.id.to_string(),
             benefit.name.clone(),
-            benefit.cite.item.to_string(),
+            policy::item::number(&benefit.cite.item),
             status_word(benefit.status).to_owned(),
             right_word(benefit.right).to_owned(),
             entry

@@ -39,7 +39,7 @@ pub(crate) fn save_lists(
     }
     kept.extend(write(
         &to.join("疑点核实清单.xlsx"),
-        &questions(summary, &hits, &known_as),
+        &questions(summary, (&hits, None), &known_as),
     )?);
     if !quiet {
         screen.line(&format!(

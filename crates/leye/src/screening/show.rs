@@ -32,7 +32,7 @@ pub(crate) fn overview(screen: &mut Screen, catalogue: &Catalogue, summary: &Sum
     screen.line(&format!("筛查对象：{}", rows.collect::<Vec<_>>().join("，")))?;
     screen.line("")?;
     let mut table = Table::new(vec![
-        Column::new("条款", 4, 10),
+        Column::new("条款", 4, 14),
         Column::new("项目", 12, 44),
         Column::new("编号", 10, 36),
         Column::new("初步符合", 8, 10),
@@ -42,7 +42,7 @@ pub(crate) fn overview(screen: &mut Screen, catalogue: &Catalogue, summary: &Sum
     ]);
     for benefit in &summary.benefits {
         table.rows.push(vec![
-            benefit.item.clone(),
+            policy::item::number(&benefit.item),
             benefit.name.clone(),
             benefit.id.clone(),
             benefit.eligible.to_string(),
@@ -176,8 +176,10 @@ fn towns(screen: &mut Screen, benefits: &[BenefitSummary]) -> Result<(), Failure
 pub(crate) fn funnel(screen: &mut Screen, catalogue: &Catalogue, benefit: &BenefitSummary) -> Result<(), Failure> {
     screen.line("")?;
     screen.line(&format!(
-        "{}（{}，第{}项）逐条筛选：",
-        benefit.name, benefit.id, benefit.item
+        "{}（{}，{}）逐条筛选：",
+        benefit.name,
+        benefit.id,
+        policy::item::words(&benefit.item)
     ))?;
     let versions: Vec<&str> = benefit
         .funnel
@@ -187,7 +189,7 @@ pub(crate) fn funnel(screen: &mut Screen, catalogue: &Catalogue, benefit: &Benef
     for of in &versions {
         let mut table = Table::new(vec![
             Column::new("条件", 12, 60),
-            Column::new("条款", 4, 10),
+            Column::new("条款", 4, 14),
             Column::new("到此", 4, 10),
             Column::new("在此不符", 8, 10),
             Column::new("在此待核实", 10, 10),
@@ -198,7 +200,7 @@ pub(crate) fn funnel(screen: &mut Screen, catalogue: &Catalogue, benefit: &Benef
         for step in benefit.funnel.iter().filter(|step| step.version == *of) {
             table.rows.push(vec![
                 step.text.clone(),
-                step.item.clone(),
+                policy::item::number(&step.item),
                 step.reached.to_string(),
                 step.refused.to_string(),
                 step.unknown.to_string(),

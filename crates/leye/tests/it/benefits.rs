@@ -314,7 +314,7 @@ fn no_clause_and_no_figure_of_a_founding_document_is_nowhere() {
     let Some(shared) = shared() else { return };
     let folder = empty_folder();
     for (file, figures) in [
-        ("cixi-2020-division.txt", "核对数字 66 个，没有着落的 0 个"),
+        ("cixi-2020-division.txt", "核对数字 67 个，没有着落的 0 个"),
         ("anshan-liaoning-2020-measures.txt", "核对数字 43 个，没有着落的 0 个"),
         ("ziyang-2019-division.txt", "核对数字 42 个，没有着落的 0 个"),
         ("dazu-2020-division.txt", "核对数字 25 个，没有着落的 0 个"),

@@ -149,8 +149,10 @@ pub(super) fn at_most(reader: &Reader<'_>, mut table: Table<'_>) -> Option<AtMos
     let window = window(&mut table);
     let among = table.texts("among");
     let limits = [
-        table.integer("times").map(|times| Limit::Times(*times)),
-        table.integer("months").map(|months| Limit::Months(*months)),
+        table.integer("times").map(|times| Limit::Times(reader.count(&times))),
+        table
+            .integer("months")
+            .map(|months| Limit::Months(reader.count(&months))),
         table.text("amount").map(Limit::Amount),
     ];
     let this = table.text("this");

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::Library;
 use crate::file::{Diagnostics, Located, SourceFile, Table, Tree, meant};
+use crate::reform::limits;
 
 /// All benefits: each document's version of each id.
 #[derive(Debug, Clone, Default)]
@@ -228,6 +229,14 @@ impl Reader<'_> {
             );
         }
         known
+    }
+
+    /// A count as written; one below zero is reported.
+    pub(super) fn count(&self, number: &Located<i64>) -> i64 {
+        if let Err(wrong) = limits::count(**number) {
+            number.report(self.diagnostics, wrong, "");
+        }
+        **number
     }
 
     /// Reports an id that stands twice.

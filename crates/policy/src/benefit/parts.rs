@@ -5,7 +5,7 @@ use civil::Day;
 use super::Expression;
 use super::load::Reader;
 use crate::file::{Located, Table};
-use crate::parameter::millionths;
+use crate::reform::limits;
 
 /// What is paid at a stage.
 #[derive(Debug, Clone, PartialEq)]
@@ -133,7 +133,7 @@ fn stage(reader: &Reader<'_>, mut table: Table<'_>) -> Option<Stage> {
     let (id, event) = (table.text("id"), table.text("event"));
     let share = table.text("of_estimate").and_then(|text| share_of_one(reader, &text));
     let rest = table.flag("rest").is_some_and(|rest| *rest);
-    let days = table.integer("within_working_days").map(|days| *days);
+    let days = table.integer("within_working_days").map(|days| reader.count(&days));
     let gates = table.texts("gates").into_iter().map(Located::into_value).collect();
     let here = table.here();
     table.finish();
@@ -187,14 +187,10 @@ pub(super) fn share(reader: &Reader<'_>, mut table: Table<'_>) -> Option<Share> 
 }
 
 fn share_of_one(reader: &Reader<'_>, text: &Located<String>) -> Option<i128> {
-    match millionths(text) {
-        Some(part) if (0..=1_000_000).contains(&part) => Some(part),
-        _ => {
-            text.report(
-                reader.diagnostics,
-                format!("“{}”不是比例", **text),
-                "应为加引号的百分数，如 \"30%\"",
-            );
+    match limits::share(text) {
+        Ok(part) => Some(part),
+        Err(wrong) => {
+            text.report(reader.diagnostics, wrong, "应为加引号的百分数，如 \"30%\"");
             None
         }
     }

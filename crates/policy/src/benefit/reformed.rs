@@ -4,6 +4,7 @@ use super::load::{Reader, check_references};
 use super::{Benefit, Benefits, Window, amended};
 use crate::Library;
 use crate::file::{Diagnostics, Located, Table, meant};
+use crate::reform::limits;
 
 /// Keys of a benefit's file that a reform may not touch: another row, payee or name would be another benefit, and what an
 /// office still has to confirm is no part of a forecast.
@@ -73,6 +74,7 @@ pub(crate) fn reform(benefits: &mut Benefits, library: &Library, mut table: Tabl
     if let Some(window) = claim_until {
         benefit.claim_until = Some(window?);
     }
+    limits::of_benefit(&benefit, id.file(), diagnostics);
     let known = benefits.by_id.get_mut(id.as_str())?.get_mut(place)?;
     *known = benefit;
     check_references(benefits, library, diagnostics);

@@ -18,10 +18,18 @@ use crate::file::Located;
 
 /// The column of a check's result with the key of whom it concerns: a person, a body, a household.
 pub const SUBJECT: &str = "subject_key";
-/// The column with the key of the row it concerns, as the run of screening writes it.
+/// The column with the key of the row it concerns, as the run of screening writes it; a text or a list of texts.
 pub const ROW: &str = "row_key";
-/// The column with the key of another person or body that has to do with it.
+/// The column with the keys of further rows that it concerns as much; a text or a list of texts.
+pub const OTHER_ROW: &str = "other_row_key";
+/// The column with the keys of those whom it concerns as much as the subject, and who are what the subject is: the other
+/// side of a pair, everybody under one account. One question then names all of them and is seen beside the rows of each; a
+/// text or a list of texts.
+pub const PARTY: &str = "party_key";
+/// The column with the key of another person or body that has to do with it; a text or a list of texts.
 pub const OTHER: &str = "other_key";
+/// The column with the key of one more of these.
+pub const ANOTHER: &str = "another_key";
 /// The column with the month or day it is about.
 pub const MONTH: &str = "month";
 /// The column with the batch that says so.
@@ -29,7 +37,9 @@ pub const VINTAGE: &str = "vintage";
 /// The column with the batch of the second register that has to do with it.
 pub const OTHER_VINTAGE: &str = "other_vintage";
 /// Columns of a check's result that have a meaning of their own; all others are evidence for the reason.
-pub const COLUMNS: [&str; 6] = [SUBJECT, ROW, OTHER, MONTH, VINTAGE, OTHER_VINTAGE];
+pub const COLUMNS: [&str; 9] = [
+    SUBJECT, ROW, OTHER_ROW, PARTY, OTHER, ANOTHER, MONTH, VINTAGE, OTHER_VINTAGE,
+];
 
 /// The run's rows that are 初步符合, as a table of checks.
 pub const ELIGIBLE: &str = "eligible";

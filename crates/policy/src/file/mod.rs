@@ -35,6 +35,7 @@ mod syntax;
 mod table;
 mod tree;
 mod value;
+mod written;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use leaf::{Leaf, leaves};
@@ -43,3 +44,4 @@ pub use place::{Located, Place, SourceFile};
 pub use table::{FORMAT, Table};
 pub use tree::{MAX_FILE_BYTES, MAX_FILES, Tree, TreeError};
 pub use value::Value;
+pub use written::quoted;

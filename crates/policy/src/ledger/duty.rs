@@ -8,6 +8,7 @@ use document::{DeadlineClass, Role};
 use super::scope::{ROLES, Scope, Wanted, suggested_name};
 use crate::Pack;
 use crate::due::{Light, class_label, light};
+use crate::item;
 use crate::matching::role_word;
 use crate::pack::{Assignment, Task};
 use crate::suggest::Suggestion;
@@ -211,16 +212,13 @@ impl<'a> Duty<'a> {
         format!("建议承接单位（仅供参考，未指派）：{}", lines.join("；"))
     }
 
-    /// Where the task stands: 文号, else the title, and the item as printed.
+    /// Where the task stands: 文号, else the title, and the item.
     pub fn basis(&self) -> String {
-        let document = title_or_number(self.pack);
-        // The letter of a further row is ours, not the document's.
-        let item = self.task.id.trim_end_matches(|c: char| c.is_ascii_lowercase());
-        format!("{document}第{item}项")
+        format!("{}{}", title_or_number(self.pack), item::words(&self.task.id))
     }
 
-    /// The number as the ledger shows it: the id, which tells the rows of one item apart.
-    pub fn item_number(&self) -> &str {
-        &self.task.id
+    /// The number as the ledger shows it, which tells the parts of one item apart.
+    pub fn item_number(&self) -> String {
+        item::number(&self.task.id)
     }
 }

@@ -16,7 +16,7 @@ use civil::Day;
 pub use contract::{Contract, contract};
 pub use duty::{Duty, NOT_STATED, SUMMARY, Sources, Wording};
 pub use group::{Group, LEAD_OPEN, groups, note, pack_remarks, region_name};
-pub use obligation::{Falls, Obligation};
+pub use obligation::{Falls, OBLIGATIONS, Obligation};
 pub use scope::{ROLES, Scope, Wanted, suggested_name};
 pub use tally::{Count, MonthTally, UnitTally, by_month, by_unit};
 

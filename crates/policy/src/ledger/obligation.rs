@@ -6,7 +6,11 @@ use document::Role;
 use super::duty::{NOT_STATED, title_or_number};
 use super::scope::{Scope, Wanted};
 use crate::Pack;
+use crate::item;
 use crate::pack::{self, DutyKind};
+
+/// What such duties are called on screen, in workbooks and on the terminal.
+pub const OBLIGATIONS: &str = "报送、公开等职责";
 
 /// A duty of a pack, seen from a region.
 #[derive(Debug, Clone, Copy)]
@@ -15,6 +19,8 @@ pub struct Obligation<'a> {
     pub pack: &'a Pack,
     /// The duty.
     pub duty: &'a pack::Duty,
+    /// True for a document of a region above the one asked for.
+    pub above: bool,
 }
 
 /// A part of 何时 that names a month.
@@ -33,9 +39,13 @@ impl<'a> Scope<'a> {
     /// leads something; what is asked of everybody is listed where no unit is asked for.
     pub fn obligations(&self) -> Vec<Obligation<'a>> {
         let mut found: Vec<Obligation<'a>> = Vec::new();
-        for (pack, _) in &self.packs {
+        for (pack, above) in &self.packs {
             let own = pack.duties.iter().filter(|duty| self.is_bound(pack, duty));
-            found.extend(own.map(|duty| Obligation { pack, duty }));
+            found.extend(own.map(|duty| Obligation {
+                pack,
+                duty,
+                above: *above,
+            }));
         }
         found.sort_by_key(|one| one.duty.kind != DutyKind::Report);
         found
@@ -95,8 +105,10 @@ impl Obligation<'_> {
     pub fn basis(&self) -> String {
         let document = title_or_number(self.pack);
         match self.duty.cite.as_ref().and_then(|cite| cite.item.as_ref()) {
-            Some(item) if item.starts_with(|c: char| c.is_ascii_digit()) => format!("{document}第{}项", **item),
-            Some(item) => format!("{document}{}", **item),
+            Some(cited) if cited.starts_with(|c: char| c.is_ascii_digit()) => {
+                format!("{document}{}", item::words(cited))
+            }
+            Some(cited) => format!("{document}{}", **cited),
             None => document,
         }
     }
@@ -105,6 +117,16 @@ impl Obligation<'_> {
     pub fn falls(&self) -> Vec<Falls> {
         let year = self.pack.policy.date.map(civil::Day::year);
         months(self.duty.when.as_deref().unwrap_or_default(), year)
+    }
+}
+
+impl Falls {
+    /// 2021-01, or 7月（年份原文未载明）.
+    pub fn month_words(&self) -> String {
+        match self.month {
+            Some(month) => month.to_string(),
+            None => format!("{}月（年份{NOT_STATED}）", self.number),
+        }
     }
 }
 

@@ -46,8 +46,8 @@ impl Source {
     pub fn words(&self) -> String {
         let document = self.document.as_deref().unwrap_or_default();
         match (&self.item, &self.text) {
-            (Some(item), Some(text)) => format!("{document} 第{item}项（{text}）"),
-            (Some(item), None) => format!("{document} 第{item}项"),
+            (Some(item), Some(text)) => format!("{document} {}（{text}）", crate::item::words(item)),
+            (Some(item), None) => format!("{document} {}", crate::item::words(item)),
             (None, Some(text)) => text.clone(),
             (None, None) => document.to_owned(),
         }

@@ -7,6 +7,7 @@ use super::{Parameters, Source, Value};
 use crate::Library;
 use crate::fact::Dictionary;
 use crate::file::{Located, Table, meant};
+use crate::reform::limits;
 
 /// Reads a `[[parameter]]` of a reform and puts its value over those that are known; the parameter's id where that could be
 /// done.
@@ -43,7 +44,13 @@ pub(crate) fn suppose(
         diagnostics,
         parameters: std::collections::BTreeMap::new(),
     };
-    let is = reader.scalar(&parameter.kind, is?)?;
+    let is = is?;
+    if let Some(wrong) = limits::of_standard(&parameter.kind, &is) {
+        let message = format!("政策标准“{}”（{}）：{wrong}", parameter.name, *id);
+        is.located().report(diagnostics, message, "");
+        return None;
+    }
+    let is = reader.scalar(&parameter.kind, is)?;
     let from = *from?;
     if let Some(to) = &to
         && **to < from

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use civil::Day;
 use policy::Library;
 use policy::file::Tree;
-use policy::ledger::{Count, Scope, Sources, by_month, by_unit};
+use policy::ledger::{AsOf, AsOfBasis, Count, Scope, Sources, by_month, by_unit, contract};
 
 #[test]
 fn every_task_with_a_day_is_in_one_month_and_every_light_is_counted_once() {
@@ -164,4 +164,70 @@ fn what_is_to_be_reported_is_listed_by_whom_to_whom_and_when() {
     };
     assert!(of("区人力社保局").contains(&"dz-progress-report".to_owned()));
     assert!(of("区委网信办").contains(&"dz-opinion".to_owned()));
+}
+
+#[test]
+fn the_json_of_a_ledger_has_what_is_to_be_reported_beside_the_tasks() {
+    let library = Library::load(&Tree::built_in());
+    let wordings = BTreeMap::new();
+    let as_of = AsOf {
+        day: Day::parse("2020-12-15").unwrap(),
+        basis: AsOfBasis::Asked,
+    };
+    let json = |region: Option<&str>| -> serde_json::Value {
+        let scope = Scope::of(&library, region, None, None).unwrap();
+        let duties = scope.duties(&on(&wordings));
+        serde_json::to_value(contract(&scope, as_of, &duties)).unwrap()
+    };
+    let value = json(Some("500111"));
+    let listed = value["obligations"].as_array().unwrap();
+    let report = listed.iter().find(|one| one["id"] == "dz-progress-report").unwrap();
+    assert_eq!(report["kind"], "report");
+    assert_eq!(report["from_above"], false);
+    assert_eq!(report["by"], serde_json::json!(["各项任务牵头单位"]));
+    assert_eq!(report["to"], serde_json::json!(["区就业工作领导小组办公室"]));
+    let months: Vec<&str> = report["months"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["month"].as_str().unwrap())
+        .collect();
+    assert_eq!(months, ["2020-07", "2021-01"]);
+    // What a province asks for stands in the ledger of its city, marked as from above.
+    let city = json(Some("210300"));
+    let above = city["obligations"].as_array().unwrap().iter();
+    assert!(
+        above
+            .clone()
+            .any(|one| one["from_above"] == true && one["pack"] == "liaoning-2020")
+    );
+    let everywhere = json(None);
+    let all: usize = library.packs.values().map(|pack| pack.duties.len()).sum();
+    assert_eq!(everywhere["obligations"].as_array().unwrap().len(), all);
+}
+
+#[test]
+fn a_further_row_of_an_item_is_named_as_the_document_s_reader_knows_it() {
+    let library = Library::load(&Tree::built_in());
+    let wordings = BTreeMap::new();
+    let scope = Scope::of(&library, Some("512000"), None, None).unwrap();
+    let duties = scope.duties(&on(&wordings));
+    let named = |id: &str| {
+        let duty = duties.iter().find(|duty| *duty.task.id == id).unwrap();
+        (duty.basis(), duty.item_number())
+    };
+    let number = "资府发〔2019〕6号";
+    assert_eq!(named("3"), (format!("{number}第3项"), "3".to_owned()));
+    assert_eq!(
+        named("3b"),
+        (format!("{number}第3项第2部分"), "3（第2部分）".to_owned())
+    );
+    assert_eq!(
+        named("16c"),
+        (format!("{number}第16项第3部分"), "16（第3部分）".to_owned())
+    );
+    for plain in ["c2", "12", "一（二）", "b", ""] {
+        assert_eq!(policy::item::words(plain), format!("第{plain}项"));
+        assert_eq!(policy::item::number(plain), plain);
+    }
 }

@@ -180,32 +180,18 @@ impl Facts<'_> {
         let mut select: Vec<String> = reach.key.iter().map(|column| format!("b.\"{column}\"")).collect();
         select.extend(subjects(reach).map(|(name, column)| format!("{column} AS \"{name}\"")));
         select.extend(self.given(reach.entity).iter().map(|fact| format!("b.\"{fact}\"")));
-        let mut joins = String::new();
-        let mut join = |table: &str, on: &str| {
+        // A join copies every column that came before it: what brings few stands first, the widest last.
+        let (mut narrow, mut wide) = (String::new(), String::new());
+        let join = |joins: &mut String, table: &str, on: &str| {
             let _ = write!(joins, "\nLEFT JOIN {table} ON {on}");
         };
         let facts = |select: &mut Vec<String>, alias: &str, entity: &str| {
             select.extend(self.given(entity).iter().map(|fact| format!("{alias}.\"{fact}\"")));
         };
         if let Some(person) = reach.person {
-            if reach.entity != "person" {
-                join("person_facts p", &format!("p.person_key = b.\"{person}\""));
-                facts(&mut select, "p", "person");
-            }
-            join("household_of h", &format!("h.person_key = b.\"{person}\""));
-            join("household_facts hf", "hf.household_no = h.household_no");
+            join(&mut narrow, "household_of h", &format!("h.person_key = b.\"{person}\""));
+            join(&mut wide, "household_facts hf", "hf.household_no = h.household_no");
             facts(&mut select, "hf", "household");
-        }
-        if let Some(employer) = reach.employer.filter(|_| reach.entity != "employer") {
-            join("employer_facts e", &format!("e.employer_key = b.\"{employer}\""));
-            facts(&mut select, "e", "employer");
-        }
-        if let Some(institution) = reach.institution.filter(|_| reach.entity != "institution") {
-            join(
-                "institution_facts i",
-                &format!("i.institution_key = b.\"{institution}\""),
-            );
-            facts(&mut select, "i", "institution");
         }
         for (place, link) in reach.links.iter().enumerate() {
             let of_row = |alias: &str| {
@@ -217,15 +203,36 @@ impl Facts<'_> {
                 .iter()
                 .map(|key| format!("f{place}.\"{key}\" = l{place}.\"to_{key}\""));
             let led = led.collect::<Vec<_>>().join(" AND ");
-            join(&format!("{} l{place}", link.name), &of_row(&format!("l{place}")));
-            join(&format!("{}_facts f{place}", link.entity), &led);
+            join(
+                &mut narrow,
+                &format!("{} l{place}", link.name),
+                &of_row(&format!("l{place}")),
+            );
+            join(&mut wide, &format!("{}_facts f{place}", link.entity), &led);
             let told = self.given(link.entity);
             let told = told.iter().filter(|fact| self.tells(reach, fact));
             select.extend(told.map(|fact| format!("f{place}.\"{fact}\"")));
         }
         for history::Join { relation, on, columns } in history::joins(reach, &facts_table(reach), history) {
-            join(&relation, &on);
+            join(&mut narrow, &relation, &on);
             select.extend(columns);
+        }
+        if let Some(institution) = reach.institution.filter(|_| reach.entity != "institution") {
+            let on = format!("i.institution_key = b.\"{institution}\"");
+            join(&mut wide, "institution_facts i", &on);
+            facts(&mut select, "i", "institution");
+        }
+        if let Some(employer) = reach.employer.filter(|_| reach.entity != "employer") {
+            join(
+                &mut wide,
+                "employer_facts e",
+                &format!("e.employer_key = b.\"{employer}\""),
+            );
+            facts(&mut select, "e", "employer");
+        }
+        if let Some(person) = reach.person.filter(|_| reach.entity != "person") {
+            join(&mut wide, "person_facts p", &format!("p.person_key = b.\"{person}\""));
+            facts(&mut select, "p", "person");
         }
         let order = reach
             .key
@@ -234,7 +241,7 @@ impl Facts<'_> {
             .collect::<Vec<_>>()
             .join(", ");
         format!(
-            "SELECT {}\nFROM {} b{joins}\nORDER BY {order}",
+            "SELECT {}\nFROM {} b{narrow}{wide}\nORDER BY {order}",
             select.join(", "),
             facts_table(reach)
         )

@@ -8,6 +8,7 @@
 //! | `full_months(from, to)` | whole months (Civil Code, arts 201 and 202); 0 where `to` is earlier |
 //! | `bit_count(bits)` | how many bits are set |
 //! | `trailing_ones(bits)` | how many bits are set from the lowest up without a gap |
+//! | `month_bit(ago)` | the bit of the month so many months back, 0 where it is none of the 60 of a word |
 //! | `month_bits(last, from, to)` | a bit for each month from `from` to `to`, counted back from `last`, 60 months at most |
 
 use std::sync::Arc;
@@ -38,17 +39,19 @@ enum Which {
     FullMonths,
     BitCount,
     TrailingOnes,
+    MonthBit,
     MonthBits,
 }
 
 impl Which {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Year,
         Self::MonthNumber,
         Self::AddMonths,
         Self::FullMonths,
         Self::BitCount,
         Self::TrailingOnes,
+        Self::MonthBit,
         Self::MonthBits,
     ];
 
@@ -60,6 +63,7 @@ impl Which {
             Self::FullMonths => "full_months",
             Self::BitCount => "bit_count",
             Self::TrailingOnes => "trailing_ones",
+            Self::MonthBit => "month_bit",
             Self::MonthBits => "month_bits",
         }
     }
@@ -69,7 +73,7 @@ impl Which {
             Self::Year | Self::MonthNumber => vec![DataType::Date32],
             Self::AddMonths => vec![DataType::Date32, DataType::Int64],
             Self::FullMonths => vec![DataType::Date32, DataType::Date32],
-            Self::BitCount | Self::TrailingOnes => vec![DataType::Int64],
+            Self::BitCount | Self::TrailingOnes | Self::MonthBit => vec![DataType::Int64],
             Self::MonthBits => vec![DataType::Int64; 3],
         }
     }
@@ -137,6 +141,9 @@ fn of_arrays(which: Which, arrays: &[ArrayRef]) -> Option<ArrayRef> {
         })),
         Which::BitCount => Arc::new(of_numbers(numbers(0)?, |bits| i64::from(bits.count_ones()))),
         Which::TrailingOnes => Arc::new(of_numbers(numbers(0)?, |bits| i64::from(bits.trailing_ones()))),
+        Which::MonthBit => Arc::new(of_numbers(numbers(0)?, |ago| {
+            if (0..MONTHS_A_WORD).contains(&ago) { 1 << ago } else { 0 }
+        })),
         Which::AddMonths => {
             let pairs = dates(0)?.iter().zip(numbers(1)?);
             let added: Date32Array = pairs

@@ -42,9 +42,14 @@ pub(super) struct RowGroups {
 
 impl RowGroups {
     /// Writes into a file just made. At most `threads` groups are held besides the one that fills.
-    pub(super) fn new(file: File, schema: SchemaRef, threads: usize) -> Result<Self, DeriveError> {
+    pub(super) fn new(
+        file: File,
+        schema: SchemaRef,
+        threads: usize,
+        compression: Compression,
+    ) -> Result<Self, DeriveError> {
         let mut properties = WriterProperties::builder()
-            .set_compression(Compression::LZ4_RAW)
+            .set_compression(compression)
             // Nobody asks for a range: readers take whole files.
             .set_statistics_enabled(EnabledStatistics::None)
             .set_max_row_group_row_count(None)

@@ -12,6 +12,7 @@ use arrow_schema::{DataType, SchemaRef};
 use civil::{Day, Month};
 use datafusion::common::ScalarValue;
 use datafusion::physical_plan::SendableRecordBatchStream;
+use parquet::basic::Compression;
 use policy::register::{ColumnType, Register};
 use query::{Gives, Reads, Written};
 
@@ -221,7 +222,8 @@ impl Session {
     /// Runs a query, keeps its result in the scratch folder and registers it as a table; its rows.
     pub(super) async fn keep(&self, name: &str, sql: &str) -> Result<u64, DeriveError> {
         let path = self.kept(name);
-        let rows = self.write(sql, &path, Ok).await?;
+        // It is read soon and then gone: to press it would take longer than to read more bytes.
+        let rows = self.put(sql, &path, Compression::UNCOMPRESSED, Ok).await?;
         let schema = self.schema_of(&path)?;
         self.table(name, &[path], schema)?;
         Ok(rows)
@@ -240,10 +242,25 @@ impl Session {
         path: &Path,
         shape: impl Fn(RecordBatch) -> Result<RecordBatch, DeriveError>,
     ) -> Result<u64, DeriveError> {
+        self.put(sql, path, Compression::LZ4_RAW, shape).await
+    }
+
+    async fn put(
+        &self,
+        sql: &str,
+        path: &Path,
+        compression: Compression,
+        shape: impl Fn(RecordBatch) -> Result<RecordBatch, DeriveError>,
+    ) -> Result<u64, DeriveError> {
         let mut stream = self.engine.stream(sql, Written::Here).await?;
         let part = path.with_extension("part");
         let empty = shape(RecordBatch::new_empty(stream.schema()))?;
-        let mut file = RowGroups::new(crate::folder::private_file(&part)?, empty.schema(), self.threads)?;
+        let mut file = RowGroups::new(
+            crate::folder::private_file(&part)?,
+            empty.schema(),
+            self.threads,
+            compression,
+        )?;
         let mut rows = 0;
         while let Some(batch) = query::next(&mut stream).await {
             let batch = shape(batch?)?;

@@ -4,6 +4,7 @@ use std::io::{Cursor, Read};
 
 use calamine::{Data, Reader, Xlsx};
 use report::ledger::{Entry, Involvement, Ledger, MAX_UNIT_SHEETS, Part, STATES, Sheets, WorkbookError, workbook};
+use report::roster::Sheet;
 
 fn entry(no: &str, content: &str, units: &[(&str, Part)]) -> Entry {
     let names = |wanted: Part| {
@@ -36,6 +37,7 @@ fn ledger(entries: Vec<Entry>) -> Ledger {
         title: "某市稳就业工作责任台账".into(),
         note: "文号：原文未载明".into(),
         entries,
+        ..Ledger::default()
     }
 }
 
@@ -288,4 +290,26 @@ fn as_many_units_as_a_workbook_may_have_sheets_and_not_one_more() {
     assert!(with(MAX_UNIT_SHEETS).is_ok());
     let refused = with(MAX_UNIT_SHEETS + 1);
     assert!(matches!(refused, Err(WorkbookError::TooManyUnits(count)) if count == MAX_UNIT_SHEETS + 1));
+}
+
+#[test]
+fn what_stands_beside_the_tasks_has_a_sheet_of_its_own_right_behind_the_whole_ledger() {
+    let beside = Sheet {
+        name: "报送".into(),
+        title: "报送".into(),
+        headers: vec!["由谁".into(), "何时".into()],
+        rows: vec![vec!["发改局".into(), "每季度末".into()]],
+        ..Sheet::default()
+    };
+    let whole = Ledger {
+        beside: vec![beside],
+        // A unit of the same name must not lose its sheet.
+        ..ledger(vec![entry("1", "甲", &[("报送", Part::Lead)])])
+    };
+    assert_eq!(open(&whole, Sheets::Whole).sheet_names(), ["责任台账", "报送"]);
+    let mut book = open(&whole, Sheets::ByUnit);
+    assert_eq!(book.sheet_names(), ["责任台账", "报送", "报送（2）"]);
+    let range = book.worksheet_range("报送").unwrap();
+    assert_eq!(range.get_value((2, 0)), Some(&Data::String("发改局".into())));
+    assert_eq!(cell(&mut book, "报送（2）", 0, 2), Data::String("甲".into()));
 }

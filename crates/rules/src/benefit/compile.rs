@@ -485,8 +485,10 @@ impl Compile<'_, '_, '_> {
             node: TypedNode::Not(Box::new(all)),
         };
         let text = format!(
-            "不属于另有本地规定的情形：本地按“{}”（{}第{}项）办理的，由该项代替本项",
-            one.child.name, one.document, *one.child.cite.item
+            "不属于另有本地规定的情形：本地按“{}”（{}{}）办理的，由该项代替本项",
+            one.child.name,
+            one.document,
+            policy::item::words(&one.child.cite.item)
         );
         let id = format!("{}{}", super::OUTSIDE, *one.child.id);
         self.declare(&id, text, Origin::Declared, &outside, &one.implements.id);

@@ -170,7 +170,11 @@ pub fn beside(catalogue: &Catalogue, decision: &Decision) -> Vec<String> {
 
 /// A clause as it is cited on screen: 鞍促就组发〔2020〕3号第二项.
 pub fn cited(catalogue: &Catalogue, cite: &Citation) -> String {
-    format!("{}第{}项", document(catalogue, &cite.document), *cite.item)
+    format!(
+        "{}{}",
+        document(catalogue, &cite.document),
+        policy::item::words(&cite.item)
+    )
 }
 
 /// The number of a document, or its title where it has none.

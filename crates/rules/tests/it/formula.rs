@@ -2,7 +2,7 @@
 
 use policy::file::Tree;
 use rules::catalogue::Catalogue;
-use rules::formula::{in_words, is_standard, parameters, percent};
+use rules::formula::{Fixed, fixed, in_words, is_standard, parameter_of_the_day, parameters, percent};
 
 #[test]
 fn amounts_read_like_a_notice() {
@@ -109,4 +109,30 @@ fn the_parameters_of_an_expression_are_named_once() {
     let text = "least($a, at($b, claim.month) * $a) + $c";
     assert_eq!(parameters(text), ["a", "b", "c"]);
     assert_eq!(parameters("(("), [""; 0]);
+}
+
+#[test]
+fn what_comes_to_the_same_for_every_case_is_told_from_what_is_reckoned() {
+    for (expression, expected) in [
+        ("yuan(3000)", Some(Fixed::Fen(300_000))),
+        ("yuan(1234.5)", Some(Fixed::Fen(123_450))),
+        ("12", Some(Fixed::Millionths(12_000_000))),
+        ("0.5", Some(Fixed::Millionths(500_000))),
+        ("yuan(3000) + yuan(1)", None),
+        ("round(yuan(1.005), 0, 'half_up')", None),
+        ("$a", None),
+        ("not an expression", None),
+    ] {
+        assert_eq!(fixed(expression), expected, "{expression}");
+    }
+    for (expression, expected) in [
+        ("$a", Some("a")),
+        ("at($a, as_of)", Some("a")),
+        ("at($a, claim.month)", Some("a")),
+        ("at($a, loan.issue_date)", None),
+        ("$a * 2", None),
+        ("round($a, 2, 'half_up')", None),
+    ] {
+        assert_eq!(parameter_of_the_day(expression).as_deref(), expected, "{expression}");
+    }
 }

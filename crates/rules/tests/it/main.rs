@@ -4,6 +4,7 @@
 
 mod agreement;
 mod calendar;
+mod difference;
 mod entitlements;
 mod formula;
 mod history;

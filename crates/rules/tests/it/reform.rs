@@ -92,6 +92,84 @@ fn mistakes_are_told_with_line_column_and_what_was_meant() {
 }
 
 #[test]
+fn a_file_may_set_no_value_that_the_form_for_one_amount_refuses() {
+    let standard = |id: &str, is: &str| format!("[[parameter]]\nid = \"{id}\"\nfrom = 2020-01-01\nis = {is}\n");
+    let benefit = |id: &str, line: &str| format!("[[benefit]]\nid = \"{id}\"\n{line}\n");
+    let much = "金额过大：一条至多 100,000,000 元，请核对是否多写了零";
+    let cases = [
+        (standard("lpr_1y", "\"385%\""), "（lpr_1y）：比例不能超过 100%，请核对"),
+        (standard("lpr_1y", "\"3.85\""), "（lpr_1y）：请写百分号，如 3.85%"),
+        (standard("lpr_1y", "\"-1%\""), "（lpr_1y）：比例不能小于零"),
+        (standard("cx_startup_jobs_subsidy", "\"100000000.01\""), much),
+        (standard("cx_startup_jobs_subsidy", "\"99999999999999\""), much),
+        (standard("cx_startup_jobs_subsidy", "\"5000.001\""), "至多两位小数"),
+        (
+            standard("flex_graduate_extension_months", "-1"),
+            "请写不小于零的整数，如 12",
+        ),
+        (
+            benefit("cx-jobseek-subsidy", "amount = { is = \"yuan(100000001)\" }"),
+            "（cx-jobseek-subsidy）：金额过大：一条至多 100,000,000 元",
+        ),
+        (
+            benefit(
+                "zy-startup-loan-personal",
+                "loan = { amount = \"loan.amount_fen\", limit = \"yuan(1500000000)\" }",
+            ),
+            "（zy-startup-loan-personal）：金额过大",
+        ),
+        (
+            benefit(
+                "zy-startup-loan-personal",
+                "loan = { amount = \"loan.amount_fen\", rate_ceiling = \"5.5\" }",
+            ),
+            "（zy-startup-loan-personal）：请写百分号，如 5.5%",
+        ),
+        (
+            benefit("cx-jobseek-subsidy", "at_most = [{ times = -1, subject = \"person\" }]"),
+            "请写不小于零的整数，如 12",
+        ),
+    ];
+    for (entry, expected) in cases {
+        // A sound entry before it: the line tells which one is meant.
+        let text = format!(
+            "format = 1\nname = \"甲\"\n{}{entry}",
+            standard("cx_internship_monthly", "\"1200\"")
+        );
+        let (catalogue, _) = laid(&text);
+        let found: Vec<String> = catalogue.errors().map(ToString::to_string).collect();
+        let of_entry = |finding: &String| {
+            let line = finding
+                .strip_prefix("reform.toml:")
+                .and_then(|rest| rest.split(':').next());
+            line.and_then(|line| line.parse::<usize>().ok())
+                .is_some_and(|line| line > 6)
+        };
+        assert!(
+            found
+                .iter()
+                .any(|finding| finding.contains(expected) && of_entry(finding)),
+            "{text}\n{found:#?}"
+        );
+    }
+    for sound in [
+        standard("lpr_1y", "\"100%\""),
+        standard("cx_startup_jobs_subsidy", "\"100000000\""),
+        benefit("cx-jobseek-subsidy", "amount = { is = \"yuan(100000000)\" }"),
+        // Whom a benefit is for may be told by sums that nobody is paid.
+        benefit(
+            "zy-loan-award",
+            "[[benefit.condition]]\nid = \"issued\"\ntext = \"甲\"\n\
+             when = \"institution.startup_loans_issued_in_year_fen > yuan(400000000)\"",
+        ),
+    ] {
+        let (catalogue, _) = laid(&format!("format = 1\nname = \"甲\"\n{sound}"));
+        let found: Vec<String> = catalogue.errors().map(ToString::to_string).collect();
+        assert!(found.is_empty(), "{sound}\n{found:#?}");
+    }
+}
+
+#[test]
 fn a_supposed_value_goes_before_all_others_on_its_days_and_leaves_them_on_others() {
     let text = "format = 1\nname = \"甲\"\n[[parameter]]\nid = \"flex_graduate_extension_months\"\n\
                 from = 2020-12-10\nto = 2020-12-20\nis = 5\n";

@@ -1,6 +1,6 @@
 //! Counts and sums of all rows, from memory.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use arrow_array::{Array, RecordBatch, cast::AsArray, types};
 use datafusion::datasource::MemTable;
@@ -14,34 +14,43 @@ use crate::{measured, together};
 /// Rows of a batch of DataFusion's, as it has them by default.
 const BATCH_ROWS: usize = 8_192;
 
-/// `rows` in as many parts as there are threads; all but the last a multiple of `unit`.
-fn parts(rows: usize, threads: usize, unit: usize) -> Vec<(usize, usize)> {
-    let size = rows.div_ceil(threads * unit) * unit;
+/// `rows` in so many parts; all but the last a multiple of `unit`.
+fn parts(rows: usize, pieces: usize, unit: usize) -> Vec<(usize, usize)> {
+    let size = rows.div_ceil(pieces * unit) * unit;
     (0..rows)
         .step_by(size)
         .map(|from| (from, size.min(rows - from)))
         .collect()
 }
 
-/// `work` on each part in a thread of its own; on one part in this thread.
-fn spread<P: Send>(parts: &mut [P], work: impl Fn(&mut P) -> Vec<Tally> + Sync) -> Vec<Tally> {
-    if let [only] = parts {
-        return work(only);
-    }
+/// `work` on each part, by whichever of the threads is free: where one of two processors is taken away for a moment, a
+/// half of its own would keep the other waiting. A run hands its row groups on in the same way.
+fn spread<P: Send>(parts: &mut [P], threads: usize, work: impl Fn(&mut P) -> Vec<Tally> + Sync) -> Vec<Tally> {
+    let waiting = Mutex::new(parts.iter_mut());
+    let take = || waiting.lock().expect("no thread broke").next();
+    let some = || {
+        let mut done = Vec::new();
+        while let Some(part) = take() {
+            done.push(work(part));
+        }
+        done
+    };
     std::thread::scope(|scope| {
-        let threads: Vec<_> = parts.iter_mut().map(|part| scope.spawn(|| work(part))).collect();
-        together(
-            threads
-                .into_iter()
-                .map(|thread| thread.join().expect("a part"))
-                .collect(),
-        )
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(some)).collect();
+        let mut all = some();
+        all.extend(others.into_iter().flat_map(|thread| thread.join().expect("some parts")));
+        together(all)
     })
+}
+
+/// Parts that `threads` share: one alone has no use for several.
+const fn pieces(threads: usize) -> usize {
+    if threads == 1 { 1 } else { threads * 8 }
 }
 
 pub(crate) fn kernel(people: &RecordBatch, threads: usize, repeats: usize) {
     let eight = Eight::new();
-    let parts = parts(people.num_rows(), threads, BLOCK);
+    let parts = parts(people.num_rows(), pieces(threads), BLOCK);
     let mut parts: Vec<(Columns, Workspace)> = parts
         .into_iter()
         .map(|(from, count)| {
@@ -50,7 +59,7 @@ pub(crate) fn kernel(people: &RecordBatch, threads: usize, repeats: usize) {
         })
         .collect();
     measured(repeats, || {
-        spread(&mut parts, |(columns, workspace)| {
+        spread(&mut parts, threads, |(columns, workspace)| {
             eight.engine.tally(columns, workspace)
         })
     });
@@ -58,9 +67,9 @@ pub(crate) fn kernel(people: &RecordBatch, threads: usize, repeats: usize) {
 
 pub(crate) fn fused(people: &RecordBatch, threads: usize, repeats: usize) {
     let raw = data::raw(people);
-    let mut parts = parts(people.num_rows() / 64, threads, 1);
+    let mut parts = parts(people.num_rows() / 64, pieces(threads), 1);
     measured(repeats, || {
-        spread(&mut parts, |(from, count)| {
+        spread(&mut parts, threads, |(from, count)| {
             crate::eight::fused(&raw, *from..*from + *count).to_vec()
         })
     });

@@ -5,21 +5,23 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow_array::builder::{Date32Builder, Int64Builder, StringBuilder};
+use arrow_array::builder::{Date32Builder, Int64Builder, ListBuilder, StringBuilder};
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::{Date32Type, Int64Type};
 use arrow_array::{Array as _, ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use civil::Day;
-use parquet::arrow::ArrowWriter;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReaderBuilder, RowSelection};
+use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
-use policy::cross_check::{self, CrossCheck};
+use policy::cross_check::CrossCheck;
 use policy::register::Registers;
 use registers::manifest::{Import, Manifest};
 
-use super::{CheckError, evidence};
+use super::CheckError;
+use super::found::Row;
+use super::towns::Towns;
 
 /// The columns of the run's rows that are 初步符合.
 pub fn eligible_schema() -> SchemaRef {
@@ -41,6 +43,7 @@ pub fn eligible_schema() -> SchemaRef {
 /// The columns of the file of hits.
 pub fn schema() -> SchemaRef {
     let text = |name, null| Field::new(name, DataType::Utf8, null);
+    let list = |name, of| Field::new(name, DataType::new_list(of, true), false);
     let source = |prefix: &str| {
         [
             Field::new(format!("{prefix}register"), DataType::Utf8, true),
@@ -53,8 +56,10 @@ pub fn schema() -> SchemaRef {
         text("check", false),
         text("about", false),
         text("subject_key", false),
-        text("row_key", true),
-        text("other_key", true),
+        list("row_keys", DataType::Utf8),
+        list("party_keys", DataType::Utf8),
+        list("other_keys", DataType::Utf8),
+        list("towns", DataType::Int64),
         Field::new("month", DataType::Date32, true),
         text("evidence", false),
     ];
@@ -76,6 +81,9 @@ pub struct Source {
     pub received: Day,
 }
 
+/// Most of each kind that a question names beside its subject; of more it says how many there are.
+pub const NAMED: usize = 10;
+
 /// One hit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hit {
@@ -85,10 +93,14 @@ pub struct Hit {
     pub about: String,
     /// The key of the person, body or household.
     pub subject_key: String,
-    /// The key of the row of the run, where it is about one.
-    pub row_key: Option<String>,
-    /// The key of another that has to do with it.
-    pub other_key: Option<String>,
+    /// The keys of the rows of the run, where it is about such; else it is about all rows of whom it concerns.
+    pub row_keys: Vec<String>,
+    /// The keys of those whom it concerns as much as the subject, and who are what the subject is.
+    pub party_keys: Vec<String>,
+    /// The keys of others that have to do with it.
+    pub other_keys: Vec<String>,
+    /// The towns of all whom it concerns, nine digits, the subject's first; those that no register tells are left out.
+    pub towns: Vec<i64>,
     /// The month or day it is about.
     pub month: Option<Day>,
     /// Why it is asked, in Chinese; names nobody, accounts masked.
@@ -100,6 +112,29 @@ pub struct Hit {
 }
 
 impl Hit {
+    /// The keys of all whom it concerns, the subject first.
+    pub fn sides(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.subject_key)
+            .chain(&self.party_keys)
+            .map(String::as_str)
+    }
+
+    /// The keys of those that it names: the subject, and of the others no more than [`NAMED`] of a kind.
+    pub fn named(&self) -> impl Iterator<Item = &str> {
+        let others = self.other_keys.iter().take(NAMED).map(String::as_str);
+        self.sides().take(1 + NAMED).chain(others)
+    }
+
+    /// True where it is asked about the row of this key as well, if that row is about one of its [`Self::sides`].
+    pub fn is_about_row(&self, key: &str) -> bool {
+        self.row_keys.is_empty() || self.row_keys.iter().any(|known| known == key)
+    }
+
+    /// True where it concerns somebody of this town; 0 is the town of hits of which no register tells one.
+    pub fn is_of(&self, town: i64) -> bool {
+        is_in(&self.towns, town)
+    }
+
     /// Where its facts stand, in words: register, providing unit, batch, day.
     pub fn sources(&self) -> Vec<String> {
         let other = self
@@ -114,67 +149,6 @@ impl Hit {
             )
         })
         .collect()
-    }
-}
-
-/// Hits of one check as they come.
-#[derive(Debug, Default)]
-pub(super) struct Hits {
-    rows: Vec<Row>,
-    subjects: u64,
-}
-
-#[derive(Debug)]
-struct Row {
-    subject: String,
-    row: Option<String>,
-    other: Option<String>,
-    month: Option<i32>,
-    evidence: String,
-    vintage: Option<i64>,
-    other_vintage: Option<i64>,
-}
-
-impl Hits {
-    pub(super) fn rows(&self) -> u64 {
-        self.rows.len() as u64
-    }
-
-    pub(super) fn subjects(&self) -> u64 {
-        self.subjects
-    }
-
-    /// Takes rows that are sorted by subject. One without a subject is nobody's.
-    pub(super) fn add(&mut self, check: &CrossCheck, batch: &RecordBatch) {
-        let text = |name: &str, row: usize| {
-            let column = batch.column_by_name(name)?.as_string_opt::<i32>()?;
-            column.is_valid(row).then(|| column.value(row).to_owned())
-        };
-        let number = |name: &str, row: usize| {
-            let column = batch.column_by_name(name)?.as_primitive_opt::<Int64Type>()?;
-            column.is_valid(row).then(|| column.value(row))
-        };
-        let day = |name: &str, row: usize| {
-            let column = batch.column_by_name(name)?.as_primitive_opt::<Date32Type>()?;
-            column.is_valid(row).then(|| column.value(row))
-        };
-        for row in 0..batch.num_rows() {
-            let Some(subject) = text(cross_check::SUBJECT, row) else {
-                continue;
-            };
-            if self.rows.last().is_none_or(|last| last.subject != subject) {
-                self.subjects += 1;
-            }
-            self.rows.push(Row {
-                subject,
-                row: text(cross_check::ROW, row),
-                other: text(cross_check::OTHER, row),
-                month: day(cross_check::MONTH, row),
-                evidence: evidence::words(&check.reason, batch, row),
-                vintage: number(cross_check::VINTAGE, row),
-                other_vintage: number(cross_check::OTHER_VINTAGE, row),
-            });
-        }
     }
 }
 
@@ -201,8 +175,8 @@ impl<'a> Writer<'a> {
         })
     }
 
-    pub(super) fn write(&mut self, check: &CrossCheck, hits: &Hits) -> Result<(), CheckError> {
-        let rows = &hits.rows;
+    /// Writes the rows of one check; `towns` has those of all whom they concern.
+    pub(super) fn write(&mut self, check: &CrossCheck, rows: &[Row], towns: &Towns) -> Result<(), CheckError> {
         if rows.is_empty() {
             return Ok(());
         }
@@ -211,8 +185,10 @@ impl<'a> Writer<'a> {
             same(&check.id),
             same(check.about),
             texts(rows.iter().map(|row| Some(row.subject.as_str()))),
-            texts(rows.iter().map(|row| row.row.as_deref())),
-            texts(rows.iter().map(|row| row.other.as_deref())),
+            lists(rows.iter().map(|row| row.rows.as_slice())),
+            lists(rows.iter().map(|row| row.parties.as_slice())),
+            lists(rows.iter().map(|row| row.others.as_slice())),
+            numbers(rows.iter().map(|row| towns.of(row))),
             days(rows.iter().map(|row| row.month)),
             texts(rows.iter().map(|row| Some(row.evidence.as_str()))),
         ];
@@ -257,6 +233,24 @@ fn texts<'t>(texts: impl Iterator<Item = Option<&'t str>>) -> ArrayRef {
     Arc::new(builder.finish())
 }
 
+fn lists<'t>(lists: impl Iterator<Item = &'t [String]>) -> ArrayRef {
+    let mut builder = ListBuilder::new(StringBuilder::new());
+    for texts in lists {
+        texts.iter().for_each(|text| builder.values().append_value(text));
+        builder.append(true);
+    }
+    Arc::new(builder.finish())
+}
+
+fn numbers(lists: impl Iterator<Item = Vec<i64>>) -> ArrayRef {
+    let mut builder = ListBuilder::new(Int64Builder::new());
+    for numbers in lists {
+        builder.values().append_slice(&numbers);
+        builder.append(true);
+    }
+    Arc::new(builder.finish())
+}
+
 fn days(days: impl Iterator<Item = Option<i32>>) -> ArrayRef {
     let mut builder = Date32Builder::new();
     days.for_each(|day| builder.append_option(day));
@@ -295,7 +289,49 @@ pub fn window(path: &Path, first: u64, count: usize) -> Result<Vec<Hit>, CheckEr
     Ok(hits)
 }
 
-/// The hits about any of these keys, in the order of the file. Of the others only the key is looked at.
+/// Of the `count` hits after the first `first` those of a town, `take` of them after the first `skip`; 0 is the town of
+/// hits that have none. Of the others only the town is looked at.
+///
+/// # Errors
+/// [`CheckError`] where it cannot be read.
+pub fn of_town(
+    path: &Path,
+    (first, count): (u64, u64),
+    town: i64,
+    (skip, take): (u64, usize),
+) -> Result<Vec<Hit>, CheckError> {
+    let length = |rows: u64| usize::try_from(rows).unwrap_or(usize::MAX);
+    let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(path)?)?;
+    let mask = ProjectionMask::columns(builder.parquet_schema(), ["towns"]);
+    let builder = builder
+        .with_projection(mask)
+        .with_offset(length(first))
+        .with_limit(length(count));
+    let (mut found, mut at) = (Vec::new(), length(first));
+    for batch in builder.build()? {
+        let batch = batch?;
+        let here = (0..batch.num_rows()).filter(|row| is_in(&towns(&batch, *row), town));
+        found.extend(here.map(|row| at + row));
+        at += batch.num_rows();
+    }
+    let wanted = found.into_iter().skip(length(skip)).take(take);
+    let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(path)?)?;
+    let rows = usize::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or(0);
+    let selection = RowSelection::from_consecutive_ranges(wanted.map(|row| row..row + 1), rows);
+    let mut hits = Vec::new();
+    for batch in builder.with_row_selection(selection).build()? {
+        let batch = batch?;
+        hits.extend((0..batch.num_rows()).map(|row| hit(&batch, row)));
+    }
+    Ok(hits)
+}
+
+/// Whether a hit with these towns belongs to a town, 0 being the town of those without.
+fn is_in(towns: &[i64], town: i64) -> bool {
+    towns.contains(&town) || towns.is_empty() && town == 0
+}
+
+/// The hits that concern any of these keys, in the order of the file. Of the others only the keys are looked at.
 ///
 /// # Errors
 /// [`CheckError`] where it cannot be read.
@@ -306,23 +342,59 @@ pub fn about(path: &Path, keys: &BTreeSet<&str>) -> Result<Vec<Hit>, CheckError>
     }
     for batch in ParquetRecordBatchReaderBuilder::try_new(File::open(path)?)?.build()? {
         let batch = batch?;
-        let subjects = batch
-            .column_by_name("subject_key")
-            .and_then(|column| column.as_string_opt::<i32>());
-        let subjects = subjects.into_iter().flat_map(|subjects| subjects.iter().enumerate());
-        let wanted = subjects.filter(|(_, key)| key.is_some_and(|key| keys.contains(key)));
-        hits.extend(wanted.map(|(row, _)| hit(&batch, row)));
+        let column = |name| batch.column_by_name(name);
+        let subjects = column("subject_key").and_then(|column| column.as_string_opt::<i32>());
+        let parties = column("party_keys").and_then(|column| column.as_list_opt::<i32>());
+        let is_subject = |row: usize| {
+            let subjects = subjects.filter(|subjects| subjects.is_valid(row));
+            subjects.is_some_and(|subjects| keys.contains(subjects.value(row)))
+        };
+        let is_party = |row: usize| {
+            // Most hits have none.
+            let list = parties.filter(|lists| lists.value_length(row) > 0);
+            let list = list.map(|lists| lists.value(row));
+            let texts = list.as_ref().and_then(|list| list.as_string_opt::<i32>());
+            texts.is_some_and(|texts| texts.iter().flatten().any(|key| keys.contains(key)))
+        };
+        let wanted = (0..batch.num_rows()).filter(|row| is_subject(*row) || is_party(*row));
+        hits.extend(wanted.map(|row| hit(&batch, row)));
     }
     Ok(hits)
 }
 
-/// Hits by the key of whom they concern: for lists that show them beside a row.
+/// Hits by the key of each whom they concern: for lists that show them beside a row.
 pub fn by_subject(hits: &[Hit]) -> BTreeMap<&str, Vec<&Hit>> {
     let mut of: BTreeMap<&str, Vec<&Hit>> = BTreeMap::new();
     for hit in hits {
-        of.entry(&hit.subject_key).or_default().push(hit);
+        hit.sides().for_each(|key| of.entry(key).or_default().push(hit));
     }
     of
+}
+
+/// The texts of a list; of a run of format 1 the text that stood in its place.
+fn listed(batch: &RecordBatch, name: &str, single: &str, row: usize) -> Vec<String> {
+    let list = batch
+        .column_by_name(name)
+        .and_then(|column| column.as_list_opt::<i32>());
+    if let Some(list) = list.filter(|list| list.is_valid(row)) {
+        let texts = list.value(row);
+        let texts = texts.as_string_opt::<i32>().into_iter().flatten();
+        return texts.flatten().map(str::to_owned).collect();
+    }
+    let text = batch
+        .column_by_name(single)
+        .and_then(|column| column.as_string_opt::<i32>());
+    let text = text.filter(|text| text.is_valid(row));
+    text.map(|text| text.value(row).to_owned()).into_iter().collect()
+}
+
+fn towns(batch: &RecordBatch, row: usize) -> Vec<i64> {
+    let list = batch
+        .column_by_name("towns")
+        .and_then(|column| column.as_list_opt::<i32>());
+    let list = list.filter(|list| list.is_valid(row)).map(|list| list.value(row));
+    let numbers = list.as_ref().and_then(|list| list.as_primitive_opt::<Int64Type>());
+    numbers.map_or_else(Vec::new, |numbers| numbers.values().to_vec())
 }
 
 fn hit(batch: &RecordBatch, row: usize) -> Hit {
@@ -350,8 +422,10 @@ fn hit(batch: &RecordBatch, row: usize) -> Hit {
         check: text("check").unwrap_or_default(),
         about: text("about").unwrap_or_default(),
         subject_key: text("subject_key").unwrap_or_default(),
-        row_key: text("row_key"),
-        other_key: text("other_key"),
+        row_keys: listed(batch, "row_keys", "row_key", row),
+        party_keys: listed(batch, "party_keys", "", row),
+        other_keys: listed(batch, "other_keys", "other_key", row),
+        towns: towns(batch, row),
         month: day("month"),
         evidence: text("evidence").unwrap_or_default(),
         source: source(""),

@@ -5,8 +5,10 @@
 
 mod evidence;
 mod examine;
+mod found;
 mod given;
 pub mod hits;
+mod towns;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -24,7 +26,9 @@ use seal::KeyRing;
 pub use examine::examine;
 pub use given::exclusions;
 
-use hits::{Hits, Writer};
+use found::Found;
+use hits::Writer;
+use towns::Towns;
 
 /// More hits of one check say that its query is too wide: they are no longer questions that somebody could look into.
 pub const MOST_HITS: u64 = 1_000_000;
@@ -90,8 +94,10 @@ pub struct CheckSummary {
     pub label: String,
     /// Rows in the file of hits.
     pub hits: u64,
-    /// Different persons, bodies or households among them.
+    /// Different persons, bodies or households that they concern.
     pub subjects: u64,
+    /// Hits by town, nine digits, 0 for those of no town; one that concerns two towns counts in both.
+    pub towns: BTreeMap<i64, u64>,
     /// What it reads and there is no data of, by its name on screen: without it a check finds less than there may be.
     pub missing: Vec<String>,
     /// Why it could not be run, in Chinese; no hits of it are in the file then.
@@ -99,8 +105,8 @@ pub struct CheckSummary {
 }
 
 impl CheckRun<'_> {
-    /// Asks every check and writes the hits: by check in the order of lists, then by subject, row, other, month and
-    /// evidence. A check that cannot be run says so in its summary and stops no other.
+    /// Asks every check and writes the hits: by check in the order of lists, then by subject, rows, parties,
+    /// others, month and evidence. A check that cannot be run says so in its summary and stops no other.
     ///
     /// # Errors
     /// [`CheckError`]; there is no file of hits then.
@@ -140,19 +146,23 @@ impl CheckRun<'_> {
         let absent = given::flat(&inquiry, &self.checks, self.dictionary, self.flat)?;
         let mut writer = Writer::create(part, self.manifest, self.registers)?;
         let mut summaries = Vec::with_capacity(self.checks.len());
-        for check in &self.checks {
+        for (number, check) in self.checks.iter().enumerate() {
             let mut summary = CheckSummary {
                 id: check.id.to_string(),
                 label: check.label.clone(),
                 hits: 0,
                 subjects: 0,
+                towns: BTreeMap::new(),
                 missing: self.missing(check, &empty, &absent),
                 failed: None,
             };
             match ask(&inquiry, check) {
-                Ok(hits) => {
-                    (summary.hits, summary.subjects) = (hits.rows(), hits.subjects());
-                    writer.write(check, &hits)?;
+                Ok(found) => {
+                    let towns = Towns::find(&inquiry, check.about, number, &found)?;
+                    summary.hits = found.rows().len() as u64;
+                    summary.subjects = found.sides().len() as u64;
+                    summary.towns = towns.count(&found);
+                    writer.write(check, found.rows(), &towns)?;
                 }
                 Err(Refused(reason)) => summary.failed = Some(reason),
             }
@@ -197,33 +207,20 @@ impl From<InquiryError> for Refused {
     }
 }
 
-/// All hits of one check, sorted by all they say.
-fn ask(inquiry: &Inquiry, check: &CrossCheck) -> Result<Hits, Refused> {
+/// All hits of one check, each once, sorted by all they say.
+fn ask(inquiry: &Inquiry, check: &CrossCheck) -> Result<Found, Refused> {
     let outline = inquiry.outline(&check.sql)?;
     if let Some(wrong) = examine::result(check, &outline).into_iter().next() {
         return Err(Refused(wrong));
     }
-    let mut order: Vec<&str> = cross_check::COLUMNS
-        .into_iter()
-        .filter(|column| outline.gives.iter().any(|(name, _)| name == column))
-        .collect();
-    let rest = outline.gives.iter().map(|(name, _)| name.as_str());
-    let rest: Vec<&str> = rest.filter(|name| !order.contains(name)).collect();
-    order.extend(rest);
-    let by: Vec<String> = order.iter().map(|column| format!("\"{column}\" NULLS FIRST")).collect();
-    // A comment may end the query, so the bracket stands on a line of its own.
-    let sql = format!(
-        "SELECT DISTINCT * FROM ({}\n) ORDER BY {}",
-        check.sql.trim().trim_end_matches(';'),
-        by.join(", ")
-    );
-    let mut hits = Hits::default();
-    inquiry.each(&sql, |batch| {
-        hits.add(check, batch);
-        if hits.rows() > MOST_HITS {
-            return Err(Refused(format!("疑点超过 {MOST_HITS} 条，查询条件过宽")));
+    let mut found = Found::default();
+    inquiry.each(&check.sql, |batch| {
+        if found.add(check, batch) {
+            Ok(())
+        } else {
+            Err(Refused(format!("疑点超过 {MOST_HITS} 条，查询条件过宽")))
         }
-        Ok(())
     })?;
-    Ok(hits)
+    found.settle();
+    Ok(found)
 }

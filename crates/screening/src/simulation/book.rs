@@ -32,7 +32,12 @@ pub fn roster(catalogue: &Catalogue, comparison: &Comparison) -> Roster {
         .partition(|benefit| !benefit.change.is_none());
     let benefits = changed.into_iter().chain(others).map(|benefit| {
         let document = document(catalogue, &benefit.document);
-        let mut cells = texts(&[&document, &benefit.item, &benefit.name, &benefit.id]);
+        let mut cells = texts(&[
+            &document,
+            &policy::item::number(&benefit.item),
+            &benefit.name,
+            &benefit.id,
+        ]);
         let mut numbers = numbers(Some(&benefit.change), benefit.has_amount);
         if benefit.is_unmeasured() {
             numbers.truncate(ROWS.len());

@@ -7,15 +7,12 @@ use policy::benefit::{Amount, Benefit, lineage};
 use policy::parameter::Scalar;
 use policy::reform::Reform;
 use rules::catalogue::Catalogue;
-use rules::difference::{Change, changes, scalar};
+use rules::difference::{Change, Direction, Owner, Part, Value, What, changes, scalar};
 use rules::formula;
 
 use super::Proposal;
 use crate::run::latest;
 use crate::runs::Manifest;
-
-/// Before which facets of a benefit an expression stands.
-const FORMULAS: [&str; 5] = ["金额", "每月金额", "月数", "享受期限月数", "贷款最高额度"];
 
 /// What a reform proposes for the benefits of a run.
 pub(super) fn proposal(own: &Catalogue, reformed: &Catalogue, manifest: &Manifest, reform: &Reform) -> Proposal {
@@ -36,8 +33,8 @@ pub(super) fn proposal(own: &Catalogue, reformed: &Catalogue, manifest: &Manifes
         let Some(benefit) = latest(own, manifest.known_on, id) else {
             continue;
         };
-        let of = format!("/{id}）");
-        let own = all.iter().filter(|change| change.of.ends_with(&of));
+        let of_benefit = |change: &&Change| matches!(&change.of, Owner::Benefit { id: of, .. } if of == id);
+        let own = all.iter().filter(of_benefit);
         lines.extend(own.map(|change| format!("{}：{}", benefit.name, words(reformed, benefit, change))));
     }
     let each = concerned.iter().filter_map(|benefit| {
@@ -76,7 +73,7 @@ fn parameter(
     let known = own.vocabulary.parameters.get(id);
     let was = known
         .and_then(|parameter| parameter.on(manifest.as_of, &packs, manifest.known_on))
-        .map_or_else(|| "尚无数值".to_owned(), |value| scalar(&value.is));
+        .map(|value| &value.is);
     let Some(parameter) = reformed.vocabulary.parameters.get(id) else {
         return Vec::new();
     };
@@ -84,10 +81,13 @@ fn parameter(
     supposed
         .map(|value| {
             let end = value.to.map_or_else(String::new, |to| format!("至 {to}"));
+            let direction = was.and_then(|was| Direction::of_scalars(was, &value.is));
             format!(
-                "{}：{was} → {}（自 {} 起{end}）",
+                "{}：{} → {}（{}自 {} 起{end}）",
                 parameter.name,
+                was.map_or_else(|| "尚无数值".to_owned(), scalar),
                 scalar(&value.is),
+                direction.map_or_else(String::new, |direction| format!("{}，", direction.label())),
                 value.from
             )
         })
@@ -96,31 +96,31 @@ fn parameter(
 
 /// One thing that changes of a benefit.
 fn words(catalogue: &Catalogue, benefit: &Benefit, change: &Change) -> String {
-    if let Some(id) = change
-        .what
-        .strip_prefix("申领条件“")
-        .and_then(|rest| rest.strip_suffix('”'))
-    {
-        let own = benefit.conditions.iter().find(|condition| *condition.id == id);
-        let now = change.now.as_deref().unwrap_or_default();
-        return match (own, &change.now) {
+    let altered = match &change.what {
+        What::New => return "新增该项目".to_owned(),
+        What::Gone => return "取消该项目".to_owned(),
+        What::Altered(altered) => altered,
+    };
+    let shown = |value: &Value| value.words(&|expression| formula::in_words(catalogue, expression));
+    let (was, now) = (altered.was.as_ref().map(shown), altered.now.as_ref().map(shown));
+    if let Part::Condition(id) = &altered.part {
+        let own = benefit.conditions.iter().find(|condition| *condition.id == *id);
+        return match (own, now) {
             (Some(condition), None) => format!("取消申领条件“{}”", condition.text),
-            (Some(condition), Some(_)) => format!("改动申领条件“{}”，改为“{now}”", condition.text),
-            (None, _) => format!("增加申领条件“{now}”"),
+            (Some(condition), Some(now)) => format!("改动申领条件“{}”，改为“{now}”", condition.text),
+            (None, now) => format!("增加申领条件“{}”", now.unwrap_or_default()),
         };
     }
-    let shown = |text: &String| {
-        if FORMULAS.contains(&change.what.as_str()) {
-            formula::in_words(catalogue, text)
-        } else {
-            text.clone()
+    let label = altered.part.label();
+    match (was, now) {
+        (Some(was), Some(now)) => {
+            let direction = altered.direction();
+            let direction = direction.map_or_else(String::new, |direction| format!("（{}）", direction.label()));
+            format!("{label} {was} → {now}{direction}")
         }
-    };
-    match (change.was.as_ref().map(shown), change.now.as_ref().map(shown)) {
-        (Some(was), Some(now)) => format!("{} {was} → {now}", change.what),
-        (Some(was), None) => format!("取消{}（{was}）", change.what),
-        (None, Some(now)) => format!("增加{}（{now}）", change.what),
-        (None, None) => change.what.clone(),
+        (Some(was), None) => format!("取消{label}（{was}）"),
+        (None, Some(now)) => format!("增加{label}（{now}）"),
+        (None, None) => label,
     }
 }
 
@@ -136,24 +136,16 @@ fn each_fen(catalogue: &Catalogue, manifest: &Manifest, benefit: &Benefit) -> Op
         (None, Some((monthly, None))) if benefit.monthly => monthly,
         _ => return None,
     };
-    let text = expression.trim();
     if !is_plain {
         return None;
     }
-    if let Some(number) = text.strip_prefix("yuan(").and_then(|rest| rest.strip_suffix(')')) {
-        return civil::Money::parse(&format!("{number}元")).ok().map(civil::Money::fen);
+    if let Some(formula::Fixed::Fen(fen)) = formula::fixed(expression) {
+        return Some(fen);
     }
-    let [id] = formula::parameters(text).try_into().ok()?;
-    // On any other date rows may come to different sums.
-    let on_the_day = ["as_of", "claim.date", "claim.month"].map(|on| format!("at(${id}, {on})"));
-    let is_bare = text == format!("${id}") || on_the_day.iter().any(|bare| bare == text);
+    let id = formula::parameter_of_the_day(expression)?;
     let is_of_the_month = manifest.as_of.to_string().starts_with(&manifest.month);
     let packs = lineage(&catalogue.library, &benefit.pack);
-    let parameter = catalogue
-        .vocabulary
-        .parameters
-        .get(&id)
-        .filter(|_| is_bare && is_of_the_month)?;
+    let parameter = catalogue.vocabulary.parameters.get(&id).filter(|_| is_of_the_month)?;
     match parameter.on(manifest.as_of, &packs, manifest.known_on)?.is {
         Scalar::Fen(fen) => Some(fen),
         _ => None,

@@ -61,6 +61,16 @@ fn the_checks_of_the_packs_plan_and_read_what_they_say() {
 #[test]
 fn a_good_check_of_a_pack_is_one_more_and_only_that_pack_has_it() {
     assert_eq!(wrong("试", "试"), Vec::<String>::new());
+    // Keys of others may be a list.
+    let several = "max(vintage) AS vintage, array_agg(employer_key ORDER BY employer_key) AS other_key";
+    let several = check("max(vintage) AS vintage", several).replace("\"paid\"]", "\"paid\", \"employer\"]");
+    let planned = with("cixi-2020/checks/mine.toml", &several);
+    let found = examine(
+        &planned.checks.of(|_| true),
+        &planned.registers,
+        &planned.vocabulary.dictionary,
+    );
+    assert_eq!(found.expect("registers"), []);
     let catalogue = with("cixi-2020/checks/mine.toml", &check("试", "试"));
     assert_eq!(catalogue.checks.of(|pack| pack == "cixi-2020").len(), 13);
     assert_eq!(catalogue.checks.of(|pack| pack == "dazu-2020").len(), 12);
@@ -114,6 +124,12 @@ fn each_mistake_is_told_with_its_place_and_what_was_meant() {
         ),
         (
             "max(vintage) AS vintage", "max(month) AS vintage", "mine.toml:8:7", "列 vintage 的类型是 Date32",
+        ),
+        (
+            "max(vintage) AS vintage",
+            "max(vintage) AS party_key",
+            "mine.toml:8:7",
+            "列 party_key 的类型是 Int64，应为 Utf8 或 ",
         ),
         (
             "SELECT person_key",

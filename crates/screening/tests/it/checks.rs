@@ -130,9 +130,9 @@ fn owners_of_firms_that_stand_are_asked_about_while_they_are_registered_as_unemp
     let (_, found) = tiny.run("owner-unemployed");
     let who: Vec<_> = found
         .iter()
-        .map(|hit| (hit.subject_key.as_str(), hit.other_key.as_deref()))
+        .map(|hit| (hit.subject_key.as_str(), hit.other_keys.join(" ")))
         .collect();
-    assert_eq!(who, [("u1", Some("e1")), ("u4", Some("e4"))]);
+    assert_eq!(who, [("u1", "e1".to_owned()), ("u4", "e4".to_owned())]);
     assert!(
         found[0].evidence.contains("失业保险金起领日期：2020年7月1日"),
         "{}",
@@ -184,14 +184,14 @@ fn one_person_under_two_numbers_is_known_by_name_with_telephone_or_account_unles
     let (summaries, found) = tiny.run("unlinked-ids");
     let who: Vec<_> = found
         .iter()
-        .map(|hit| (hit.subject_key.as_str(), hit.other_key.as_deref().expect("another")))
+        .map(|hit| (hit.subject_key.as_str(), hit.party_keys.join(" ")))
         .collect();
-    assert_eq!(who, [("p1", "p2"), ("p1", "p3"), ("p2", "p1"), ("p3", "p1")]);
-    assert_eq!((summaries[0].hits, summaries[0].subjects), (4, 3));
-    assert!(
-        found[0].evidence.contains("电话相同：是，银行账号相同：否"),
-        "{}",
-        found[0].evidence
+    // Each pair once, whichever number it is looked at from.
+    assert_eq!(who, [("p1", "p2".to_owned()), ("p1", "p3".to_owned())]);
+    assert_eq!((summaries[0].hits, summaries[0].subjects), (2, 3));
+    assert_eq!(
+        found[0].evidence,
+        "两个证件号码登记的姓名相同，电话相同：是，银行账号相同：否。出生日期分别为1980年1月1日（对象）和1981年1月1日（相关对象）"
     );
     for hit in &found {
         assert!(!hit.evidence.contains("李小明") && !hit.evidence.contains("10000000001"));
@@ -207,8 +207,10 @@ fn an_account_under_three_names_is_shown_masked_and_one_under_two_is_not() {
         "person_key name account",
         &people.replace("9900 ", "9900000000000003"),
     );
-    let (_, found) = tiny.run("shared-account");
-    let who: Vec<_> = found.iter().map(|hit| hit.subject_key.as_str()).collect();
+    let (summaries, found) = tiny.run("shared-account");
+    // One question an account, which names everybody under it.
+    assert_eq!((summaries[0].hits, summaries[0].subjects), (1, 3));
+    let who: Vec<_> = found[0].sides().collect();
     assert_eq!(who, ["p1", "p2", "p7"]);
     assert_eq!(found[0].evidence, "银行账户************0001登记在3个不同姓名、3人名下");
 }
@@ -222,7 +224,11 @@ fn two_employers_at_once_are_a_question_after_two_months() {
         + &months("p3", "e1", &["2020-01", "2020-02"])
         + "p3 - 2020-01 y y n\np3 - 2020-02 y y n\n";
     let tiny = Tiny::on("2020-12-31").rows("contribution", PAID, &rows);
-    assert_eq!(tiny.subjects("double-insurance"), ["p1"]);
+    let (_, found) = tiny.run("double-insurance");
+    assert_eq!(found.len(), 1);
+    // Both firms have to do with it; the person alone is asked about.
+    assert_eq!(found[0].sides().collect::<Vec<_>>(), ["p1"]);
+    assert_eq!(found[0].other_keys, ["e1", "e2"]);
 }
 
 #[test]
@@ -309,9 +315,9 @@ fn two_subsidies_of_a_kind_for_the_same_days_are_perhaps_one_too_many_unless_a_r
     assert_eq!(summaries[0].failed, None);
     let who: Vec<_> = found
         .iter()
-        .map(|hit| (hit.subject_key.as_str(), hit.row_key.as_deref()))
+        .map(|hit| (hit.subject_key.as_str(), hit.row_keys.join(" ")))
         .collect();
-    assert_eq!(who, [("p1", None), ("p5", Some("k5"))]);
+    assert_eq!(who, [("p1", String::new()), ("p5", "k5".to_owned())]);
     assert!(
         found[0].evidence.contains("（2020年3月1日至2020年5月31日）"),
         "{}",

@@ -137,15 +137,25 @@ fn planted_frauds_are_found_and_little_else() {
         let planted: BTreeSet<String> = of_kind.map(|planted| key_of(&indexer, &planted.who)).collect();
         let mut asked: BTreeSet<String> = BTreeSet::new();
         for hit in found.iter().filter(|hit| hit.check == check) {
+            let sides: Vec<&str> = hit.sides().collect();
             // Of one person under two numbers either is the planted one.
-            let other = hit.other_key.clone().filter(|other| planted.contains(other));
-            asked.insert(if kind == "unlinked-ids" { other } else { None }.unwrap_or_else(|| hit.subject_key.clone()));
+            let one = sides.iter().find(|key| planted.contains(**key)).unwrap_or(&sides[0]);
+            match kind {
+                "unlinked-ids" => asked.extend([(*one).to_owned()]),
+                _ => asked.extend(sides.iter().map(|key| (*key).to_owned())),
+            }
         }
         assert_good(kind, &planted, &asked);
         for hit in found.iter().filter(|hit| hit.check == check) {
             let source = hit.source.as_ref().expect("every hit has a source");
             assert!(!source.provider.is_empty() && source.vintage > 0);
         }
+    }
+    // No pair stands there twice, once from each side.
+    let pairs = found.iter().filter(|hit| hit.check == "unlinked-ids");
+    let mut seen: BTreeSet<BTreeSet<&str>> = BTreeSet::new();
+    for pair in pairs.map(|hit| hit.sides().collect::<BTreeSet<&str>>()) {
+        assert!(pair.len() == 2 && seen.insert(pair.clone()), "{pair:?}");
     }
     two_forms_of_one_number(&truth, &reports);
 }

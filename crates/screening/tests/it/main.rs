@@ -16,6 +16,7 @@ mod language;
 mod oracle;
 mod order;
 mod population;
+mod questions;
 mod reform;
 mod region;
 mod resolution;

@@ -295,6 +295,40 @@ fn a_simulation_says_what_a_screening_by_the_reformed_rules_says() {
 }
 
 #[test]
+fn what_a_reform_changes_is_told_without_a_sign_of_the_rule_language() {
+    let comparison = simulated(
+        "[[benefit]]\nid = \"cx-sme-graduate-bonus\"\namount = { is = \"yuan(3210)\" }\n\
+         effective = { from = 2020-04-01 }\nremove = [\"once\"]\nremove_conditions = [\"insured\"]\n\
+         [[benefit.condition]]\nid = \"sme\"\ntext = \"用人单位为小微企业\"\nwhen = \"employer.size IN ('small', 'micro')\"\n",
+    );
+    let changes = comparison.reform.expect("a reform").changes;
+    for expected in [
+        "一次性吸纳就业补贴：金额 3000元 → 3210元（提高）",
+        "一次性吸纳就业补贴：取消只享受一次（每人）",
+        "一次性吸纳就业补贴：取消申领条件“缴纳社会保险费满3个月”",
+    ] {
+        assert!(changes.iter().any(|line| line == expected), "{expected}: {changes:#?}");
+    }
+    let window = changes.iter().find(|line| line.contains("实施期限")).expect("a window");
+    assert!(
+        window.contains("2020-01-01 至 2020-12-31 → ") && window.ends_with("2020-04-01 至 2020-12-31（收紧）"),
+        "{window}"
+    );
+    let condition = changes
+        .iter()
+        .find(|line| line.contains("改动申领条件"))
+        .expect("a condition");
+    assert!(
+        condition.contains("“用人单位为中小微企业”，改为“用人单位为小微企业：企业规模"),
+        "{condition}"
+    );
+    assert_eq!(changes.len(), 5, "{changes:#?}");
+    for sign in ["employer.", "employment.", "yuan(", " IN ", "'"] {
+        assert!(!changes.iter().any(|line| line.contains(sign)), "{sign}: {changes:#?}");
+    }
+}
+
+#[test]
 fn numbers_that_could_point_at_a_person_are_withheld() {
     let comparison = simulated("[[benefit]]\nid = \"cx-jobseek-subsidy\"\nremove_conditions = [\"hardship\"]\n");
     let told = |change: &Change| {

@@ -1,4 +1,5 @@
-//! `GET /api/v1/ledger?as_of=&region=&unit=&function=`: the packs' ledger, as `leye ledger --json` prints it.
+//! `GET /api/v1/ledger?as_of=&region=&unit=&function=`: the packs' ledger, tasks and what is to be reported beside them,
+//! as `leye ledger --json` prints it. Its keys are told in `policy::ledger::Contract`.
 
 use axum::response::Response;
 use civil::Day;

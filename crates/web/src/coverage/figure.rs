@@ -58,7 +58,7 @@ pub(super) fn loose_figures(
             part: Some(*ours.part),
             item: ours.id.to_string(),
         };
-        look(&format!("第{}项", *ours.id), &key, theirs.quantities.clone());
+        look(&policy::item::words(&ours.id), &key, theirs.quantities.clone());
     }
     for (at, part) in extraction.parts.iter().enumerate() {
         if !pack.parts.iter().any(|own| *own.role == part.role) || extraction.tasks.iter().any(|task| task.part == at) {

@@ -48,6 +48,11 @@ pub struct Item {
 }
 
 impl Item {
+    /// The task's id, or the number of the heading as printed.
+    pub fn id(&self) -> &str {
+        &self.key.item
+    }
+
     /// True where nothing carries it.
     pub fn is_nowhere(&self) -> bool {
         self.tasks + self.untranslated + self.no_duty == 0
@@ -78,7 +83,7 @@ pub(super) fn items(catalogue: &Catalogue, pack: &Pack) -> Vec<Item> {
                 part: Some(*task.part),
                 item: task.id.to_string(),
             },
-            label: format!("第{}项", *task.id),
+            label: policy::item::words(&task.id),
             title: task.title.clone(),
             tasks: 1,
             benefits: Vec::new(),
@@ -108,7 +113,10 @@ pub(super) fn items(catalogue: &Catalogue, pack: &Pack) -> Vec<Item> {
                 },
             );
             item.benefits.push(benefit.id.to_string());
-            item.untranslated += benefit.untranslated.len();
+            // A benefit leaves a clause to a person once, however many items its conditions cite.
+            if id == benefit.cite.item.as_str() {
+                item.untranslated += benefit.untranslated.len();
+            }
         }
     }
     for target in &pack.targets {

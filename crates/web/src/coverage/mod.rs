@@ -57,6 +57,11 @@ impl Coverage {
         }
     }
 
+    /// Clauses that a person must judge, of benefits and others.
+    pub fn judged(&self) -> usize {
+        self.items.iter().map(|item| item.untranslated).sum()
+    }
+
     /// Clauses and figures that are nowhere.
     pub fn gaps(&self) -> usize {
         let loose = self.figures.as_ref().map_or(0, |figures| figures.loose.len());

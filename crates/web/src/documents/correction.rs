@@ -1,6 +1,6 @@
 //! What a person corrected of a task. The document's text stays as it is; a correction is shown and exported as one.
 
-use document::{Assignment, Extraction, Role, Task, is_collective, read_deadline};
+use document::{Assignment, Role, Task, is_collective, read_deadline};
 
 use crate::ledger::documents::{content, units};
 
@@ -145,16 +145,23 @@ impl Correction {
 
     /// What whoever keeps the ledger must know: 人工更正：牵头单位（识别为：市财政局）.
     pub fn remark(&self, original: &Task) -> Option<String> {
-        let parts: Vec<String> = self
-            .parts
-            .iter()
-            .map(|(part, _)| {
-                let was = part.of(original);
-                let was = if was.is_empty() { "无".to_owned() } else { was };
-                format!("{}（识别为：{was}）", part.word())
-            })
-            .collect();
+        let was = |part: Part| {
+            let was = part.of(original);
+            let was = if was.is_empty() { "无".to_owned() } else { was };
+            format!("{}（识别为：{was}）", part.word())
+        };
+        let parts: Vec<String> = self.parts.iter().map(|(part, _)| was(*part)).collect();
         (!parts.is_empty()).then(|| format!("人工更正：{}", parts.join("；")))
+    }
+
+    /// The same of a row that a person added in paragraph `number`: 人工增列：原文第 12 段，识别时未单独列出.
+    pub fn remark_of_added(&self, original: &Task, number: usize) -> String {
+        let words = if self.has(Part::Content) {
+            format!("；工作内容有改动（原文为：{}）", Part::Content.of(original))
+        } else {
+            String::new()
+        };
+        format!("人工增列：原文第 {number} 段，识别时未单独列出{words}")
     }
 }
 
@@ -217,21 +224,6 @@ fn named(text: &str) -> Vec<(String, bool)> {
 
 fn folded(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
-}
-
-/// All corrections of a document laid over what was read.
-pub(super) fn corrected<'c>(
-    extraction: &Extraction,
-    corrections: impl Iterator<Item = (&'c usize, &'c Correction)>,
-) -> Extraction {
-    let year = extraction.year();
-    let mut extraction = extraction.clone();
-    for (at, correction) in corrections {
-        if let Some(task) = extraction.tasks.get_mut(*at) {
-            *task = correction.applied(task, year);
-        }
-    }
-    extraction
 }
 
 #[cfg(test)]

@@ -1,43 +1,67 @@
-//! One uploaded document: what was read of it, and what people corrected since.
+//! One uploaded document: what was read of it, and what people changed since.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use document::comparison::Comparison;
-use document::{Extraction, Task};
+use document::{Extraction, Span, Task, pointed};
 use policy::reading::Understood;
-use report::ledger::Ledger;
 
 use super::MarkedText;
-use super::correction::{Correction, corrected};
-use crate::ledger::documents;
+use super::changes::{Changes, MOST_BYTES, Tally};
+use super::correction::Correction;
+use super::kept::Kept;
 
-/// Most memory that the corrections of one document may take.
-const MOST_CORRECTION_BYTES: usize = 1 << 20;
 /// Most pairs of a comparison that is kept.
 const MOST_KEPT_PAIRS: usize = 5_000;
 /// Most characters of a file's name that are shown.
 const MOST_NAME: usize = 120;
 
-/// A document that was read, with its corrections.
+/// A document that was read, with what people changed of it.
 #[derive(Debug)]
 pub struct Reading {
     /// Name of the file, as it may be shown.
     pub file: String,
     /// What was read.
     pub understood: Understood,
-    /// Its text with marks, in leaves.
-    pub text: MarkedText,
-    /// One of our own samples: everybody sees the same, so nobody corrects it.
+    /// One of our own samples: everybody sees the same, so nobody changes it.
     pub is_sample: bool,
-    corrections: RwLock<BTreeMap<usize, Correction>>,
-    /// Counts the changes of the corrections.
+    /// Its text with marks, in leaves, as it was read.
+    read: Arc<MarkedText>,
+    changed: RwLock<Changed>,
+    /// Counts the changes.
     revision: AtomicU64,
     /// The last comparison with an older version: pages of it are turned.
     compared: Mutex<Option<Compared>>,
     bytes: usize,
+}
+
+/// What people changed, and the text with what they added.
+#[derive(Debug)]
+struct Changed {
+    changes: Changes,
+    text: Arc<MarkedText>,
+}
+
+/// Why a row was not added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotAdded {
+    /// These words were added before, as this row.
+    Same(usize),
+    /// There is no room for more.
+    Full,
+}
+
+/// A document as people left it.
+#[derive(Debug, Clone)]
+pub struct Corrected {
+    /// After how many changes.
+    pub revision: u64,
+    /// What was read, as corrected, with what was added and without what was struck out.
+    pub extraction: Extraction,
+    /// The row of each of its tasks.
+    pub rows: Vec<usize>,
 }
 
 /// A comparison with an older version, and what it was made of.
@@ -51,21 +75,25 @@ struct Compared {
 impl Reading {
     /// Of a document; `file` is what the browser calls it.
     pub fn new(file: &str, understood: Understood) -> Self {
-        let text = MarkedText::of(&understood.source, &understood.extraction);
-        let bytes = bytes_of(&understood) + text.bytes() + MOST_CORRECTION_BYTES;
+        let text = Arc::new(MarkedText::of(&understood.source, &understood.extraction));
+        // Once as it was read, once with what people added.
+        let bytes = bytes_of(&understood) + 2 * text.bytes() + MOST_BYTES;
         Self {
             file: shown_name(file),
             understood,
-            text,
             is_sample: false,
-            corrections: RwLock::default(),
+            read: Arc::clone(&text),
+            changed: RwLock::new(Changed {
+                changes: Changes::default(),
+                text,
+            }),
             revision: AtomicU64::new(0),
             compared: Mutex::default(),
             bytes,
         }
     }
 
-    /// Memory that it takes, nearly, with room for its corrections.
+    /// Memory that it takes, nearly, with room for what people change.
     pub const fn bytes(&self) -> usize {
         self.bytes
     }
@@ -81,66 +109,128 @@ impl Reading {
         title.filter(|title| !title.trim().is_empty()).unwrap_or(&self.file)
     }
 
-    /// A task as corrected.
-    pub fn task(&self, at: usize) -> Option<Cow<'_, Task>> {
-        let task = self.extraction().tasks.get(at)?;
-        let corrections = self.corrections.read().unwrap_or_else(PoisonError::into_inner);
-        Some(match corrections.get(&at) {
-            Some(correction) => Cow::Owned(correction.applied(task, self.extraction().year())),
-            None => Cow::Borrowed(task),
-        })
+    /// Its text with marks, in leaves, with what people added.
+    pub fn text(&self) -> Arc<MarkedText> {
+        Arc::clone(&self.now().text)
     }
 
-    /// What was corrected of a task.
+    /// How many rows there are, struck out or not: those that were read, then those added.
+    pub fn rows(&self) -> usize {
+        self.now().changes.rows(self.tasks())
+    }
+
+    /// True for a row that a person added.
+    pub const fn is_added(&self, at: usize) -> bool {
+        at >= self.extraction().tasks.len()
+    }
+
+    /// True for a row that a person struck out.
+    pub fn is_struck(&self, at: usize) -> bool {
+        self.now().changes.is_struck(at)
+    }
+
+    /// A row as it was read, or as the text says it where a person added it.
+    pub fn original(&self, at: usize) -> Option<Cow<'_, Task>> {
+        if let Some(task) = self.tasks().get(at) {
+            return Some(Cow::Borrowed(task));
+        }
+        let now = self.now();
+        now.changes.original(self.tasks(), at).cloned().map(Cow::Owned)
+    }
+
+    /// A row as corrected.
+    pub fn task(&self, at: usize) -> Option<Task> {
+        let now = self.now();
+        let task = now.changes.task(self.tasks(), at, self.extraction().year())?;
+        Some(task.into_owned())
+    }
+
+    /// What was corrected of a row.
     pub fn correction(&self, at: usize) -> Correction {
-        let corrections = self.corrections.read().unwrap_or_else(PoisonError::into_inner);
-        corrections.get(&at).cloned().unwrap_or_default()
+        self.now().changes.correction(at).cloned().unwrap_or_default()
     }
 
-    /// How many tasks were corrected.
-    pub fn corrected_tasks(&self) -> usize {
-        self.corrections.read().unwrap_or_else(PoisonError::into_inner).len()
+    /// How many rows there are, and how many of them are people's doing.
+    pub fn tally(&self) -> Tally {
+        self.now().changes.tally(self.tasks())
     }
 
     /// Puts a correction in the place of the one before; an empty one takes it away. False where there is no room for it.
     pub fn correct(&self, at: usize, correction: Correction) -> bool {
-        let mut corrections = self.corrections.write().unwrap_or_else(PoisonError::into_inner);
-        self.revision.fetch_add(1, Ordering::AcqRel);
-        if correction.is_empty() {
-            corrections.remove(&at);
-            return true;
-        }
-        let others = corrections.iter().filter(|(other, _)| **other != at);
-        let taken: usize = others.map(|(_, other)| other.bytes() + size_of::<Correction>()).sum();
-        if taken + correction.bytes() > MOST_CORRECTION_BYTES {
-            return false;
-        }
-        corrections.insert(at, correction);
-        true
+        self.change(self.is_added(at), |changes| changes.correct(at, correction))
     }
 
-    /// What was read, as corrected.
-    pub fn corrected(&self) -> Extraction {
-        self.corrected_at().1
+    /// Adds a row whose words are these pieces of the text; `typed` says what a person makes of the task they state.
+    ///
+    /// # Errors
+    /// [`NotAdded`].
+    pub fn add(&self, pieces: &[Span], typed: impl FnOnce(&Task) -> Correction) -> Result<usize, NotAdded> {
+        let task = pointed(&self.understood.source, self.extraction(), pieces);
+        let typed = typed(&task);
+        self.change(true, |changes| {
+            if let Some(row) = changes.same(self.tasks(), &task) {
+                return Err(NotAdded::Same(row));
+            }
+            changes.add(self.tasks(), task, typed).ok_or(NotAdded::Full)
+        })
     }
 
-    /// What was read, as corrected; and after how many changes.
-    pub fn corrected_at(&self) -> (u64, Extraction) {
-        let corrections = self.corrections.read().unwrap_or_else(PoisonError::into_inner);
+    /// Strikes a row out, or takes that back.
+    pub fn strike(&self, at: usize, is_struck: bool) {
+        self.change(false, |changes| changes.strike(at, is_struck));
+    }
+
+    /// What was read, as people left it.
+    pub fn corrected(&self) -> Corrected {
+        let now = self.now();
         // Counted under the lock, so that the two belong together.
         let revision = self.revision.load(Ordering::Acquire);
-        (revision, corrected(self.extraction(), corrections.iter()))
+        let (extraction, rows) = now.changes.laid_over(self.extraction());
+        Corrected {
+            revision,
+            extraction,
+            rows,
+        }
     }
 
-    /// This document against an older version that lies under `word`; both as they were after so many changes.
-    pub fn compared_with(&self, word: &str, revisions: [u64; 2], extractions: &[Extraction; 2]) -> Arc<Comparison> {
+    /// The ledger as people left it.
+    pub fn kept(&self) -> Kept {
+        let now = self.now();
+        Kept::of(&self.file, self.extraction(), &now.changes, &now.text)
+    }
+
+    fn tasks(&self) -> &[Task] {
+        &self.extraction().tasks
+    }
+
+    fn now(&self) -> RwLockReadGuard<'_, Changed> {
+        self.changed.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes something; the text follows where it concerns a row that was added.
+    fn change<T>(&self, of_added: bool, change: impl FnOnce(&mut Changes) -> T) -> T {
+        let mut changed = self.changed.write().unwrap_or_else(PoisonError::into_inner);
+        self.revision.fetch_add(1, Ordering::AcqRel);
+        let done = change(&mut changed.changes);
+        if of_added {
+            let source = &self.understood.source;
+            let added = changed.changes.added_in(source, self.tasks(), self.extraction().year());
+            let order = changed.changes.order(self.tasks());
+            changed.text = Arc::new(self.read.with(source, self.tasks(), &added, &order));
+        }
+        done
+    }
+
+    /// This document against an older version that lies under `word`; the older one and this, as people left them.
+    pub fn compared_with(&self, word: &str, corrected: &[Corrected; 2]) -> Arc<Comparison> {
+        let [older, newer] = corrected;
+        let revisions = [older.revision, newer.revision];
         let kept = || self.compared.lock().unwrap_or_else(PoisonError::into_inner);
         let same = |compared: &&Compared| compared.word == word && compared.revisions == revisions;
         if let Some(compared) = kept().as_ref().filter(same) {
             return Arc::clone(&compared.comparison);
         }
-        let [older, newer] = extractions;
-        let comparison = Arc::new(Comparison::of(older, newer));
+        let comparison = Arc::new(Comparison::of(&older.extraction, &newer.extraction));
         if comparison.pairs.len() <= MOST_KEPT_PAIRS {
             *kept() = Some(Compared {
                 word: word.to_owned(),
@@ -149,29 +239,6 @@ impl Reading {
             });
         }
         comparison
-    }
-
-    /// The ledger as corrected, each correction with a remark that says so.
-    pub fn ledger(&self) -> Ledger {
-        let extraction = self.corrected();
-        let mut ledger = documents::ledger(&[(&self.file, &extraction)]);
-        let corrections = self.corrections.read().unwrap_or_else(PoisonError::into_inner);
-        for (at, correction) in corrections.iter() {
-            let (Some(entry), Some(original)) = (ledger.entries.get_mut(*at), self.extraction().tasks.get(*at)) else {
-                continue;
-            };
-            let corrected = extraction.tasks.get(*at);
-            if let Some(wrong) = corrected.and_then(|task| documents::not_of_document(&extraction, original, task)) {
-                let kept = entry.remarks.lines().filter(|line| *line != wrong);
-                entry.remarks = kept.collect::<Vec<_>>().join("\n");
-            }
-            let remark = correction.remark(original).unwrap_or_default();
-            if !entry.remarks.is_empty() {
-                entry.remarks.push('\n');
-            }
-            entry.remarks.push_str(&remark);
-        }
-        ledger
     }
 }
 
@@ -212,7 +279,8 @@ fn bytes_of(understood: &Understood) -> usize {
     source.text.capacity() + source.blocks.capacity() * size_of::<Block>() + blocks + tasks
 }
 
-fn bytes_of_task(task: &Task) -> usize {
+/// Memory of a task, nearly.
+pub(super) fn bytes_of_task(task: &Task) -> usize {
     let texts = task.text.capacity() + task.path.iter().map(String::capacity).sum::<usize>();
     let units: usize = task
         .assignments

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use civil::Day;
 use document::source::{Block as SourceBlock, Row as SourceRow, Table};
 use document::{Source, Span};
 
-use super::marks::Kind;
+use super::marks::{Kind, Mark};
 use super::text::{Leaf, Line, MarkedText, within};
 
 /// Most of one cell that is shown, in bytes.
@@ -41,6 +42,8 @@ pub struct Run {
     pub begins: Vec<usize>,
     /// Its text.
     pub pieces: Vec<Piece>,
+    /// The number of the paragraph that begins with it.
+    pub number: Option<usize>,
 }
 
 /// Text with at most one mark.
@@ -50,6 +53,8 @@ pub struct Piece {
     pub text: String,
     /// How it is marked.
     pub kind: Option<Kind>,
+    /// The day that is meant, where the text leaves out the year.
+    pub day: Option<Day>,
     /// The checks that have their place before it, from 1.
     pub checks: Vec<usize>,
 }
@@ -63,6 +68,8 @@ pub struct Row {
     pub begins: Vec<usize>,
     /// Its cells.
     pub cells: Vec<Cell>,
+    /// Its number among the paragraphs.
+    pub number: usize,
 }
 
 /// A cell.
@@ -102,7 +109,8 @@ impl MarkedText {
                     if table_of != Some(line.block) {
                         rows = leaf_rows(&self.lines[leaf.lines.clone()], line.block);
                     }
-                    let shown = self.row(source, table, row, &rows, before..end);
+                    let mut shown = self.row(source, table, row, &rows, before..end);
+                    shown.number = at + 1;
                     match blocks.last_mut() {
                         Some(Block::Table(last)) if table_of == Some(line.block) => last.push(shown),
                         _ => blocks.push(Block::Table(vec![shown])),
@@ -111,15 +119,19 @@ impl MarkedText {
                 }
                 _ => {
                     table_of = None;
-                    self.paragraph(source, line, before..end, &mut blocks);
+                    self.prose(source, at, before..end, &mut blocks);
                 }
             }
         }
         blocks
     }
 
-    fn paragraph(&self, source: &Source, line: &Line, place: Range<usize>, blocks: &mut Vec<Block>) {
-        let runs = self.runs(source, line.span, place);
+    fn prose(&self, source: &Source, at: usize, place: Range<usize>, blocks: &mut Vec<Block>) {
+        let line = &self.lines[at];
+        let mut runs = self.runs(source, line.span, place);
+        if let Some(first) = runs.first_mut() {
+            first.number = Some(at + 1);
+        }
         let whole = match runs.as_slice() {
             [run] => run.task,
             _ => None,
@@ -184,6 +196,7 @@ impl MarkedText {
                     .map(|(_, task)| task + 1)
                     .collect(),
                 pieces: self.pieces(source, span, from..to),
+                number: None,
             });
             from = to;
         }
@@ -203,27 +216,27 @@ impl MarkedText {
             .iter()
             .skip(from)
             .take_while(|mark| mark.span.start < span.end);
-        let mut stretches: Vec<(usize, usize, Option<Kind>)> = Vec::new();
+        let mut stretches: Vec<(usize, usize, Option<Mark>)> = Vec::new();
         let mut at = span.start;
         for mark in marks {
             let (start, end) = (mark.span.start.max(span.start), mark.span.end.min(span.end));
             if at < start {
                 stretches.push((at, start, None));
             }
-            stretches.push((start, end, Some(mark.kind)));
+            stretches.push((start, end, Some(*mark)));
             at = end;
         }
         if at < span.end {
             stretches.push((at, span.end, None));
         }
         let mut pieces = Vec::with_capacity(stretches.len() + checks.len());
-        for (start, end, kind) in stretches {
+        for (start, end, mark) in stretches {
             let mut from = start;
             // A mark is not cut by a check within it: the check stands before it.
             let cuts: Vec<usize> = checks.range(start..end).map(|(at, _)| *at).collect();
             for cut in cuts {
                 let here = checks.remove(&cut).unwrap_or_default();
-                if kind.is_none() && from < cut {
+                if mark.is_none() && from < cut {
                     pieces.push(piece(source, from, cut, None));
                     from = cut;
                 }
@@ -232,7 +245,7 @@ impl MarkedText {
                     ..Piece::default()
                 });
             }
-            pieces.push(piece(source, from, end, kind));
+            pieces.push(piece(source, from, end, mark));
         }
         let rest: Vec<usize> = checks.into_values().flatten().collect();
         if !rest.is_empty() {
@@ -261,6 +274,7 @@ impl MarkedText {
             is_of_task,
             begins: begins.clone(),
             cells: Vec::with_capacity(row.cells.len()),
+            number: 0,
         };
         let mut from = place.start;
         for (index, cell) in row.cells.iter().enumerate() {
@@ -301,15 +315,17 @@ fn inside(runs: Vec<Run>, whole: Option<usize>) -> Vec<Run> {
     runs.into_iter()
         .map(|run| Run {
             pieces: run.pieces,
+            number: run.number,
             ..Run::default()
         })
         .collect()
 }
 
-fn piece(source: &Source, start: usize, end: usize, kind: Option<Kind>) -> Piece {
+fn piece(source: &Source, start: usize, end: usize, mark: Option<Mark>) -> Piece {
     Piece {
         text: Span::new(start, end).of(&source.text).to_owned(),
-        kind,
+        kind: mark.map(|mark| mark.kind),
+        day: mark.and_then(|mark| mark.day),
         checks: Vec::new(),
     }
 }

@@ -3,9 +3,10 @@
 use std::ops::Range;
 
 use document::source::Block;
-use document::{Extraction, Source, Span};
+use document::{Extraction, Source, Span, Task};
 
-use super::marks::{Mark, Owned, marks, owners};
+use super::marks::{Mark, Owned, marks, owners, with_tasks};
+use super::sentence::sentences;
 
 /// Most weight of a leaf; its bytes, and what marks and tasks add to the page.
 pub const LEAF_WEIGHT: usize = 48_000;
@@ -40,10 +41,23 @@ pub struct Leaf {
     pub(super) lines: Range<usize>,
     /// Its text, up to where the next one begins.
     pub span: Span,
-    /// The tasks that begin in it, in the order of the extraction.
+    /// The rows whose task begins in it, in the order of the ledger.
     pub tasks: Vec<usize>,
     /// The checks whose place is in it.
     pub checks: Vec<usize>,
+}
+
+/// A numbered paragraph, or a row of a table, as a person chooses words of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paragraph {
+    /// Its number, from 1 through the document.
+    pub number: usize,
+    /// Its place.
+    pub span: Span,
+    /// It is a row of a table.
+    pub is_row: bool,
+    /// Its sentences; the cells of a row.
+    pub pieces: Vec<Span>,
 }
 
 /// A text with its marks, cut into leaves.
@@ -52,7 +66,7 @@ pub struct MarkedText {
     pub(super) lines: Vec<Line>,
     pub(super) marks: Vec<Mark>,
     pub(super) owned: Vec<Owned>,
-    /// Where tasks begin, in order, with the task.
+    /// Where tasks begin, in order, with the row of each.
     pub(super) starts: Vec<(usize, usize)>,
     /// Where checks have their place, in order, with the check.
     pub(super) checks: Vec<(usize, usize)>,
@@ -62,23 +76,79 @@ pub struct MarkedText {
 impl MarkedText {
     /// Marks and cuts a document.
     pub fn of(source: &Source, extraction: &Extraction) -> Self {
-        let mut starts: Vec<(usize, usize)> = extraction
-            .tasks
-            .iter()
-            .enumerate()
-            .map(|(at, task)| (task.span.start, at))
-            .collect();
-        starts.sort_unstable();
+        let spans: Vec<Span> = extraction.tasks.iter().map(|task| task.span).collect();
+        let order: Vec<usize> = (0..spans.len()).collect();
         let mut text = Self {
             lines: lines(source),
             marks: marks(source, extraction),
-            owned: owners(&extraction.tasks),
-            starts,
+            owned: Vec::new(),
+            starts: Vec::new(),
             checks: checks(source, extraction),
             leaves: Vec::new(),
         };
-        text.leaves = text.cut(source.text.len());
+        text.place(source, &spans, &order);
         text
+    }
+
+    /// The same text with the tasks that people added; `order` is that of all rows.
+    pub(super) fn with(&self, source: &Source, read: &[Task], added: &[Task], order: &[usize]) -> Self {
+        let spans: Vec<Span> = read.iter().chain(added).map(|task| task.span).collect();
+        let mut text = Self {
+            marks: with_tasks(source, &self.marks, added),
+            ..self.clone()
+        };
+        text.place(source, &spans, order);
+        text
+    }
+
+    /// Says where tasks are, from the place of each row, and cuts the text into leaves by that.
+    fn place(&mut self, source: &Source, spans: &[Span], order: &[usize]) {
+        self.owned = owners(spans);
+        self.starts = spans.iter().enumerate().map(|(row, span)| (span.start, row)).collect();
+        self.starts.sort_unstable();
+        self.leaves = self.cut(source.text.len());
+        let mut ranks = vec![0; order.len()];
+        for (rank, row) in order.iter().enumerate() {
+            if let Some(own) = ranks.get_mut(*row) {
+                *own = rank;
+            }
+        }
+        for leaf in &mut self.leaves {
+            leaf.tasks.sort_unstable_by_key(|row| ranks.get(*row).copied());
+        }
+    }
+
+    /// The numbered paragraphs of a leaf: the number of each, from 1 through the document, and its place.
+    pub fn paragraphs(&self, leaf: &Leaf) -> impl Iterator<Item = (usize, Span)> {
+        let from = leaf.lines.start;
+        let lines = self.lines.get(leaf.lines.clone()).unwrap_or_default();
+        let lines = lines.iter().enumerate();
+        lines.map(move |(at, line)| (from + at + 1, line.span))
+    }
+
+    /// The paragraph, or row of a table, of this number.
+    pub fn paragraph(&self, source: &Source, number: usize) -> Option<Paragraph> {
+        let line = self.lines.get(number.checked_sub(1)?)?;
+        let row = match (source.blocks.get(line.block), line.row) {
+            (Some(Block::Table(table)), Some(row)) => table.rows.get(row),
+            _ => None,
+        };
+        let has_words = |span: &Span| !span.of(&source.text).trim().is_empty();
+        let pieces: Vec<Span> = match row {
+            Some(row) => row.cells.iter().map(|cell| cell.span).filter(has_words).collect(),
+            None => sentences(&source.text, line.span),
+        };
+        Some(Paragraph {
+            number,
+            span: line.span,
+            is_row: row.is_some(),
+            pieces,
+        })
+    }
+
+    /// The number of the paragraph in which a place of the text stands.
+    pub fn number_at(&self, place: usize) -> usize {
+        self.lines.partition_point(|line| line.span.start <= place).max(1)
     }
 
     /// Its leaves; at least one.

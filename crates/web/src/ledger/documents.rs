@@ -87,7 +87,7 @@ pub fn not_of_document(extraction: &Extraction, original: &Task, corrected: &Tas
 }
 
 /// Said of a task whose document names units and no lead.
-const LEAD_NOT_STATED: &str = "原文只列责任单位，未写明牵头单位，牵头单位待明确";
+pub const LEAD_NOT_STATED: &str = "原文只列责任单位，未写明牵头单位，牵头单位待明确";
 
 /// By when: as printed, then the day that it means.
 pub fn deadline(deadline: &Deadline) -> String {
@@ -171,7 +171,12 @@ pub fn ledger(documents: &[(&str, &Extraction)]) -> Ledger {
                 stated(date.as_deref()),
                 entries.len(),
             );
-            Ledger { title, note, entries }
+            Ledger {
+                title,
+                note,
+                entries,
+                ..Ledger::default()
+            }
         }
         several => {
             let named: Vec<String> = several
@@ -190,6 +195,7 @@ pub fn ledger(documents: &[(&str, &Extraction)]) -> Ledger {
                 title: "责任台账".to_owned(),
                 note,
                 entries,
+                ..Ledger::default()
             }
         }
     }

@@ -113,7 +113,7 @@ async fn show(visit: Visit, Path((id, item)): Path<(String, String)>) -> Result<
     }
     page(&Clause {
         layout: visit
-            .layout(format!("第{item}项"))
+            .layout(policy::item::words(&item))
             .beneath("政策文件库", "/rules")
             .beneath(&*pack.policy.title, format!("/rules/{}", encoded(&id))),
         document: match &pack.policy.number {

@@ -156,6 +156,7 @@ fn figures(coverage: &Coverage) -> Figures {
             format!("{} 项", coverage.nowhere.len()),
             gaps(coverage.nowhere.len()),
         ),
+        figure("需人工判断条款", format!("{} 条", coverage.judged()), Tone::Plain),
     ];
     match &coverage.figures {
         Some(found) => {
@@ -226,9 +227,8 @@ fn listing(address: &Address, app: &App, coverage: &Coverage) -> Listing {
     };
     let pack = address.path().strip_suffix("/coverage").unwrap_or_default();
     // A task has the page of its clause; a heading may have none.
-    let clause = |item: &Item| {
-        let number = item.label.strip_prefix('第')?.strip_suffix('项')?;
-        (item.tasks > 0 && !pack.is_empty()).then(|| format!("{pack}/items/{}", encoded(number)))
+    let clause = |item: &Item| -> Option<String> {
+        (item.tasks > 0 && !pack.is_empty()).then(|| format!("{pack}/items/{}", encoded(item.id())))
     };
     let rows = coverage.items.iter().map(|item| Row {
         item,

@@ -224,8 +224,8 @@ fn source_words(app: &App, source: &Source) -> String {
     };
     let document = document(&app.catalogue, id);
     match (&source.item, &source.text) {
-        (Some(item), Some(text)) => format!("{document}第{item}项（{text}）"),
-        (Some(item), None) => format!("{document}第{item}项"),
+        (Some(item), Some(text)) => format!("{document}{}（{text}）", policy::item::words(item)),
+        (Some(item), None) => format!("{document}{}", policy::item::words(item)),
         (None, Some(text)) => format!("{document}（{text}）"),
         (None, None) => document,
     }

@@ -52,7 +52,7 @@ async fn show(visit: Visit) -> Result<Response, Error> {
         .chosen(),
         Column::new("item", "条款", |row: &Row<'_>| {
             let cite = &row.benefit.cite;
-            Cell::link(cite.item.as_str(), item_href(&cite.document, &cite.item))
+            Cell::link(policy::item::number(&cite.item), item_href(&cite.document, &cite.item))
         })
         .sorted(),
         Column::new("text", "目前按", |row: &Row<'_>| Cell::text(&*row.reading.text)).long(),

@@ -5,7 +5,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use axum::routing::get;
 use policy::Pack;
-use policy::benefit::Status;
+use policy::benefit::{Benefit, Status};
 use policy::ledger::NOT_STATED;
 use rules::registry::{Entry as Registered, right_word, status_word, summary};
 
@@ -52,6 +52,7 @@ struct OnePack {
     terms: Terms,
     summary: String,
     coverage: String,
+    judged: String,
     benefits: Table,
     targets: Table,
     untranslated: Table,
@@ -100,16 +101,19 @@ async fn pack(visit: Visit, Path(id): Path<String>) -> Result<Response, Error> {
         return Ok(file);
     }
     let targets = Listing::of(&visit.address, "targets", &target_columns(), &pack.targets);
-    let clauses = Listing::of(
-        &visit.address,
-        "clauses",
-        &clause_columns(pack.id()),
-        &pack.untranslated,
+    let judged = judged(&entries, pack);
+    let of_benefits = judged.iter().filter(|clause| clause.benefit.is_some()).count();
+    let judged_line = format!(
+        "共 {} 条：扶持政策中 {of_benefits} 条，其他条款 {} 条。这些条款不能写成条件，由有权的单位判断；以下为摘要，非原文。",
+        judged.len(),
+        judged.len() - of_benefits
     );
+    let clauses = Listing::of(&visit.address, "clauses", &clause_columns(pack.id()), judged);
     page(&OnePack {
         layout: visit.layout(&*pack.policy.title).beneath("政策文件库", "/rules"),
         terms: terms(&visit, pack),
         summary: line,
+        judged: judged_line,
         coverage: format!("/rules/{}/coverage", encoded(pack.id())),
         benefits: listing.table("扶持政策").empty("这份文件没有列出扶持政策。"),
         targets: targets.table("目标").plain().empty("这份文件没有列出目标。"),
@@ -191,7 +195,7 @@ where
         .chosen(),
         Column::new("item", "条款", |entry: &&Registered<'_>| {
             let cite = &entry.benefit.cite;
-            Cell::link(cite.item.as_str(), item_href(&cite.document, &cite.item))
+            Cell::link(policy::item::number(&cite.item), item_href(&cite.document, &cite.item))
         })
         .sorted(),
         Column::new("status", "可否计算", |entry: &&Registered<'_>| {
@@ -279,7 +283,7 @@ fn target_columns<'a>() -> Vec<Column<&'a policy::pack::Target>> {
                 row.cite
                     .as_ref()
                     .and_then(|cite| cite.item.as_ref())
-                    .map(|item| item.to_string())
+                    .map(|item| policy::item::number(item))
                     .unwrap_or_default(),
             )
         })
@@ -287,17 +291,70 @@ fn target_columns<'a>() -> Vec<Column<&'a policy::pack::Target>> {
     ]
 }
 
-fn clause_columns<'a>(pack: &str) -> Vec<Column<&'a policy::pack::Untranslated>> {
-    type Row<'a> = &'a policy::pack::Untranslated;
+/// A clause that a person must judge: of a benefit, or of the document beside its benefits.
+struct Judged<'c> {
+    item: Option<&'c str>,
+    clause: &'c str,
+    why: &'c str,
+    /// Who decides; empty where nobody is named.
+    decides: &'c str,
+    benefit: Option<&'c Benefit>,
+}
+
+/// All such clauses of a pack, in the order of the document.
+fn judged<'c>(entries: &[Registered<'c>], pack: &'c Pack) -> Vec<Judged<'c>> {
+    let of_benefits = entries
+        .iter()
+        .map(|entry| entry.benefit)
+        .filter(|benefit| benefit.pack == pack.id())
+        .flat_map(|benefit| {
+            benefit.untranslated.iter().map(|one| Judged {
+                item: Some(benefit.cite.item.as_str()),
+                clause: &one.clause,
+                why: &one.why,
+                decides: &one.decides,
+                benefit: Some(benefit),
+            })
+        });
+    let others = pack.untranslated.iter().map(|one| Judged {
+        item: one
+            .cite
+            .as_ref()
+            .and_then(|cite| cite.item.as_ref())
+            .map(|item| item.as_str()),
+        clause: &one.clause,
+        why: &one.why,
+        decides: one.decides.as_ref().map_or("", |unit| unit.as_str()),
+        benefit: None,
+    });
+    let mut all: Vec<Judged<'_>> = of_benefits.chain(others).collect();
+    let place = |clause: &Judged<'_>| {
+        let task = |item: &str| pack.tasks.iter().position(|task| *task.id == item);
+        clause.item.and_then(task).unwrap_or(usize::MAX)
+    };
+    all.sort_by_key(place);
+    all
+}
+
+fn clause_columns<'c>(pack: &str) -> Vec<Column<Judged<'c>>> {
     let pack = pack.to_owned();
     vec![
-        Column::new("clause", "条款（摘要）", |row: &Row<'_>| Cell::text(&*row.clause))
-            .names_row()
-            .long(),
-        Column::new("why", "为什么不能计算", |row: &Row<'_>| Cell::text(&*row.why)).long(),
-        Column::new("item", "条款号", move |row: &Row<'_>| {
-            let item = row.cite.as_ref().and_then(|cite| cite.item.as_ref());
-            item.map_or_else(Cell::default, |item| Cell::link(item.as_str(), item_href(&pack, item)))
+        Column::new("clause", "条款（摘要）", |row: &Judged<'_>| {
+            Cell::text(row.clause)
+        })
+        .names_row()
+        .long(),
+        Column::new("why", "为什么不能计算", |row: &Judged<'_>| Cell::text(row.why)).long(),
+        Column::new("decides", "由谁判断", |row: &Judged<'_>| Cell::text(row.decides)),
+        Column::new("benefit", "扶持政策", |row: &Judged<'_>| {
+            row.benefit.map_or_else(Cell::default, |benefit| {
+                Cell::link(&*benefit.name, format!("/catalogue/{}", encoded(&benefit.id)))
+            })
+        }),
+        Column::new("item", "条款号", move |row: &Judged<'_>| {
+            row.item.map_or_else(Cell::default, |item| {
+                Cell::link(policy::item::number(item), item_href(&pack, item))
+            })
         })
         .sorted(),
     ]
@@ -340,7 +397,9 @@ fn terms(visit: &Visit, pack: &Pack) -> Terms {
 fn figures(visit: &Visit, entries: &[Registered<'_>]) -> Figures {
     let computable = entries.iter().filter(|entry| entry.is_computable()).count();
     let readings: usize = entries.iter().map(Registered::open_readings).sum();
-    let judged: usize = entries.iter().map(|entry| entry.benefit.untranslated.len()).sum();
+    let of_benefits: usize = entries.iter().map(|entry| entry.benefit.untranslated.len()).sum();
+    let packs = visit.app.catalogue.library.packs.values();
+    let others: usize = packs.map(|pack| pack.untranslated.len()).sum();
     let cases: usize = entries.iter().map(|entry| entry.cases).sum();
     let with = |status: Status| Address::of("/rules", "").with("status", status_word(status)).href();
     let figure = |label: &str, value: String, href: String, tone| Figure {
@@ -375,7 +434,12 @@ fn figures(visit: &Visit, entries: &[Registered<'_>]) -> Figures {
                 "/rules/readings".to_owned(),
                 Tone::Warn,
             ),
-            figure("需人工判断条款", format!("{judged} 条"), String::new(), Tone::Plain),
+            figure(
+                &format!("需人工判断条款：扶持政策中 {of_benefits} 条，其他条款 {others} 条"),
+                format!("{} 条", of_benefits + others),
+                String::new(),
+                Tone::Plain,
+            ),
             figure("测试案例", format!("{cases} 个"), String::new(), Tone::Plain),
         ],
     }

@@ -10,7 +10,8 @@ use crate::site::{Answer, full, get, post, send};
 /// A visit: its cookie and the token of the page opened last.
 pub(crate) struct Visit {
     router: Router,
-    cookie: String,
+    /// As the browser sends it.
+    pub(crate) cookie: String,
     token: String,
 }
 
@@ -30,6 +31,31 @@ impl Visit {
         }
         let request = post(path, &body).header("cookie", &self.cookie);
         send(&self.router, request.body(Body::from(body)).unwrap()).await
+    }
+
+    /// An answer to a question of 我能享受什么: the page that the browser is sent on to.
+    pub(crate) async fn ask(&self, fields: &[(&str, &str)]) -> Answer {
+        self.go_on(fields).await.1
+    }
+
+    /// The same with its address and the cookie that opens it, as the browser sends it; what is refused has none.
+    pub(crate) async fn go_on(&self, fields: &[(&str, &str)]) -> ([String; 2], Answer) {
+        let sent = self.post("/ask", fields).await;
+        if sent.status != StatusCode::SEE_OTHER {
+            return (Default::default(), sent);
+        }
+        let address = sent.header("location").to_owned();
+        let kept = sent.header("set-cookie").split(';').next().unwrap().to_owned();
+        let page = self.open(&address, &kept).await;
+        ([address, kept], page)
+    }
+
+    /// Opens an address with this cookie besides that of the visit.
+    pub(crate) async fn open(&self, address: &str, kept: &str) -> Answer {
+        let mut request = get(address);
+        let cookies = format!("{}; {kept}", self.cookie);
+        request.headers_mut().insert("cookie", cookies.parse().unwrap());
+        send(&self.router, request).await
     }
 
     /// A multipart form, with a file where there is one.
@@ -57,14 +83,14 @@ fn token(html: &str) -> String {
     between(html, "name=\"csrf\" value=\"", "\"").to_owned()
 }
 
-fn between<'t>(text: &'t str, from: &str, to: &str) -> &'t str {
+pub(crate) fn between<'t>(text: &'t str, from: &str, to: &str) -> &'t str {
     text.split_once(from)
         .and_then(|(_, rest)| rest.split_once(to))
         .map_or("", |(found, _)| found)
 }
 
 /// The hidden answers of a page, as a browser would send them back.
-fn hidden(html: &str) -> Vec<(String, String)> {
+pub(crate) fn hidden(html: &str) -> Vec<(String, String)> {
     html.split("<input type=\"hidden\" name=\"")
         .skip(1)
         .filter_map(|rest| {
@@ -81,7 +107,7 @@ async fn talk(
     begin: &[(&str, &str)],
     answer: impl Fn(&str, &str) -> (&'static str, String),
 ) -> Vec<String> {
-    let mut pages = vec![visit.post("/ask", begin).await.text()];
+    let mut pages = vec![visit.ask(begin).await.text()];
     for _ in 0..80 {
         let html = pages.last().unwrap().clone();
         let asked = between(&html, "name=\"asked\" value=\"", "\"");
@@ -95,7 +121,7 @@ async fn talk(
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect();
-        let answer = visit.post("/ask", &fields).await;
+        let answer = visit.ask(&fields).await;
         assert_eq!(answer.status, StatusCode::OK, "{asked}: {}", answer.text());
         pages.push(answer.text());
     }
@@ -142,17 +168,14 @@ async fn an_answer_may_be_changed_and_the_others_stay() {
     ];
     let mut change = fields.to_vec();
     change.push(("change", "person.is_graduate"));
-    let page = visit.post("/ask", &change).await.text();
+    let page = visit.ask(&change).await.text();
     assert_eq!(between(&page, "name=\"asked\" value=\"", "\""), "person.is_graduate");
     // Until it is answered anew, the answer stays in its place.
     assert!(page.contains("value=\"person.is_unemployed=no\"") && page.contains("value=\"person.is_graduate=yes\""));
     assert!(page.contains("您之前的回答：是"));
     // 不清楚 is an answer: it is not asked again.
     let page = visit
-        .post(
-            "/ask",
-            &[("region", "330282"), ("asked", "person.is_graduate"), ("act", "unsure")],
-        )
+        .ask(&[("region", "330282"), ("asked", "person.is_graduate"), ("act", "unsure")])
         .await
         .text();
     assert!(page.contains("value=\"person.is_graduate=?\"") && page.contains("不清楚"));
@@ -182,7 +205,7 @@ async fn an_answer_that_cannot_be_read_is_asked_again_with_what_to_write() {
             ("asked", fact),
             ("value", value),
         ];
-        let answer = visit.post("/ask", &fields).await;
+        let answer = visit.ask(&fields).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{fact} {value}");
         let text = answer.text();
         assert!(fact == "person.is_graduate" || text.contains(message), "{fact} {value}");
@@ -196,7 +219,7 @@ async fn an_answer_that_cannot_be_read_is_asked_again_with_what_to_write() {
             ("asked", "startup.registration_date"),
             ("value", date),
         ];
-        let text = visit.post("/ask", &fields).await.text();
+        let text = visit.ask(&fields).await.text();
         assert!(text.contains("2020年6月30日"), "{date}");
     }
 }
@@ -212,11 +235,11 @@ async fn hidden_fields_changed_by_hand_are_refused_with_a_way_out() {
         "person.is_graduate",
         long.as_str(),
     ] {
-        let answer = visit.post("/ask", &[("region", "330282"), ("a", field)]).await;
+        let answer = visit.ask(&[("region", "330282"), ("a", field)]).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(answer.text().contains("重新开始") && !answer.text().contains("<script>=1"));
     }
-    let answer = visit.post("/ask", &[("region", "110000' OR 1=1")]).await;
+    let answer = visit.ask(&[("region", "110000' OR 1=1")]).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.text().contains("请选择地区"));
 }
@@ -226,7 +249,7 @@ async fn a_page_of_all_questions_stays_small() {
     let visit = Visit::begin("/ask").await;
     let mut fields = vec![("region", "330282")];
     fields.extend(["unemployment", "employment", "training", "startup", "loan"].map(|entity| ("concern", entity)));
-    let answer = visit.post("/ask", &fields).await;
+    let answer = visit.ask(&fields).await;
     assert_eq!(answer.status, StatusCode::OK);
     assert!(answer.bytes.len() < 60 << 10, "{} bytes", answer.bytes.len());
 }
@@ -569,7 +592,7 @@ async fn the_question_before_is_asked_again_with_its_answer_and_the_others_keep_
     let back = async |from: &str| {
         let mut fields = said.to_vec();
         fields.extend([("asked", from), ("act", "back")]);
-        visit.post("/ask", &fields).await.text()
+        visit.ask(&fields).await.text()
     };
     let page = back("person.is_disabled").await;
     assert_eq!(

@@ -151,7 +151,7 @@ fn no_clause_and_no_figure_of_a_founding_document_is_nowhere() {
     let app = full();
     let library = &app.catalogue.library;
     for (pack, file, count) in [
-        ("cixi-2020", "cixi-2020-division.txt", 66),
+        ("cixi-2020", "cixi-2020-division.txt", 67),
         ("ziyang-2019", "ziyang-2019-division.txt", 42),
         ("dazu-2020", "dazu-2020-division.txt", 25),
     ] {
@@ -163,4 +163,43 @@ fn no_clause_and_no_figure_of_a_founding_document_is_nowhere() {
         assert_eq!(coverage.gaps(), 0, "{file}: {coverage:#?}");
         assert_eq!(coverage.figures.unwrap().count, count, "{file}");
     }
+}
+
+#[tokio::test]
+async fn clauses_left_to_a_person_are_counted_alike_on_every_page() {
+    let app = full();
+    let router = web::router(std::sync::Arc::clone(&app));
+    let mut whole = 0;
+    for pack in app.catalogue.library.packs.values() {
+        let benefits = app.catalogue.benefits.all().filter(|benefit| benefit.pack == pack.id());
+        let inside: usize = benefits.map(|benefit| benefit.untranslated.len()).sum();
+        let others = pack.untranslated.len();
+        let all = inside + others;
+        whole += all;
+        assert_eq!(Coverage::of(&app.catalogue, pack, None).judged(), all, "{}", pack.id());
+        let page = send(&router, get(&format!("/rules/{}?clauses-size=200", pack.id())))
+            .await
+            .text();
+        let line = format!("共 {all} 条：扶持政策中 {inside} 条，其他条款 {others} 条");
+        assert!(page.contains(&line), "{line}");
+        assert!(
+            page.contains(&format!("扶持政策中需人工判断条款 {inside} 条")),
+            "{}",
+            pack.id()
+        );
+        // The table lists what the line counts.
+        let table = page.split_once("<h2>需人工判断条款</h2>").unwrap().1;
+        assert_eq!(
+            table.matches("data-label=\"为什么不能计算\"").count(),
+            all,
+            "{}",
+            pack.id()
+        );
+        let coverage = send(&router, get(&format!("/rules/{}/coverage", pack.id())))
+            .await
+            .text();
+        assert!(coverage.contains(&format!("{all} 条")), "{}", pack.id());
+    }
+    let list = send(&router, get("/rules")).await.text();
+    assert!(list.contains(&format!("{whole} 条")));
 }

@@ -1,4 +1,7 @@
-//! What a person has said, as it travels in the hidden fields of the form: nothing of it is kept on the server.
+//! What a person has said, as it travels in the hidden fields of the form and, sealed, in a cookie: nothing of it is kept on
+//! the server.
+
+use std::collections::BTreeMap;
 
 use civil::{Day, Money, Month};
 use policy::Regions;
@@ -30,9 +33,66 @@ pub(super) struct Said {
     pub(super) concerns: Vec<String>,
     /// Facts with the words of their answers.
     pub(super) answers: Vec<(String, String)>,
+    /// A fact and a word that does not answer it: it is asked again, with what is wrong.
+    pub(super) tried: Option<(String, String)>,
 }
 
+/// As a browser keeps it: region, concerns, answers, what was tried; each fact by its place in the dictionary.
+type Kept = (String, Vec<String>, Vec<(usize, String)>, Option<(usize, String)>);
+
 impl Said {
+    /// As a browser keeps it.
+    pub(super) fn kept(&self, dictionary: &Dictionary) -> Vec<u8> {
+        let places: BTreeMap<&str, usize> = dictionary.facts().map(|fact| fact.name.as_str()).zip(0..).collect();
+        let placed = |(fact, word): &(String, String)| Some((*places.get(fact.as_str())?, word.clone()));
+        let kept: Kept = (
+            self.region.clone(),
+            self.concerns.clone(),
+            self.answers.iter().filter_map(placed).collect(),
+            self.tried.as_ref().and_then(placed),
+        );
+        // Texts and numbers always have a form as JSON.
+        serde_json::to_vec(&kept).unwrap_or_default()
+    }
+
+    /// From what a browser kept; nothing where it is none of ours.
+    pub(super) fn of_kept(kept: &[u8], dictionary: &Dictionary) -> Option<Self> {
+        let (region, concerns, answers, tried): Kept = serde_json::from_slice(kept).ok()?;
+        let facts: Vec<&Fact> = dictionary.facts().collect();
+        let named = |(place, word): (usize, String)| Some((facts.get(place)?.name.clone(), word));
+        Some(Self {
+            region,
+            concerns,
+            answers: answers.into_iter().map(named).collect::<Option<_>>()?,
+            tried: match tried {
+                Some(tried) => Some(named(tried)?),
+                None => None,
+            },
+        })
+    }
+
+    /// Takes back what was said of things that do not concern the person.
+    pub(super) fn keep_concerned(&mut self, dictionary: &Dictionary) {
+        let unconcerned = |fact: &str| {
+            let entity = fact.split('.').next().unwrap_or_default();
+            dictionary.concerns().any(|(known, _)| known == entity)
+                && !self.concerns.iter().any(|ticked| ticked == entity)
+        };
+        self.answers.retain(|(fact, _)| !unconcerned(fact));
+    }
+
+    /// The number of the question about this fact, from 1: its place among the answers, or behind them.
+    pub(super) fn number(&self, fact: &str) -> usize {
+        let place = self.answers.iter().position(|(known, _)| known == fact);
+        place.unwrap_or(self.answers.len()) + 1
+    }
+
+    /// A word that does not answer a fact's question, cut to what could be one at most.
+    pub(super) fn try_out(&mut self, fact: &str, word: &str) {
+        let word = word.chars().take(MOST_CHARACTERS + 1).collect();
+        self.tried = Some((fact.to_owned(), word));
+    }
+
     /// Reads the hidden fields. Whoever changed them by hand is told so.
     pub(super) fn read(form: &Form, dictionary: &Dictionary) -> Result<Self, Error> {
         let mut said = Self {
@@ -40,7 +100,11 @@ impl Said {
             ..Self::default()
         };
         let known = |word: &&str| dictionary.concerns().any(|(entity, _)| entity == *word);
-        said.concerns = form.all("concern").filter(known).map(str::to_owned).collect();
+        for concern in form.all("concern").filter(known) {
+            if !said.concerns.iter().any(|ticked| ticked == concern) {
+                said.concerns.push(concern.to_owned());
+            }
+        }
         for pair in form.all("a") {
             let (fact, word) = pair.split_once('=').ok_or_else(changed)?;
             let fact = dictionary
@@ -62,13 +126,6 @@ impl Said {
             Some((_, old)) => word.clone_into(old),
             None => self.answers.push((fact.to_owned(), word.to_owned())),
         }
-    }
-
-    /// The fact that was asked before this one: the one in front of it, or the last where this one is not answered yet.
-    pub(super) fn before(&self, asked: &str) -> Option<&str> {
-        let place = self.answers.iter().position(|(known, _)| known == asked);
-        let before = place.unwrap_or(self.answers.len()).checked_sub(1)?;
-        self.answers.get(before).map(|(fact, _)| fact.as_str())
     }
 
     /// The word of an answer; empty where there is none.

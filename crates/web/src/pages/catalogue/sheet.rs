@@ -105,7 +105,7 @@ fn conditions(app: &App, version: &Version) -> Vec<Term> {
             text: condition.text.clone(),
             // The document stands at the foot of the page; another one is named.
             clause: if condition.cite.document == version.benefit.cite.document {
-                format!("第{}项", *condition.cite.item)
+                policy::item::words(&condition.cite.item)
             } else {
                 cited(catalogue, &condition.cite)
             },
@@ -333,7 +333,7 @@ fn values(app: &App, parameter: &Parameter, lineage: &[String]) -> Vec<(String, 
 
 fn source(app: &App, source: &policy::parameter::Source) -> String {
     let clause = match (&source.document, &source.item) {
-        (Some(id), Some(item)) => Some(format!("{}第{item}项", document(&app.catalogue, id))),
+        (Some(id), Some(item)) => Some(format!("{}{}", document(&app.catalogue, id), policy::item::words(item))),
         (Some(id), None) => Some(document(&app.catalogue, id)),
         (None, _) => None,
     };
@@ -487,5 +487,5 @@ fn basis(app: &App, benefit: &Benefit) -> String {
     let title = pack.map(|pack| pack.policy.titled()).unwrap_or_default();
     let number = pack.and_then(|pack| pack.policy.number.clone());
     let number = number.map_or_else(|| "（文号原文未载明）".to_owned(), |number| format!("（{number}）"));
-    format!("{title}{number}第{}项", *benefit.cite.item)
+    format!("{title}{number}{}", policy::item::words(&benefit.cite.item))
 }

@@ -1,23 +1,13 @@
 //! What the reader did not understand or was not sure of, each with its place.
 
-use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 
-use super::{Facts, View, facts, find, gone, leaf_href, views};
+use super::listed::Listed;
+use super::{facts, find, gone, leaf_href};
 use crate::error::Error;
-use crate::layout::{Layout, page};
-use crate::table::{Cell, Column, Listing, Table};
+use crate::table::{Cell, Column, Listing};
 use crate::visit::Visit;
-
-#[derive(Template)]
-#[template(path = "documents/checks.html")]
-struct Page {
-    layout: Layout,
-    facts: Facts,
-    views: Vec<View>,
-    table: Table,
-}
 
 struct Row {
     line: usize,
@@ -31,11 +21,12 @@ pub(super) async fn show(visit: Visit, Path(word): Path<String>) -> Result<Respo
     let Some(reading) = find(&visit, &word) else {
         return gone(&visit);
     };
+    let text = reading.text();
     let checks = reading.extraction().diagnostics.iter().enumerate();
     let rows = checks.map(|(at, check)| Row {
         line: check.line,
         column: check.column,
-        href: leaf_href(&word, reading.text.leaf_of_check(at), &format!("check-{}", at + 1)),
+        href: leaf_href(&word, text.leaf_of_check(at), &format!("check-{}", at + 1)),
         message: check.message.clone(),
         hint: check.hint.clone(),
     });
@@ -50,17 +41,15 @@ pub(super) async fn show(visit: Visit, Path(word): Path<String>) -> Result<Respo
         Column::new("hint", "怎么办", |row: &Row| Cell::text(&*row.hint)).long(),
     ];
     let listing = Listing::of(&visit.address, "", &columns, rows);
-    let facts = facts(&visit, &reading);
-    if let Some(file) = listing.export("请核对", &facts.line)? {
+    if let Some(file) = listing.export("请核对", &facts(&visit, &reading).line)? {
         return Ok(file);
     }
-    page(&Page {
-        layout: visit
-            .layout("请核对")
-            .beneath("文件识别", super::UPLOAD)
-            .beneath(reading.title(), format!("/documents/{word}")),
-        facts,
-        views: views(&word, &reading, "/checks"),
-        table: listing.table("请核对").empty("没有需要核对的地方。"),
-    })
+    let listed = Listed {
+        word: &word,
+        reading: &reading,
+        title: "请核对",
+        path: "/checks",
+        lead: "识别时没有读懂、或者拿不准的地方，请对照原文核对；需要改、补、删的，在“原文与台账”中更正、增列、剔除。",
+    };
+    listed.page(&visit, listing.table("请核对").empty("没有需要核对的地方。"))
 }

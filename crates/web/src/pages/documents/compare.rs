@@ -117,13 +117,12 @@ pub(super) async fn show(visit: Visit, Path(word): Path<String>) -> Result<Respo
     let address = visit.address.clone();
     let work = move || {
         let [old, new] = &readings;
-        let ((old_revision, older), (new_revision, newer)) = (old.corrected_at(), new.corrected_at());
-        let extractions = [older, newer];
-        let comparison = new.compared_with(&words[0], [old_revision, new_revision], &extractions);
+        let corrected = [old.corrected(), new.corrected()];
+        let comparison = new.compared_with(&words[0], &corrected);
         let shown = Shown {
             words: [&words[0], &words[1]],
             readings: [old, new],
-            extractions: &extractions,
+            corrected: &corrected,
             comparison: &comparison,
         };
         compared::compared(&shown, &address)
@@ -138,8 +137,8 @@ pub(super) async fn show(visit: Visit, Path(word): Path<String>) -> Result<Respo
             .beneath("文件识别", UPLOAD)
             .beneath(new.title(), format!("/documents/{word}")),
         views: views(&word, &new, "/compare"),
-        old: format!("{}（{}）", old.title(), old.file),
-        new: format!("{}（{}）", new.title(), new.file),
+        old: compared::side_in_words(&old),
+        new: compared::side_in_words(&new),
         compared,
         turn: compared_href(&word, &with),
     })

@@ -2,14 +2,14 @@
 
 use axum::response::Response;
 use document::comparison::{Change, Comparison, Fate, Pair, Run, said, wording};
-use document::{Extraction, Role, Task};
+use document::{Role, Task};
 use policy::matching::role_word;
 use report::wrap::{Ambiguous, shorten};
 
 use super::reading::support;
 use super::text_href;
 use crate::address::Address;
-use crate::documents::Reading;
+use crate::documents::{Corrected, Reading};
 use crate::error::Error;
 use crate::layout::Link;
 use crate::ledger::documents;
@@ -26,8 +26,8 @@ pub(super) struct Shown<'c> {
     /// The words of the old version and of the new one.
     pub(super) words: [&'c str; 2],
     pub(super) readings: [&'c Reading; 2],
-    /// Both as corrected.
-    pub(super) extractions: &'c [Extraction; 2],
+    /// Both as people left them.
+    pub(super) corrected: &'c [Corrected; 2],
     pub(super) comparison: &'c Comparison,
 }
 
@@ -129,11 +129,22 @@ pub(super) fn compared(shown: &Shown<'_>, address: &Address) -> Result<Result<Co
 
 fn note(shown: &Shown<'_>) -> String {
     let [old, new] = shown.readings;
-    format!("旧版：{}　　新版：{}", old.title(), new.title())
+    format!("旧版：{}　　新版：{}", side_in_words(old), side_in_words(new))
+}
+
+/// A version by title and file, and what people changed of it: that is compared as they left it.
+pub(super) fn side_in_words(reading: &Reading) -> String {
+    let by_hand = reading.tally().by_hand();
+    let changed = if by_hand.is_empty() {
+        String::new()
+    } else {
+        format!("；按人工处理后的台账比较：{}", by_hand.join("、"))
+    };
+    format!("{}（{}{changed}）", reading.title(), reading.file)
 }
 
 fn tasks<'c>(shown: &Shown<'c>, pair: &Pair) -> [Option<&'c Task>; 2] {
-    let of = |side: usize, at: Option<usize>| at.and_then(|at| shown.extractions[side].tasks.get(at));
+    let of = |side: usize, at: Option<usize>| at.and_then(|at| shown.corrected[side].extraction.tasks.get(at));
     [of(0, pair.old), of(1, pair.new)]
 }
 
@@ -160,7 +171,7 @@ fn pair_shown(shown: &Shown<'_>, pair: &Pair) -> PairShown {
         let project = documents::project(task);
         Some(Side {
             no: documents::number(task).to_owned(),
-            href: text_href(shown.words[side], shown.readings[side], at?),
+            href: text_href(shown.words[side], shown.readings[side], row_of(shown, side, at)?),
             project: project.lines().last().unwrap_or_default().to_owned(),
             runs,
             lead: documents::lead(task),
@@ -171,14 +182,25 @@ fn pair_shown(shown: &Shown<'_>, pair: &Pair) -> PairShown {
     let (word, tone) = of(pair.fate());
     PairShown {
         light: Light::new(tone, word),
-        changes: in_words(pair, old, new),
+        changes: in_words(shown, pair),
         sides: [side(0, pair.old, old, old_runs), side(1, pair.new, new, new_runs)],
     }
 }
 
-/// What changed, one line each.
-fn in_words(pair: &Pair, old: Option<&Task>, new: Option<&Task>) -> Vec<String> {
+/// The row of a task of a version.
+fn row_of(shown: &Shown<'_>, side: usize, at: Option<usize>) -> Option<usize> {
+    shown.corrected[side].rows.get(at?).copied()
+}
+
+/// What changed, one line each; and where a version has a task only since a person added it.
+fn in_words(shown: &Shown<'_>, pair: &Pair) -> Vec<String> {
+    let [old, new] = tasks(shown, pair);
     let mut lines: Vec<String> = Vec::new();
+    for (side, at, word) in [(0, pair.old, "旧版"), (1, pair.new, "新版")] {
+        if row_of(shown, side, at).is_some_and(|row| shown.readings[side].is_added(row)) {
+            lines.push(format!("{word}此项为人工增列"));
+        }
+    }
     for change in &pair.changes {
         lines.push(match change {
             Change::UnitAdded(unit, role) => format!("增加{}：{unit}", unit_word(*role)),
@@ -244,7 +266,7 @@ fn row(shown: &Shown<'_>, pair: &Pair) -> Row {
     };
     Row {
         fate: of(pair.fate()).0,
-        changes: in_words(pair, old, new).join("\n"),
+        changes: in_words(shown, pair).join("\n"),
         sides: [side(old), side(new)],
     }
 }

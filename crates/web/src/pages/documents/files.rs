@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::response::{IntoResponse as _, Response};
+use document::Task;
 use policy::draft::is_pack_id;
 use policy::reading::Extracted;
 use report::ledger::{Sheets, workbook};
@@ -52,7 +53,11 @@ pub(super) async fn file(
     let answer = match name {
         "xlsx" | "units" => {
             let sheets = if name == "units" { Sheets::ByUnit } else { Sheets::Whole };
-            let written = visit.app.heavy.run(move || workbook(&own.ledger(), sheets)).await?;
+            let written = visit
+                .app
+                .heavy
+                .run(move || workbook(&own.kept().ledger, sheets))
+                .await?;
             let bytes = written.map_err(|error| Error::unprocessable(error.to_string(), "请改为下载不分表的台账"))?;
             let kind = if name == "units" {
                 "责任台账（按单位分表）"
@@ -76,18 +81,23 @@ pub(super) async fn file(
     Ok(Ok(answer.into_response()))
 }
 
-/// What `leye extract --json` prints; where people corrected something, also what, and what had been read.
+/// What `leye extract --json` prints, of the tasks as people left them; where they changed something, also what, and what
+/// had been read.
 #[derive(Serialize)]
-struct Kept<'a> {
+struct Changed<'a> {
     #[serde(flatten)]
     extracted: Extracted<'a>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    corrections: Vec<Corrected>,
+    corrections: Vec<CorrectedPart>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    added: Vec<Added>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    struck: Vec<&'a Task>,
 }
 
 /// A part of a task that a person corrected.
 #[derive(Serialize)]
-struct Corrected {
+struct CorrectedPart {
     /// Its place in `tasks`, from 0.
     task: usize,
     /// Its number in the document.
@@ -97,22 +107,51 @@ struct Corrected {
     read: String,
 }
 
+/// A task that a person added.
+#[derive(Serialize)]
+struct Added {
+    /// Its place in `tasks`, from 0.
+    task: usize,
+    /// The number of the paragraph in which it begins, from 1.
+    paragraph: usize,
+    /// Its words in the document.
+    words: String,
+}
+
 /// One line.
 fn json(reading: &Reading) -> serde_json::Result<String> {
     let corrected = reading.corrected();
-    let mut corrections = Vec::new();
-    for (at, task) in reading.extraction().tasks.iter().enumerate() {
-        let parts = reading.correction(at).parts();
-        corrections.extend(parts.map(|part| Corrected {
-            task: at,
-            no: task.no.clone(),
+    let text = reading.text();
+    let (mut corrections, mut added) = (Vec::new(), Vec::new());
+    for (task, row) in corrected.rows.iter().enumerate() {
+        let Some(original) = reading.original(*row) else {
+            continue;
+        };
+        if reading.is_added(*row) {
+            added.push(Added {
+                task,
+                paragraph: text.number_at(original.span.start),
+                words: original.text.clone(),
+            });
+            continue;
+        }
+        let parts = reading.correction(*row).parts();
+        corrections.extend(parts.map(|part| CorrectedPart {
+            task,
+            no: original.no.clone(),
             part: part.key(),
-            read: part.of(task),
+            read: part.of(&original),
         }));
     }
-    let text = serde_json::to_string(&Kept {
-        extracted: Extracted::new(&reading.file, &corrected),
+    let read = reading.extraction().tasks.iter().enumerate();
+    let text = serde_json::to_string(&Changed {
+        extracted: Extracted::new(&reading.file, &corrected.extraction),
         corrections,
+        added,
+        struck: read
+            .filter(|(row, _)| reading.is_struck(*row))
+            .map(|(_, task)| task)
+            .collect(),
     })?;
     Ok(format!("{text}\n"))
 }
@@ -128,7 +167,7 @@ async fn pack(visit: &Visit, reading: Arc<Reading>) -> Result<Result<Response, B
     let app = Arc::clone(&visit.app);
     let folder = id.clone();
     let write = move || {
-        let mut extraction = reading.corrected();
+        let mut extraction = reading.corrected().extraction;
         app.catalogue.library.units.resolve(&mut extraction);
         draft_pack(&folder, &extraction, &app.catalogue.library.regions)
     };

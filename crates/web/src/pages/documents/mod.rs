@@ -3,12 +3,15 @@
 //! What was read lies on [`crate::documents::Shelf`] under a random word, which stands in the address of its pages: whoever
 //! knows the word sees it, and nobody else can find it.
 
+mod add;
+mod change;
 mod checks;
 mod compare;
 mod compared;
 mod correct;
 mod files;
 mod ledger;
+mod listed;
 mod reading;
 mod upload;
 
@@ -54,7 +57,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry {
         path: "/documents/{word}",
         navigation: None,
-        route: || get(reading::show).post(correct::answer),
+        route: || get(reading::show).post(change::answer),
         uploads: false,
         examples: &["/documents/sample-prose", "/documents/sample-table?leaf=2"],
         forms: true,
@@ -198,10 +201,20 @@ fn leaf_href(word: &str, leaf: usize, place: &str) -> String {
     format!("/documents/{word}{leaf}{place}")
 }
 
-/// The address of a task in the text.
-fn text_href(word: &str, reading: &Reading, task: usize) -> String {
-    let start = reading.extraction().tasks.get(task).map_or(0, |task| task.span.start);
-    leaf_href(word, reading.text.leaf_at(start), &format!("text-{}", task + 1))
+/// The address of a row's task in the text.
+fn text_href(word: &str, reading: &Reading, at: usize) -> String {
+    leaf_href(word, leaf_of(reading, at), &format!("text-{}", at + 1))
+}
+
+/// The address of a row.
+fn row_href(word: &str, reading: &Reading, at: usize) -> String {
+    leaf_href(word, leaf_of(reading, at), &format!("row-{}", at + 1))
+}
+
+/// The leaf in which a row's task begins.
+fn leaf_of(reading: &Reading, at: usize) -> usize {
+    let start = reading.original(at).map_or(0, |task| task.span.start);
+    reading.text().leaf_at(start)
 }
 
 /// A link between the views of one document.
@@ -242,11 +255,9 @@ fn facts(visit: &Visit, reading: &Reading) -> Facts {
     let date = header.date.map(|day| format!("{day}{printed}"));
     let known = [header.number.as_deref(), header.issuer.as_deref(), date.as_deref()];
     let mut line: Vec<String> = known.into_iter().flatten().map(str::to_owned).collect();
-    line.push(format!("任务 {} 项", reading.extraction().tasks.len()));
-    let corrected = reading.corrected_tasks();
-    if corrected > 0 {
-        line.push(format!("人工更正 {corrected} 项"));
-    }
+    let tally = reading.tally();
+    line.push(tally.standing());
+    line.extend(tally.by_hand());
     Facts {
         line: line.join("　"),
         sample: reading.is_sample,

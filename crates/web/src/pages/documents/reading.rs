@@ -9,8 +9,9 @@ use axum::response::Response;
 use document::{Role, Task};
 use report::wrap::{Ambiguous, shorten};
 
+use super::add::Adding;
 use super::correct::Editing;
-use super::{Facts, View, facts, files, find, gone, leaf_href, views};
+use super::{Facts, View, facts, files, find, gone, leaf_href, leaf_of, views};
 use crate::documents::correction::Part;
 use crate::documents::marks::Kind;
 use crate::documents::shown::Block;
@@ -41,6 +42,7 @@ struct Page<'r> {
     more_checks: usize,
     blocks: Vec<Block>,
     rows: Vec<LedgerRow>,
+    adding: Option<Box<Adding>>,
     places: Vec<Option<Place>>,
     places_count: usize,
     leaf: usize,
@@ -49,6 +51,27 @@ struct Page<'r> {
 impl Page<'_> {
     fn leaf_link(&self, leaf: usize) -> String {
         leaf_href(self.word, leaf, "")
+    }
+
+    /// Where a row is added, its paragraph to be chosen among those of this leaf.
+    fn add_link(&self) -> String {
+        format!("/documents/{}?leaf={}&add=0#adding", self.word, self.leaf + 1)
+    }
+
+    /// What people did with the row of this number, for its link in the text; empty for nothing.
+    fn by_hand(&self, number: &usize) -> &'static str {
+        let row = self.rows.iter().find(|row| row.number == *number);
+        row.map_or("", LedgerRow::by_hand)
+    }
+
+    /// Paragraphs show their numbers: one is being chosen.
+    fn is_numbered(&self) -> bool {
+        self.adding.is_some()
+    }
+
+    /// Their numbers are links: nothing was typed yet that a link would lose.
+    fn is_choosing(&self) -> bool {
+        self.adding.as_ref().is_some_and(|adding| adding.chosen.is_none())
     }
 }
 
@@ -80,12 +103,45 @@ struct LedgerRow {
     remarks: Vec<String>,
     correct: Option<String>,
     editing: Option<Editing>,
+    is_added: bool,
+    is_struck: bool,
 }
 
-/// A cell: what holds, and what was read where a person put something else there.
+impl LedgerRow {
+    /// What people did with the row as a whole; empty for nothing.
+    const fn by_hand(&self) -> &'static str {
+        match (self.is_added, self.is_struck) {
+            (false, false) => "",
+            (true, false) => "人工增列",
+            (false, true) => "人工剔除",
+            (true, true) => "增列已撤销",
+        }
+    }
+
+    /// What takes it out of the ledger.
+    const fn strike(&self) -> &'static str {
+        if self.is_added { "撤销增列" } else { "不是任务" }
+    }
+}
+
+/// A cell: what holds, and what was there where a person put something else.
 struct Value {
     lines: Vec<String>,
     was: Option<String>,
+    /// What it was: read, or the words of the text.
+    word: &'static str,
+}
+
+/// What a person does with the ledger of a leaf.
+#[derive(Default)]
+pub(super) enum Doing {
+    /// Looks at it.
+    #[default]
+    Reading,
+    /// Corrects a row of it.
+    Correcting(Editing),
+    /// Adds a row.
+    Adding(Box<Adding>),
 }
 
 /// What a page of a document is asked for besides the document.
@@ -93,8 +149,8 @@ struct Value {
 pub(super) struct Asked {
     /// The leaf, from 0.
     pub(super) leaf: usize,
-    /// The row that is being corrected.
-    pub(super) editing: Option<Editing>,
+    /// What a person does there.
+    pub(super) doing: Doing,
     /// What is wrong with the id of the pack.
     pub(super) pack: Field,
 }
@@ -112,28 +168,40 @@ pub(super) async fn show(visit: Visit, Path(word): Path<String>) -> Result<Respo
     }
     let number = |name: &str| visit.address.get(name).and_then(|text| text.parse::<usize>().ok());
     let task = number("correct").and_then(|task| task.checked_sub(1));
-    let task = task.filter(|task| *task < reading.extraction().tasks.len() && !reading.is_sample);
-    let leaf = match task {
-        Some(task) => reading.text.leaf_at(reading.extraction().tasks[task].span.start),
-        None => number("leaf").unwrap_or(1).saturating_sub(1),
+    let task = task.filter(|task| !reading.is_sample && !reading.is_struck(*task));
+    let editing = task.and_then(|task| Editing::of(&reading, &word, task));
+    let add = visit.address.get("add").filter(|_| !reading.is_sample);
+    let asked = number("leaf").unwrap_or(1).saturating_sub(1);
+    let (leaf, doing) = match (editing, add) {
+        (Some(editing), _) => (leaf_of(&reading, editing.task), Doing::Correcting(editing)),
+        (None, Some(add)) => {
+            let adding = Adding::of(&reading, &word, add, asked);
+            (adding.leaf, Doing::Adding(Box::new(adding)))
+        }
+        (None, None) => (asked, Doing::Reading),
     };
-    let editing = task.and_then(|task| Editing::of(&reading, task));
-    show_leaf(&visit, &word, &reading, Asked { leaf, editing, pack })
+    show_leaf(&visit, &word, &reading, Asked { leaf, doing, pack })
 }
 
 /// The page; 422 where something that was typed has to be corrected.
 pub(super) fn show_leaf(visit: &Visit, word: &str, reading: &Arc<Reading>, asked: Asked) -> Result<Response, Error> {
-    let leaves = reading.text.leaves();
+    let text = reading.text();
+    let leaves = text.leaves();
     let at = asked.leaf.min(leaves.len().saturating_sub(1));
     let leaf = leaves.get(at).ok_or_else(|| Error::inside("a text without a leaf"))?;
-    let fields = asked.editing.iter().flat_map(|editing| &editing.fields);
+    let (mut editing, adding) = match asked.doing {
+        Doing::Reading => (None, None),
+        Doing::Correcting(editing) => (Some(editing), None),
+        Doing::Adding(adding) => (None, Some(adding)),
+    };
+    let of_row = editing.iter().flat_map(|editing| &editing.fields);
+    let fields = of_row.chain(adding.iter().flat_map(|adding| adding.fields()));
     let summary = Summary::of(fields.chain([&asked.pack]));
     let status = if summary.lines.is_empty() {
         StatusCode::OK
     } else {
         StatusCode::UNPROCESSABLE_ENTITY
     };
-    let mut editing = asked.editing;
     let rows = leaf.tasks.iter().filter_map(|task| {
         let own = editing.take_if(|editing| editing.task == *task);
         row(word, reading, *task, own)
@@ -156,8 +224,9 @@ pub(super) fn show_leaf(visit: &Visit, word: &str, reading: &Arc<Reading>, asked
                 .diagnostics
                 .len()
                 .saturating_sub(leaf.checks.len().min(SHOWN_CHECKS)),
-            blocks: reading.text.shown(&reading.understood.source, leaf),
+            blocks: text.shown(&reading.understood.source, leaf),
             rows,
+            adding,
             places: places(word, at, leaves.len()),
             places_count: leaves.len(),
             leaf: at,
@@ -207,17 +276,21 @@ pub(super) fn support(task: &Task) -> String {
 }
 
 fn row(word: &str, reading: &Reading, at: usize, editing: Option<Editing>) -> Option<LedgerRow> {
-    let original = reading.extraction().tasks.get(at)?;
+    let original = reading.original(at)?;
     let task = reading.task(at)?;
     let correction = reading.correction(at);
+    let is_added = reading.is_added(at);
     let value = |parts: &[Part], of: &dyn Fn(&Task) -> String| {
-        let changed = parts.iter().any(|part| correction.has(*part));
+        // Of a row that a person added only the words were there before.
+        let has_before = !is_added || parts.contains(&Part::Content);
+        let changed = has_before && parts.iter().any(|part| correction.has(*part));
         let was = changed
-            .then(|| of(original))
+            .then(|| of(&original))
             .map(|was| if was.is_empty() { "无".to_owned() } else { was });
         Value {
             lines: of(&task).lines().map(str::to_owned).collect(),
             was,
+            word: if is_added { "原文为" } else { "识别为" },
         }
     };
     let short = |task: &Task| {
@@ -234,10 +307,11 @@ fn row(word: &str, reading: &Reading, at: usize, editing: Option<Editing>) -> Op
         value(&[], &short)
     };
     let project = documents::project(&task);
-    let mut remarks: Vec<String> = documents::without_unit(reading.extraction(), original)
-        .into_iter()
-        .collect();
-    if task.assignments.is_empty() && !original.assignments.is_empty() {
+    let without_unit = documents::without_unit(reading.extraction(), &original);
+    let mut remarks: Vec<String> = without_unit.filter(|_| !is_added).into_iter().collect();
+    if task.assignments.is_empty() && is_added {
+        remarks.push("增列时没有填写单位".to_owned());
+    } else if task.assignments.is_empty() && !original.assignments.is_empty() {
         remarks.push("单位已由人工删去".to_owned());
     }
     if task.assignments.iter().any(|assignment| assignment.inherited) {
@@ -254,5 +328,7 @@ fn row(word: &str, reading: &Reading, at: usize, editing: Option<Editing>) -> Op
         remarks,
         correct: (!reading.is_sample).then(|| format!("/documents/{word}?correct={0}#row-{0}", at + 1)),
         editing,
+        is_added,
+        is_struck: reading.is_struck(at),
     })
 }

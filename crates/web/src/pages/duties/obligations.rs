@@ -1,6 +1,6 @@
 //! 报送、公开等职责: what the documents ask for beside their tasks, by whom, to whom and when.
 
-use policy::ledger::{Obligation, Scope, region_name};
+use policy::ledger::{OBLIGATIONS, Obligation, Scope, region_name};
 
 use super::Asked;
 use crate::address::Address;
@@ -45,7 +45,7 @@ pub(super) fn all(asked: &Asked<'_>, address: &Address) -> Option<Table> {
     columns.extend(common());
     Some(
         Listing::of(address, "reports", &columns, rows)
-            .table("报送、公开等职责")
+            .table(OBLIGATIONS)
             .plain(),
     )
 }
@@ -59,10 +59,7 @@ pub(super) fn by_month(asked: &Asked<'_>, address: &Address) -> Option<Table> {
             let year = falls.month.map_or(i16::MAX, civil::Month::year);
             rows.push(Row {
                 order: i64::from(year) * 12 + i64::from(falls.number),
-                month: falls.month.map_or_else(
-                    || format!("{}月（年份原文未载明）", falls.number),
-                    |month| month.to_string(),
-                ),
+                month: falls.month_words(),
                 when: falls.words,
                 ..row(scope, one)
             });

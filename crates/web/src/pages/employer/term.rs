@@ -49,7 +49,11 @@ pub(super) fn unit_of(heading: &str) -> Option<Unit> {
 
 /// Reads a cell under a heading with this unit.
 pub(super) fn read(cell: &str, unit: Option<Unit>) -> Term {
-    let cell: String = cell.chars().filter(|c| !c.is_whitespace()).map(half_width).collect();
+    let cell: String = cell
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .map(civil::half_width)
+        .collect();
     if cell.starts_with("无固定期") {
         return Term::Months(WITHOUT_END);
     }
@@ -101,14 +105,6 @@ fn number(text: &str) -> Option<u64> {
     }
     let text = text.replace('两', "二");
     text.chars().all(numeral::is_numeral).then(|| numeral::read(&text))?
-}
-
-fn half_width(c: char) -> char {
-    match c {
-        '０'..='９' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-        '．' => '.',
-        c => c,
-    }
 }
 
 #[cfg(test)]

@@ -112,7 +112,7 @@ pub(super) async fn show(visit: Visit, Path((run, id)): Path<(String, String)>) 
     page(&OneBenefit {
         layout: beneath_run(&visit, &run, &*benefit.name),
         terms: terms(&visit.app, benefit),
-        clause: Link::new(citation.unwrap_or_else(|| format!("第{}项", benefit.item)), clause),
+        clause: Link::new(citation.unwrap_or_else(|| policy::item::words(&benefit.item)), clause),
         figures: figures(benefit),
         funnels: funnels(catalogue, &visit.address, benefit),
         reasons: waiting(&benefit.reasons),
@@ -291,7 +291,7 @@ fn step_columns() -> Vec<Column<StepRow>> {
             .names_row()
             .long(),
         Column::new("item", "条款", |row: &StepRow| {
-            Cell::link(format!("第{}项", row.item), &*row.href)
+            Cell::link(policy::item::words(&row.item), &*row.href)
         }),
         rows("reached", "到此", |row| row.reached),
         rows("refused", "在此不符", |row| row.refused),
@@ -330,10 +330,10 @@ struct Window {
 }
 
 /// The parameter of the address for the town; a column of the list is called so already.
-const AREA: &str = "area";
+pub(super) const AREA: &str = "area";
 
 /// A town in the address.
-fn area(town: i64) -> String {
+pub(super) fn area(town: i64) -> String {
     format!("{town:09}")
 }
 
@@ -422,9 +422,7 @@ pub(super) fn masked(known_as: &BTreeMap<String, String>, key: Option<&str>) -> 
 /// The questions that are asked about a row, by their labels.
 pub(super) fn doubts<'h>(hits: &BTreeMap<&str, Vec<&'h Hit>>, row: &Subject) -> Vec<&'h Hit> {
     let of_row = row.keys().filter_map(|key| hits.get(key)).flatten().copied();
-    of_row
-        .filter(|hit| hit.row_key.as_ref().is_none_or(|key| *key == row.key))
-        .collect()
+    of_row.filter(|hit| hit.is_about_row(&row.key)).collect()
 }
 
 pub(super) fn check_label<'s>(summary: &'s Summary, check: &'s str) -> &'s str {

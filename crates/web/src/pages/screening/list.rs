@@ -141,8 +141,8 @@ fn packs(entries: &[Registered<'_>], asked: &Asked) -> Vec<Pack> {
             id: entry.benefit.id.to_string(),
             name: entry.benefit.name.clone(),
             remark: format!(
-                "第{}项，{}",
-                *entry.benefit.cite.item,
+                "{}，{}",
+                policy::item::words(&entry.benefit.cite.item),
                 status_word(entry.benefit.status)
             ),
             checked: asked.benefits.contains(entry.benefit.id.as_str()),

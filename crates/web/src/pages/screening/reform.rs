@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use policy::benefit::Benefit;
 use policy::fact::FactType;
+use policy::file::quoted;
 use policy::parameter::Parameter;
+use policy::reform::limits;
 use rules::catalogue::Catalogue;
 use rules::difference::scalar;
 
@@ -88,13 +90,7 @@ fn plain(value: &str) -> String {
     value
         .chars()
         .filter(|c| !matches!(c, ',' | '，' | ' ' | '\u{3000}'))
-        .map(|c| match c {
-            '０'..='９' => char::from_digit(u32::from(c) - u32::from('０'), 10).unwrap_or(c),
-            '．' => '.',
-            '％' => '%',
-            '－' => '-',
-            c => c,
-        })
+        .map(civil::half_width)
         .collect()
 }
 
@@ -121,9 +117,6 @@ pub(super) fn text(run: &Run, name: &str, change: &Change<'_>, value: &str) -> R
     }
 }
 
-/// The greatest amount that the form takes: a standard is what one person or body gets, and none comes near it.
-const MOST_FEN: i64 = 10_000_000_000;
-
 /// An amount in yuan, at most two decimals, without what people write around it.
 fn amount(value: &str) -> Result<String, String> {
     let plain = plain(value);
@@ -132,42 +125,23 @@ fn amount(value: &str) -> Result<String, String> {
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
         return Err("请填数字，如 5000".to_owned());
     }
-    match civil::Money::parse(&format!("{number}元")) {
-        Ok(money) if money.fen() > MOST_FEN => Err(TOO_MUCH.to_owned()),
-        Ok(money) if !money.is_negative() => Ok(number.to_owned()),
-        // Longer than any sum of money.
-        Err(_) if digits.bytes().take_while(u8::is_ascii_digit).count() > 12 => Err(TOO_MUCH.to_owned()),
-        _ => Err("请写不小于零的元数，至多两位小数，如 5000".to_owned()),
-    }
+    limits::sum(number)?;
+    Ok(number.to_owned())
 }
 
-const TOO_MUCH: &str = "金额过大：一条至多 100,000,000 元，请核对是否多写了零";
-
-/// A share, between nothing and the whole. Without a percent sign 3.85 would be 385%, which nobody means.
+/// A share, between nothing and the whole.
 fn share(value: &str) -> Result<String, String> {
-    const WHOLE: i128 = 1_000_000;
     let plain = plain(value);
-    let Some(millionths) = policy::parameter::millionths(&plain) else {
-        return Err("请填比例，如 3.85%".to_owned());
-    };
-    match (millionths, plain.ends_with('%')) {
-        (..0, _) => Err("比例不能小于零，请填比例，如 3.85%".to_owned()),
-        (share, true) if share > WHOLE => Err("比例不能超过 100%，请核对".to_owned()),
-        (share, false) if share > WHOLE => Err(format!(
-            "请写百分号，如 {plain}%；不写百分号的 {plain} 是几倍，不是百分之几"
-        )),
-        _ => Ok(plain),
-    }
+    limits::share(&plain)?;
+    Ok(plain)
 }
 
 /// A value as a reform's file writes it.
 fn literal(kind: &FactType, value: &str) -> Result<String, String> {
     match kind {
         FactType::Fen => amount(value).map(|yuan| quoted(&yuan)),
-        FactType::Int => match plain(value).parse::<i64>() {
-            Ok(number) if number >= 0 => Ok(number.to_string()),
-            _ => Err("请写不小于零的整数，如 12".to_owned()),
-        },
+        // What is no whole number is told with the words of one below zero: both say what to write.
+        FactType::Int => Ok(limits::count(plain(value).parse().unwrap_or(-1))?.to_string()),
         FactType::Bool => match value {
             "是" => Ok("true".to_owned()),
             "否" => Ok("false".to_owned()),
@@ -182,21 +156,6 @@ fn literal(kind: &FactType, value: &str) -> Result<String, String> {
         // A word of a list: checked where the file is read.
         FactType::Code(_) | FactType::Region => Ok(quoted(value)),
     }
-}
-
-/// A text as TOML writes it.
-fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            c if c.is_control() => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }
 
 fn benefits_of<'c>(catalogue: &'c Catalogue, run: &Run) -> Vec<&'c Benefit> {

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use rules::catalogue::Catalogue;
 use rules::decision::{self, ConditionResult, Decision, FOR_REFERENCE, Outcome};
 use screening::checks::hits::{Hit, by_subject};
-use screening::lists::{self, A_QUESTION, town};
+use screening::lists::{self, A_QUESTION, keys_of_hits, related, town};
 use screening::rows::{Listed, Rows};
 use screening::words::{covered, version};
 use screening::{Explained, Explainer};
@@ -48,6 +48,8 @@ struct Row {
 struct Doubt {
     label: String,
     evidence: String,
+    /// Its two sides, where it has any: which is which, as the list of questions says it.
+    sides: String,
     sources: Vec<String>,
 }
 
@@ -86,7 +88,7 @@ pub(super) async fn show(
             })?;
         let keys: BTreeSet<&str> = listed.about.keys().collect();
         let hits = lists::hits_about(&runs, name, &keys)?;
-        let known_as = home.known_as(name, keys)?;
+        let known_as = home.known_as(name, keys.into_iter().chain(keys_of_hits(&hits)))?;
         Ok(Found {
             listed,
             explained,
@@ -267,9 +269,20 @@ fn questions(run: &Run, found: &Found) -> Vec<Doubt> {
     hits.map(|hit| Doubt {
         label: check_label(&run.summary, &hit.check).to_owned(),
         evidence: hit.evidence.clone(),
+        sides: sides(hit, &found.known_as),
         sources: hit.sources(),
     })
     .collect()
+}
+
+/// Whom a question names, for a reader who came from any side of it; nothing where it concerns nobody else.
+fn sides(hit: &Hit, known_as: &BTreeMap<String, String>) -> String {
+    let word = |key: &str| masked(known_as, Some(key));
+    let others = related(hit, word);
+    if others.is_empty() {
+        return others;
+    }
+    format!("对象：{}；相关对象：{others}", word(&hit.subject_key))
 }
 
 /// What the decision rests on: whoever doubts it can make it again.

@@ -228,7 +228,10 @@ fn benefit_columns<'a>() -> Vec<Column<BenefitRow<'a>>> {
             .chosen(),
         Column::new("item", "条款", |row: &BenefitRow<'_>| {
             let benefit = row.benefit;
-            Cell::link(&*benefit.item, clause_href(&benefit.document, &benefit.item))
+            Cell::link(
+                policy::item::number(&benefit.item),
+                clause_href(&benefit.document, &benefit.item),
+            )
         })
         .sorted(),
         Column::new("computable", "可否计算", |row: &BenefitRow<'_>| {

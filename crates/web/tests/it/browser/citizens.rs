@@ -15,6 +15,26 @@ async fn press(browser: &Browser, css: &str) {
         .unwrap();
 }
 
+/// The browser's own back key leads to the question before, with its answer, and forth again.
+async fn back_and_forth(browser: &Browser, before: &str, fact: &str) {
+    let asks = |fact: &str| format!("input[name=asked][value='{fact}']");
+    browser.client.back().await.unwrap();
+    browser
+        .client
+        .wait()
+        .for_element(Locator::Css(&asks(before)))
+        .await
+        .unwrap();
+    assert!(browser.text().await.contains("您之前的回答"));
+    browser.client.forward().await.unwrap();
+    browser
+        .client
+        .wait()
+        .for_element(Locator::Css(&asks(fact)))
+        .await
+        .unwrap();
+}
+
 #[tokio::test]
 async fn a_graduate_answers_on_her_phone_goes_back_and_learns_what_she_may_have() {
     in_browser(async |browser: &Browser| {
@@ -28,6 +48,7 @@ async fn a_graduate_answers_on_her_phone_goes_back_and_learns_what_she_may_have(
         browser.check("ask-question").await;
         browser.picture_now("ask-question-360").await;
         let mut asked = 0;
+        let mut before: Option<String> = None;
         loop {
             let question = browser.client.find(Locator::Css("input[name=asked]")).await;
             let Ok(question) = question else { break };
@@ -35,7 +56,11 @@ async fn a_graduate_answers_on_her_phone_goes_back_and_learns_what_she_may_have(
             asked += 1;
             assert!(asked < 30, "no end of questions");
             // Nothing answered stands in the address.
-            assert_eq!(browser.address().await, "/ask");
+            let address = browser.address().await;
+            assert!(address.ends_with(&format!("/{asked}")) && !address.contains('?') && !address.contains("person"));
+            if let Some(before) = before.replace(fact.clone()).filter(|_| asked == 3) {
+                back_and_forth(browser, &before, &fact).await;
+            }
             let yes = ["person.is_graduate", "person.is_orphan"].contains(&fact.as_str());
             let tap = if yes { "button[value=yes]" } else { "button[value=no]" };
             match browser.client.find(Locator::Css(tap)).await {
@@ -64,6 +89,19 @@ async fn a_graduate_answers_on_her_phone_goes_back_and_learns_what_she_may_have(
         assert!(!browser.text().await.contains("约 3000元"));
         browser.desktop().await;
         browser.picture_now("ask-changed-1366").await;
+        // Whoever comes after her on this computer finds nothing.
+        press(browser, "button[value=forget]").await;
+        browser
+            .client
+            .wait()
+            .for_element(Locator::Css("input[name=region]"))
+            .await
+            .unwrap();
+        browser.client.back().await.unwrap();
+        let anew = Locator::Css("main a.button[href='/ask']");
+        browser.client.wait().for_element(anew).await.unwrap();
+        assert!(browser.text().await.contains("这里的回答已经没有了"));
+        browser.check("ask-gone").await;
     })
     .await;
 }

@@ -145,6 +145,51 @@ async fn a_row_is_corrected_and_the_correction_stands_beside_what_was_read() {
 }
 
 #[tokio::test]
+async fn a_duty_is_added_from_its_paragraph_and_a_row_struck_out_and_brought_back() {
+    in_browser(async |browser: &Browser| {
+        let address = upload(browser, &samples().join("yanhu-2024-prose.docx")).await;
+        let read = count(browser, ".duties tbody tr").await;
+        browser.leave_by(".ledger-acts a").await;
+        browser.check("the numbered paragraphs").await;
+        browser.shoot("documents-add").await;
+        // The last paragraph of the leaf, by its number in the text.
+        let numbers = browser
+            .client
+            .find_all(Locator::Css("a.paragraph-number"))
+            .await
+            .unwrap();
+        let href = numbers.last().unwrap().attr("href").await.unwrap().unwrap();
+        browser.leave_by(&format!("a.paragraph-number[href='{href}']")).await;
+        browser.check("the form of a row to be added").await;
+        browser.page(&browser.address().await).await;
+        let lead = browser.client.find(Locator::Id("lead")).await.unwrap();
+        lead.send_keys("区教育局").await.unwrap();
+        browser.leave_by("button[value='add']").await;
+        assert!(browser.address().await.starts_with(&address));
+        assert_eq!(count(browser, ".duties tbody tr").await, read + 1);
+        assert_eq!(
+            count(browser, ".duties tr:target .by-hand").await,
+            1,
+            "one arrives at it"
+        );
+        assert!(browser.text().await.contains("人工增列 1 项"));
+        browser.check("an added row").await;
+        browser.shoot("documents-added").await;
+
+        browser.open(&address).await;
+        browser.leave_by("button[form='strike'][value='1']").await;
+        assert_eq!(count(browser, "#row-1.struck").await, 1);
+        assert!(browser.text().await.contains("人工剔除 1 项"));
+        browser.check("a row that is struck out").await;
+        browser.shoot("documents-struck").await;
+        browser.leave_by("button[form='reinstate'][value='1']").await;
+        assert_eq!(count(browser, ".struck").await, 0);
+        browser.page(&address).await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn two_versions_are_uploaded_and_their_changes_found_side_by_side() {
     in_browser(async |browser: &Browser| {
         browser.open("/documents/compare").await;
