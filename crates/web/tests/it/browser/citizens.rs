@@ -121,11 +121,10 @@ async fn a_citizen_finds_a_benefit_by_region_and_situation() {
 
 /// The pages of the PDF that a browser prints of the page that is open.
 async fn printed_pages(browser: &Browser) -> usize {
-    let options = serde_json::json!({"preferCSSPageSize": true});
-    let printed = browser.devtools("Page.printToPDF", options).await;
+    let printed = browser.print().await;
     let mut bytes = Vec::new();
     let (mut bits, mut held) = (0_u32, 0_u32);
-    for c in printed["data"].as_str().unwrap().bytes().filter(|c| *c != b'=') {
+    for c in printed.bytes().filter(|c| *c != b'=') {
         let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
         let six = alphabet.iter().position(|known| *known == c).unwrap();
         held = held << 6 | u32::try_from(six).unwrap();

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::http::Method;
 use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
+use fantoccini::error::CmdError;
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
@@ -220,8 +221,30 @@ impl Browser {
 
     /// A command of Chromium's own protocol.
     pub(crate) async fn devtools(&self, command: &str, parameters: Value) -> Value {
+        self.asked(command, &parameters).await.unwrap()
+    }
+
+    /// The page that is open as a PDF in base 64. On a busy machine Chromium says now and then that printing failed, of a page
+    /// that it prints a moment later.
+    pub(crate) async fn print(&self) -> String {
+        let options = json!({"preferCSSPageSize": true});
+        let mut last = None;
+        for _ in 0..5 {
+            match self.asked("Page.printToPDF", &options).await {
+                Ok(printed) => return printed["data"].as_str().unwrap().to_owned(),
+                Err(error) => {
+                    assert!(error.to_string().contains("Printing failed"), "{error}");
+                    last = Some(error);
+                }
+            }
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+        panic!("{last:?}");
+    }
+
+    async fn asked(&self, command: &str, parameters: &Value) -> Result<Value, CmdError> {
         let command = DevTools(json!({"cmd": command, "params": parameters}).to_string());
-        self.client.issue_cmd(command).await.unwrap()
+        self.client.issue_cmd(command).await
     }
 }
 
