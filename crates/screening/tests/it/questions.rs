@@ -204,7 +204,8 @@ fn a_premium_that_has_not_arrived_by_the_day_raises_no_question() {
     ];
     assert_eq!(asked("-"), all);
     assert_eq!(asked("2020-12-31"), all);
-    assert_eq!(asked("2021-01-01"), Vec::<String>::new());
+    // Who was hired is told by the months that a firm declares, whether or not it pays.
+    assert_eq!(asked("2021-01-01"), ["burst-of-hires"]);
 }
 
 /// A file of hits as runs of format 1 have it.
