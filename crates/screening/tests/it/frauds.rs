@@ -62,7 +62,8 @@ fn key_of(indexer: &Indexer, who: &str) -> String {
     }
 }
 
-/// At least 99 of 100 that were planted are found, at least 95 of 100 that are found were planted.
+/// At least 99 of 100 that were planted are found, at least 95 of 100 that are found were planted; where fewer than twenty
+/// are found, one of them may be there by chance.
 fn assert_good(kind: &str, planted: &BTreeSet<String>, found: &BTreeSet<String>) {
     let both = planted.intersection(found).count();
     eprintln!(
@@ -76,8 +77,9 @@ fn assert_good(kind: &str, planted: &BTreeSet<String>, found: &BTreeSet<String>)
         "{kind}: {both} of {} are found",
         planted.len()
     );
+    let strays = found.len() - both;
     assert!(
-        both * 100 >= found.len() * 95,
+        strays * 100 <= (found.len() * 5).max(100),
         "{kind}: {both} of {} found are planted",
         found.len()
     );
