@@ -1,8 +1,8 @@
 //! DataFusion behind plain functions: statements over Parquet files, with exact numbers, plain strings and bounded memory.
 //!
 //! Nothing here is generic or an `async fn`, and that is what the crate is for: whoever awaits an `async fn` compiles all of
-//! it again, and behind [`SessionContext::sql`] that is the whole parser and planner. Each future is boxed here, so they
-//! are compiled once, here. Its build needs little optimising: what runs once a row lies in DataFusion's own crates.
+//! it again, and behind [`SessionContext::sql`] that is the whole parser and planner. Each such future is boxed here, so they
+//! are compiled once, here; only [`next`], which asks a stream and plans nothing, is given as it is. Its build needs little optimising: what runs once a row lies in DataFusion's own crates.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
