@@ -172,16 +172,15 @@ def duck(parquet, threads, statements_file, files, known_on):
             codes, _ = schema()
             empty = ", ".join(value(column, codes, []) for column in columns)
             db.execute(f"CREATE VIEW {register.replace('-', '_')} AS SELECT {empty} WHERE false")
-    until = db.execute(
-        f"SELECT max(month) FROM contribution WHERE paid AND month <= DATE '{AS_OF}' "
-        f"AND (paid_on IS NULL OR paid_on <= DATE '{AS_OF}')"
-    ).fetchone()[0]
-    # The day is the last of its month: every month that began is over.
-    parameters = {"as_of": AS_OF, "known_on": known_on, "until": str(until), "settled": str(until)}
     out = parquet / "duck"
     out.mkdir(exist_ok=True)
     statements = re.split(r"^--- (\S+)\n", pathlib.Path(statements_file).read_text(), flags=re.M)[1:]
-    pairs = list(zip(statements[::2], statements[1::2]))
+    # The first is a view, not a table: what the others read of the contributions.
+    (view, of), *pairs = zip(statements[::2], statements[1::2])
+    db.execute(f"CREATE VIEW {view} AS {of}")
+    until = db.execute(f"SELECT max(month) FROM {view}").fetchone()[0]
+    # The day is the last of its month: every month that began is over.
+    parameters = {"as_of": AS_OF, "known_on": known_on, "until": str(until), "settled": str(until)}
     for place, (name, sql) in enumerate(pairs):
         sql = re.sub(r"\bbit_count\(", "bits(", sql)
         for parameter in ("reduction_from", "reduction_to"):

@@ -157,7 +157,16 @@ pub(crate) fn watched<T>(work: impl FnOnce(&(dyn Fn(Progress) + Sync)) -> T) -> 
                 bar.0.set_length(of as u64);
                 bar.0.set_position(done as u64);
             }
-            Progress::Resolving | Progress::Checking => {}
+            Progress::Resolving => {}
+            Progress::Checking { done, of } => {
+                if done == 0 {
+                    bar.0.finish_and_clear();
+                    bar.0 = progress_bar("[{bar:30}] {pos}/{len} {msg}，用时 {elapsed}");
+                    bar.0.set_message(progress.words());
+                }
+                bar.0.set_length(of as u64);
+                bar.0.set_position(done as u64);
+            }
             Progress::Deciding { done, of } => {
                 if !bar.1 {
                     bar.0.finish_and_clear();

@@ -4,6 +4,8 @@
 //! it again, and behind [`SessionContext::sql`] that is the whole parser and planner. Each such future is boxed here, so they
 //! are compiled once, here; only [`next`], which asks a stream and plans nothing, is given as it is. Its build needs little optimising: what runs once a row lies in DataFusion's own crates.
 
+mod steps;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::num::NonZeroUsize;
@@ -26,6 +28,8 @@ use datafusion::execution::runtime_env::RuntimeEnvBuilder;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::{ExecutionPlan, SendableRecordBatchStream};
 use datafusion::prelude::{DataFrame, SessionConfig, SessionContext};
+
+pub use steps::{Step, Steps, plain, steps};
 
 /// Rows of a batch.
 const BATCH_ROWS: usize = 8_192;
@@ -121,6 +125,15 @@ impl Session {
     pub fn rows_as(&self, name: &str, rows: RecordBatch) -> Result<()> {
         let table = MemTable::try_new(rows.schema(), vec![vec![rows]])?;
         self.context.register_table(name, Arc::new(table))?;
+        Ok(())
+    }
+
+    /// Forgets a table.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub fn forget(&self, name: &str) -> Result<()> {
+        self.context.deregister_table(name)?;
         Ok(())
     }
 

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
 use policy::file::{Diagnostics, Tree};
-use registers::derive::{Basis, Derivation, Reach};
+use registers::derive::{ARRIVED, Basis, Derivation, Reach, arrived};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -42,12 +42,14 @@ fn main() -> Result<(), Box<dyn Error>> {
             .collect(),
         out: folder.join("flat"),
         memory_bytes: memory.parse::<usize>()? << 20,
+        rows_at_once: registers::derive::rows_within(memory.parse::<usize>()? << 20),
         threads: threads.parse()?,
         told: &|_| {},
         stop: &AtomicBool::new(false),
     };
     let mut text = String::new();
     if std::env::var_os("LEYE_PRINT_SQL").is_some() {
+        text.push_str(&format!("--- {ARRIVED}\n{}\n", arrived(as_of)));
         for statement in derivation.statements()? {
             text.push_str(&format!("--- {}\n{}\n", statement.name, statement.sql));
         }

@@ -6,9 +6,7 @@
 -- ui_recent, ui_middle, ui_old: the same for months with unemployment insurance.
 -- first_month: months since the year 0 of the first month there is, however long ago.
 -- Without an employer (flexible work) the employer's key is null.
--- A premium that arrived after $as_of (到账日期) counts for nothing yet, though the file that tells of it is known. Where no
--- day of arrival is given, 已到账 alone decides.
--- Source: 社会保险缴费明细, rows that are paid (已到账).
+-- Source: 社会保险缴费明细, rows whose premium had arrived (已到账): the view `arrived`.
 SELECT
   person_key,
   employer_key,
@@ -21,7 +19,6 @@ SELECT
   month_number($until) - max(ago) AS first_month
 FROM (
   SELECT person_key, employer_key, unemployment, month_number($until) - month_number(month) AS ago
-  FROM contribution
-  WHERE paid AND month <= $until AND (paid_on IS NULL OR paid_on <= $as_of)
+  FROM arrived
 )
 GROUP BY person_key, employer_key

@@ -176,6 +176,13 @@ fn read_of(
     builder.with_batch_size(READ_ROWS).build()
 }
 
+/// How many rows a file has.
+pub(crate) fn rows(path: &Path) -> Result<u64, ParquetError> {
+    let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(path)?)?;
+    let rows = reader.metadata().file_metadata().num_rows();
+    Ok(u64::try_from(rows).unwrap_or_default())
+}
+
 /// What a file says of itself, beside its format.
 pub(crate) fn labels(path: &Path) -> Result<Vec<(String, String)>, ParquetError> {
     let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(path)?)?;

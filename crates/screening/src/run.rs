@@ -74,7 +74,12 @@ pub enum Progress {
     /// Rows of one run are compared.
     Resolving,
     /// Cross-checks are asked.
-    Checking,
+    Checking {
+        /// Checks done.
+        done: usize,
+        /// Checks there are.
+        of: usize,
+    },
     /// Rows are decided.
     Deciding {
         /// Rows done.
@@ -311,7 +316,6 @@ impl Screening<'_> {
         imports: &Imports,
         folder: &Path,
     ) -> Result<Vec<CheckCount>, ScreeningError> {
-        (self.progress)(Progress::Checking);
         let checks = self.catalogue.checks.of(|pack| manifest.packs.contains_key(pack));
         let run = CheckRun {
             checks: checks.clone(),
@@ -330,7 +334,10 @@ impl Screening<'_> {
             memory_bytes: self.request.memory_bytes,
             threads: self.request.threads,
         };
-        let summaries = run.run()?;
+        let summaries = run.run(&|done| {
+            (self.progress)(Progress::Checking { done, of: checks.len() });
+            !self.stop.load(Ordering::Relaxed)
+        })?;
         let counts = checks.iter().zip(summaries);
         Ok(counts.map(|(check, summary)| CheckCount::of(check, summary)).collect())
     }
@@ -404,6 +411,7 @@ pub(crate) fn derive(
         per: engines.iter().map(|(reach, _)| reach.per).collect(),
         out: out.to_owned(),
         memory_bytes: request.memory_bytes,
+        rows_at_once: registers::derive::rows_within(request.memory_bytes),
         threads: request.threads,
         told: &|step| {
             (progress)(Progress::Deriving {

@@ -142,7 +142,7 @@ impl Progress {
         match self {
             Self::Deriving { .. } => "推算信息项",
             Self::Resolving => "核对重复享受",
-            Self::Checking => "核对疑点",
+            Self::Checking { .. } => "核对疑点",
             Self::Deciding { .. } => "逐条预审",
         }
     }

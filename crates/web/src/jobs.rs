@@ -206,7 +206,12 @@ impl Job {
         let words = stage.words();
         let (done, total, text) = match stage {
             Stage::Deriving { done, of } => (*done as u64, *of as u64, format!("{words}：第 {done} 步，共 {of} 步")),
-            Stage::Resolving | Stage::Checking => (0, 0, words.to_owned()),
+            Stage::Checking { done, of } => (
+                *done as u64,
+                *of as u64,
+                format!("{words}：已核对 {done} 项，共 {of} 项"),
+            ),
+            Stage::Resolving => (0, 0, words.to_owned()),
             Stage::Deciding { done, of } => (*done, *of, format!("{words}：{}", self.pace(*done, *of))),
         };
         self.state.send_if_modified(|state| {

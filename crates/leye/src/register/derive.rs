@@ -136,6 +136,8 @@ impl Derive {
         per: Vec<&'static str>,
     ) -> Result<u8, Failure> {
         let derivation = self.derivation(rules, basis, as_of, known_on, per, PathBuf::new(), &|_| {});
+        let arrived = registers::derive::arrived(as_of);
+        screen.raw(&format!("--- {}\n{arrived}\n", registers::derive::ARRIVED))?;
         for statement in derivation.statements().map_err(broken)? {
             screen.raw(&format!("--- {}\n{}\n", statement.name, statement.sql.trim_end()))?;
         }
@@ -165,6 +167,7 @@ impl Derive {
             per,
             out,
             memory_bytes: (self.memory as usize) << 20,
+            rows_at_once: registers::derive::rows_within((self.memory as usize) << 20),
             threads: std::thread::available_parallelism().map_or(1, usize::from),
             told,
             stop: &NEVER,

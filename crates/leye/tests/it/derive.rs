@@ -134,7 +134,8 @@ fn the_queries_can_be_read_before_anything_runs() {
     let run = leye(folder.path(), &derive(&["--per", "person", "--sql"]));
     let sql = text(&run.stdout);
     assert!(
-        sql.starts_with("--- insured\n-- insured: one row a person and employer"),
+        sql.starts_with("--- arrived\nSELECT * FROM contribution WHERE paid")
+            && sql.contains("\n--- insured\n-- insured: one row a person and employer"),
         "{sql}"
     );
     assert!(sql.contains("--- person\nSELECT"), "{sql}");

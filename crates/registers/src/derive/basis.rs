@@ -87,6 +87,18 @@ impl Basis {
         self.parts.contains_key(register)
     }
 
+    /// How many rows a register's files have.
+    pub(super) fn rows(&self, register: &str) -> Result<u64, DeriveError> {
+        let mut rows = 0;
+        for part in self.parts.get(register).into_iter().flatten() {
+            rows += match &part.origin {
+                Some(origin) => origin.written.rows,
+                None => crate::parquet_file::rows(&part.path)?,
+            };
+        }
+        Ok(rows)
+    }
+
     /// The imports whose files it has, by register: what a receipt of whatever is made of it names.
     pub fn vintages(&self) -> BTreeMap<&str, BTreeSet<u64>> {
         let numbers = |parts: &Vec<Part>| {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use datafusion::arrow::array::{ArrayRef, RecordBatch, new_null_array};
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
-use policy::fact::{Dictionary, WhenAbsent};
+use policy::fact::{Dictionary, FactType, WhenAbsent};
 use policy::register::{ColumnType, Register, Registers};
 
 use super::DeriveError;
@@ -126,7 +126,7 @@ impl Facts<'_> {
         let base = match reach.per {
             "household" => {
                 select.extend(own.iter().map(|(column, fact)| format!("b.\"{column}\" AS \"{fact}\"")));
-                households(&name, &own)
+                households(register, &name, &own)
             }
             "contribution-month" => {
                 select.extend(own.iter().map(|(column, fact)| format!("b.\"{column}\" AS \"{fact}\"")));
@@ -325,11 +325,19 @@ fn chosen(register: &Register, name: &str, on: &[String], key: &[String]) -> Str
     )
 }
 
-/// A household's facts stand on each of its members' rows; where they differ the greatest counts.
-fn households(name: &str, own: &[(String, String)]) -> String {
+/// A household's facts stand on each of its members' rows; where they differ the greatest counts. Of truth values that is
+/// whether any holds, which the engine counts for all households at once: its `max` of them is a heap object each.
+fn households(register: &Register, name: &str, own: &[(String, String)]) -> String {
+    let is_truth = |stored: &str| {
+        let mut columns = register.columns.iter();
+        columns.any(|column| column.stored() == stored && column.kind == ColumnType::Value(FactType::Bool))
+    };
     let facts = own
         .iter()
-        .map(|(column, _)| format!(", max(\"{column}\") AS \"{column}\""))
+        .map(|(column, _)| {
+            let greatest = if is_truth(column) { "bool_or" } else { "max" };
+            format!(", {greatest}(\"{column}\") AS \"{column}\"")
+        })
         .collect::<String>();
     format!("(SELECT household_no{facts} FROM {name} GROUP BY household_no)")
 }

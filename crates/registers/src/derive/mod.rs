@@ -16,8 +16,9 @@ mod out;
 mod reach;
 mod row_groups;
 pub(crate) mod session;
+mod slices;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::io;
 use std::path::PathBuf;
@@ -26,7 +27,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use civil::{Day, MonthWindow};
 use datafusion::common::ScalarValue;
 use policy::fact::Dictionary;
-use policy::register::Registers;
+use policy::register::{Register, Registers};
 
 pub use basis::{Basis, Origin, Part};
 pub use flat::{EMPLOYER, HOUSEHOLD, INSTITUTION, PERSON};
@@ -34,10 +35,13 @@ pub use groups::{GROUPS, Group, defined};
 pub use history::{Date, HistoryColumn, Measure, Subject, Window};
 pub use out::MARKER;
 pub use reach::{Link, REACHES, Reach};
+pub use session::{ARRIVED, arrived};
+pub use slices::rows_within;
 
 use flat::{Facts, facts_table, shaped};
 use out::{Marker, Out};
 use session::Session;
+use slices::Slices;
 
 use crate::verify::Damage;
 
@@ -136,6 +140,9 @@ pub struct Derivation<'a> {
     pub out: PathBuf,
     /// Memory that the engine may hold before it spills.
     pub memory_bytes: usize,
+    /// Rows of registers kept by person that are worked on at once ([`rows_within`]): of more people it is some after the
+    /// others. What comes out is the same.
+    pub rows_at_once: u64,
     /// Threads.
     pub threads: usize,
     /// Told of each step that is done.
@@ -178,6 +185,8 @@ pub struct Statement {
     /// The query; `$as_of` and the like are parameters.
     pub sql: String,
     flat: Option<&'static Reach>,
+    /// Where each person's rows come of that person's alone: the column of the result with the person's key.
+    person: Option<&'static str>,
 }
 
 impl Derivation<'_> {
@@ -210,10 +219,11 @@ impl Derivation<'_> {
     /// # Errors
     /// [`DeriveError`] where a `per` or a register is unknown.
     pub fn statements(&self) -> Result<Vec<Statement>, DeriveError> {
-        let kept = |name: &str, sql: String| Statement {
+        let kept = |name: &str, sql: String, person| Statement {
             name: name.to_owned(),
             sql,
             flat: None,
+            person,
         };
         let mut reaches = Vec::new();
         for per in &self.per {
@@ -225,7 +235,10 @@ impl Derivation<'_> {
             None => group.name != GRANTS || !self.history.is_empty(),
         };
         let groups = GROUPS.iter().filter(wanted);
-        let mut statements: Vec<Statement> = groups.map(|group| kept(group.name, group.sql.to_owned())).collect();
+        let person_of = |group: &Group| group.key.first().copied().filter(|_| group.by_person);
+        let mut statements: Vec<Statement> = groups
+            .map(|group| kept(group.name, group.sql.to_owned(), person_of(group)))
+            .collect();
         let facts = self.facts();
         // The tables that others join come first; each is made once.
         let led_to = reaches.iter().flat_map(|reach| reach.links).map(|link| link.entity);
@@ -238,16 +251,19 @@ impl Derivation<'_> {
         let mut made = BTreeSet::new();
         for reach in first.into_iter().chain(reaches.iter().copied()) {
             if made.insert(reach.per) {
-                statements.push(kept(&facts_table(reach), facts.of_entity(reach)?));
+                statements.push(kept(&facts_table(reach), facts.of_entity(reach)?, reach.kept_by()));
             }
         }
-        statements.push(kept("household_of", HOUSEHOLD_OF.to_owned()));
-        let links = reaches.iter().flat_map(|reach| reach.links);
-        statements.extend(links.map(|link| kept(link.name, link.sql.to_owned())));
+        statements.push(kept("household_of", HOUSEHOLD_OF.to_owned(), Some("person_key")));
+        for reach in &reaches {
+            let links = reach.links.iter();
+            statements.extend(links.map(|link| kept(link.name, link.sql.to_owned(), reach.kept_by())));
+        }
         statements.extend(reaches.into_iter().map(|reach| Statement {
             name: reach.per.to_owned(),
             sql: facts.flat(reach, &self.history),
             flat: Some(reach),
+            person: reach.kept_by(),
         }));
         Ok(statements)
     }
@@ -261,15 +277,26 @@ impl Derivation<'_> {
 
     async fn derive(&self, out: &Out) -> Result<Vec<Flat>, DeriveError> {
         let session = self.session(out.scratch()?).await?;
-        let mut written = Vec::new();
+        let slices = Slices::of(self.rows_by_person()?, self.rows_at_once);
+        let (mut written, mut rows_of) = (Vec::new(), BTreeMap::new());
+        let mut by_person = self.by_person();
         let statements = self.statements()?;
         for (place, statement) in statements.iter().enumerate() {
             if self.stop.load(Ordering::Relaxed) {
                 return Err(DeriveError::Stopped);
             }
+            let few = |reach: &Reach| rows_of.get(&facts_table(reach)).is_some_and(|rows| *rows <= FEW_ROWS);
+            let pieces = match statement.person {
+                Some(_) if !statement.flat.is_some_and(few) => slices.cut(&statement.sql, &by_person),
+                _ => vec![statement.sql.clone()],
+            };
             let rows = match statement.flat {
                 None => {
-                    let rows = session.keep(&statement.name, &statement.sql).await?;
+                    let rows = session.keep(&statement.name, &pieces, statement.person).await?;
+                    rows_of.insert(statement.name.clone(), rows);
+                    if let Some(person) = statement.person {
+                        by_person.insert(statement.name.clone(), person.to_owned());
+                    }
                     if statement.name == GRANTS {
                         // Whoever explains a row wants to see the grants that were counted.
                         std::fs::copy(session.kept(GRANTS), out.folder().join(GRANTS_FILE))?;
@@ -280,7 +307,7 @@ impl Derivation<'_> {
                     let path = out.folder().join(file_name(reach.per));
                     let schema = self.facts().schema(reach, &self.history);
                     let shape = |batch| shaped(&batch, &schema);
-                    let rows = session.write(&statement.sql, &path, shape).await?;
+                    let rows = session.write(&pieces, &path, shape).await?;
                     written.push(Flat {
                         per: reach.per,
                         path,
@@ -298,6 +325,29 @@ impl Derivation<'_> {
             });
         }
         Ok(written)
+    }
+
+    /// Tables of registers kept by person, with the column of the person's key.
+    fn by_person(&self) -> BTreeMap<String, String> {
+        let of = |register: &Register| Some((session::table_name(&register.id), session::person(register)?));
+        let mut tables: BTreeMap<String, String> = self.registers.all().filter_map(of).collect();
+        if let Some(person) = tables.get("contribution").cloned() {
+            tables.insert(ARRIVED.to_owned(), person);
+        }
+        tables
+    }
+
+    /// Rows of the registers that are kept by person.
+    fn rows_by_person(&self) -> Result<u64, DeriveError> {
+        let mut rows = 0;
+        for register in self
+            .registers
+            .all()
+            .filter(|register| session::person(register).is_some())
+        {
+            rows += self.basis.rows(&register.id)?;
+        }
+        Ok(rows)
     }
 
     /// The registers as tables, and the parameters.
@@ -331,6 +381,7 @@ impl Derivation<'_> {
             "months_to",
             date(Some(self.months.map_or(Day::MAX, |window| window.to().first_day()))),
         );
+        session.define_arrived(self.as_of).await?;
         session.set_until(self.as_of).await?;
         Ok(session)
     }
@@ -345,6 +396,8 @@ fn file_name(per: &str) -> String {
 pub const GRANTS_FILE: &str = "grants.parquet";
 /// The group that only questions about the history need.
 const GRANTS: &str = "grants";
+/// A flat table of no more rows is joined whole: they are the side that is held, and whatever they meet passes by once.
+const FEW_ROWS: u64 = 500_000;
 /// Words of `per` whose facts others reach.
 const SHARED: [&str; 4] = ["person", "household", "employer", "institution"];
 /// Plans of many joins are deep trees that optimisers walk recursively.

@@ -166,6 +166,11 @@ impl Reach {
         REACHES.iter().find(|reach| reach.per == per)
     }
 
+    /// The column of the key with the person, where its rows are kept by person first of all.
+    pub(super) fn kept_by(&self) -> Option<&'static str> {
+        self.key.first().copied().filter(|first| self.person == Some(*first))
+    }
+
     /// Entities whose facts the table has.
     pub fn entities(&self) -> Vec<&'static str> {
         let mut entities = vec![self.entity];

@@ -1,11 +1,12 @@
 //! A Parquet file whose row groups are encoded beside the query that gives them. The bytes are the same whatever the
-//! threads.
+//! threads, and however many rows come at a time.
 
 use std::collections::VecDeque;
 use std::fs::File;
 use std::io::BufWriter;
 use std::sync::Arc;
 
+use arrow_select::coalesce::BatchCoalescer;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::SchemaRef;
 use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory, compute_leaves};
@@ -15,6 +16,7 @@ use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::SerializedFileWriter;
+use parquet::schema::types::ColumnPath;
 use tokio::task::JoinHandle;
 
 use super::DeriveError;
@@ -22,6 +24,8 @@ use crate::layout;
 
 /// Rows of a row group of the files written: a reader holds one at a time.
 const ROW_GROUP_ROWS: usize = 131_072;
+/// Rows that are encoded at a time: where an encoder ends a page hangs on it. A group has a whole number of them.
+const BATCH_ROWS: usize = 8_192;
 
 type Chunks = Result<Vec<ArrowColumnChunk>, ParquetError>;
 
@@ -30,9 +34,10 @@ pub(super) struct RowGroups {
     file: SerializedFileWriter<BufWriter<File>>,
     factory: ArrowRowGroupWriterFactory,
     schema: SchemaRef,
-    /// Rows of the next group.
+    /// Makes batches of [`BATCH_ROWS`] of whatever comes.
+    even: BatchCoalescer,
+    /// Batches of the next group.
     waiting: Vec<RecordBatch>,
-    rows: usize,
     /// Groups being encoded, in the order of the file.
     encoded: VecDeque<JoinHandle<Chunks>>,
     begun: usize,
@@ -41,16 +46,21 @@ pub(super) struct RowGroups {
 }
 
 impl RowGroups {
-    /// Writes into a file just made. At most `threads` groups are held besides the one that fills.
+    /// Writes into a file just made. At most `threads` groups are held besides the one that fills. `ranged` is a column of
+    /// which ranges will be asked for: of it each group tells its least and greatest value.
     pub(super) fn new(
         file: File,
         schema: SchemaRef,
         threads: usize,
-        compression: Compression,
+        (compression, ranged): (Compression, Option<&str>),
     ) -> Result<Self, DeriveError> {
-        let mut properties = WriterProperties::builder()
+        let mut properties = WriterProperties::builder();
+        if let Some(column) = ranged {
+            properties = properties.set_column_statistics_enabled(ColumnPath::from(column), EnabledStatistics::Chunk);
+        }
+        let mut properties = properties
             .set_compression(compression)
-            // Nobody asks for a range: readers take whole files.
+            // Nobody asks for a range of any other: readers take whole columns.
             .set_statistics_enabled(EnabledStatistics::None)
             .set_max_row_group_row_count(None)
             .set_key_value_metadata(Some(vec![KeyValue::new(
@@ -64,9 +74,9 @@ impl RowGroups {
         Ok(Self {
             factory: ArrowRowGroupWriterFactory::new(&file, Arc::clone(&schema)),
             file,
+            even: BatchCoalescer::new(Arc::clone(&schema), BATCH_ROWS),
             schema,
             waiting: Vec::new(),
-            rows: 0,
             encoded: VecDeque::new(),
             begun: 0,
             most: threads.max(1),
@@ -75,16 +85,12 @@ impl RowGroups {
 
     /// Adds rows.
     pub(super) async fn write(&mut self, batch: RecordBatch) -> Result<(), DeriveError> {
-        let mut rest = batch;
-        while self.rows + rest.num_rows() >= ROW_GROUP_ROWS {
-            let fits = ROW_GROUP_ROWS - self.rows;
-            self.waiting.push(rest.slice(0, fits));
-            rest = rest.slice(fits, rest.num_rows() - fits);
-            self.begin_group().await?;
-        }
-        if rest.num_rows() > 0 {
-            self.rows += rest.num_rows();
-            self.waiting.push(rest);
+        self.even.push_batch(batch).map_err(ParquetError::from)?;
+        while let Some(batch) = self.even.next_completed_batch() {
+            self.waiting.push(batch);
+            if self.waiting.len() * BATCH_ROWS == ROW_GROUP_ROWS {
+                self.begin_group().await?;
+            }
         }
         Ok(())
     }
@@ -96,7 +102,6 @@ impl RowGroups {
         }
         let mut writers = self.factory.create_column_writers(self.begun)?;
         self.begun += 1;
-        self.rows = 0;
         let batches = std::mem::take(&mut self.waiting);
         let schema = Arc::clone(&self.schema);
         self.encoded.push_back(tokio::task::spawn_blocking(move || {
@@ -127,7 +132,9 @@ impl RowGroups {
 
     /// Writes what waits, and the foot.
     pub(super) async fn close(mut self) -> Result<(), DeriveError> {
-        if self.rows > 0 {
+        self.even.finish_buffered_batch().map_err(ParquetError::from)?;
+        self.waiting.extend(self.even.next_completed_batch());
+        if !self.waiting.is_empty() {
             self.begin_group().await?;
         }
         while !self.encoded.is_empty() {

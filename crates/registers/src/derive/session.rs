@@ -50,15 +50,16 @@ impl Session {
         self.set("known_on", ScalarValue::Date32(Some(known_on.days_since_epoch())));
     }
 
+    /// Defines the view of [`arrived`].
+    pub(crate) async fn define_arrived(&self, as_of: Day) -> Result<(), DeriveError> {
+        self.define(&format!("CREATE VIEW {ARRIVED} AS {}", arrived(as_of)))
+            .await
+    }
+
     /// Sets `$until`: the last month of which any premium had arrived by `as_of`, or that day's own; and `$settled`: the same,
     /// or the month before while `$until` is not over on `as_of` and its premiums may still arrive.
     pub(crate) async fn set_until(&mut self, as_of: Day) -> Result<(), DeriveError> {
-        let last = self
-            .rows(
-                "SELECT max(month) FROM contribution \
-                 WHERE paid AND month <= $as_of AND (paid_on IS NULL OR paid_on <= $as_of)",
-            )
-            .await?;
+        let last = self.rows("SELECT max(month) FROM arrived").await?;
         let last = last.iter().find_map(|batch| {
             let months = batch.column(0).as_primitive::<Date32Type>();
             (months.len() == 1 && months.is_valid(0)).then(|| months.value(0))
@@ -110,9 +111,18 @@ impl Session {
         if regions.is_empty() {
             return self.table(&name, &[], schema);
         }
-        let regions = regions.join(" UNION ALL ");
-        let several = files.len() > 1;
-        let view = view(register, &regions, several, if linked { &people } else { &[] });
+        let rows = Rows {
+            register,
+            regions: regions.join(" UNION ALL "),
+            several: files.len() > 1,
+            people: if linked { &people } else { &[] },
+        };
+        let mut view = rows.unconcerned();
+        if linked {
+            let concerned = format!("{name}_relinked");
+            self.keep(&concerned, &[rows.concerned()], None).await?;
+            view.push_str(&format!(" UNION ALL SELECT * FROM {concerned}"));
+        }
         self.define(&format!("CREATE VIEW {name} AS {view}")).await
     }
 
@@ -219,14 +229,40 @@ impl Session {
         self.scratch.join(format!("{name}.parquet"))
     }
 
-    /// Runs a query, keeps its result in the scratch folder and registers it as a table; its rows.
-    pub(super) async fn keep(&self, name: &str, sql: &str) -> Result<u64, DeriveError> {
+    /// Runs queries one after the other, keeps their rows as one table in the scratch folder and registers it; how many
+    /// there are. `ranged` is a column of which ranges will be asked for.
+    pub(super) async fn keep(&self, name: &str, pieces: &[String], ranged: Option<&str>) -> Result<u64, DeriveError> {
+        self.keep_rows(name, (pieces, Written::Here), ranged).await
+    }
+
+    /// The same of a query of somebody else's writing: what would change anything is refused.
+    pub(crate) async fn keep_read(&self, name: &str, sql: &str) -> Result<u64, DeriveError> {
+        self.keep_rows(name, (&[sql.to_owned()], Written::Elsewhere), None)
+            .await
+    }
+
+    async fn keep_rows(
+        &self,
+        name: &str,
+        pieces: (&[String], Written),
+        ranged: Option<&str>,
+    ) -> Result<u64, DeriveError> {
         let path = self.kept(name);
         // It is read soon and then gone: to press it would take longer than to read more bytes.
-        let rows = self.put(sql, &path, Compression::UNCOMPRESSED, Ok).await?;
+        let rows = self.put(pieces, &path, (Compression::UNCOMPRESSED, ranged), Ok).await?;
         let schema = self.schema_of(&path)?;
         self.table(name, &[path], schema)?;
         Ok(rows)
+    }
+
+    /// Forgets a result that was kept.
+    pub(crate) fn forget(&self, name: &str) -> Result<(), DeriveError> {
+        self.engine.forget(name)?;
+        match std::fs::remove_file(self.kept(name)) {
+            // It broke off before it was whole.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+            outcome => Ok(outcome?),
+        }
     }
 
     pub(crate) fn schema_of(&self, path: &Path) -> Result<SchemaRef, DeriveError> {
@@ -235,92 +271,157 @@ impl Session {
         Ok(Arc::clone(reader.schema()))
     }
 
-    /// Runs a query into a Parquet file; `shape` may change each batch. The file is there only when it is whole.
+    /// Runs queries one after the other into a Parquet file; `shape` may change each batch. The file is there only when it
+    /// is whole.
     pub(super) async fn write(
         &self,
-        sql: &str,
+        pieces: &[String],
         path: &Path,
         shape: impl Fn(RecordBatch) -> Result<RecordBatch, DeriveError>,
     ) -> Result<u64, DeriveError> {
-        self.put(sql, path, Compression::LZ4_RAW, shape).await
+        self.put((pieces, Written::Here), path, (Compression::LZ4_RAW, None), shape)
+            .await
     }
 
     async fn put(
         &self,
-        sql: &str,
+        (pieces, written): (&[String], Written),
         path: &Path,
-        compression: Compression,
+        (compression, ranged): (Compression, Option<&str>),
         shape: impl Fn(RecordBatch) -> Result<RecordBatch, DeriveError>,
     ) -> Result<u64, DeriveError> {
-        let mut stream = self.engine.stream(sql, Written::Here).await?;
         let part = path.with_extension("part");
-        let empty = shape(RecordBatch::new_empty(stream.schema()))?;
-        let mut file = RowGroups::new(
-            crate::folder::private_file(&part)?,
-            empty.schema(),
-            self.threads,
-            compression,
-        )?;
-        let mut rows = 0;
-        while let Some(batch) = query::next(&mut stream).await {
-            let batch = shape(batch?)?;
-            rows += u64::try_from(batch.num_rows()).unwrap_or(0);
-            file.write(batch).await?;
+        let (mut file, mut rows) = (None, 0);
+        for sql in pieces {
+            let mut stream = self.engine.stream(sql, written).await?;
+            let empty = shape(RecordBatch::new_empty(stream.schema()))?;
+            let file = match &mut file {
+                Some(file) => file,
+                file => file.insert(RowGroups::new(
+                    crate::folder::private_file(&part)?,
+                    empty.schema(),
+                    self.threads,
+                    (compression, ranged),
+                )?),
+            };
+            while let Some(batch) = query::next(&mut stream).await {
+                let batch = shape(batch?)?;
+                rows += u64::try_from(batch.num_rows()).unwrap_or(0);
+                file.write(batch).await?;
+            }
         }
-        file.close().await?;
-        std::fs::rename(&part, path)?;
+        if let Some(file) = file {
+            file.close().await?;
+            std::fs::rename(&part, path)?;
+        }
         Ok(rows)
     }
 }
 
-/// The query of a register's view: rows of several regions, or under earlier IDs, each key once.
-///
-/// Rows under keys that no change of ID concerns pass by where there is one region only: they cannot stand twice, and to
-/// rank them would sort them all.
-fn view(register: &Register, regions: &str, several: bool, people: &[String]) -> String {
-    let stored: Vec<String> = register.columns.iter().map(policy::register::Column::stored).collect();
-    let columns = stored
-        .iter()
-        .map(|column| match people.iter().position(|key| key == column) {
-            Some(place) => format!("coalesce(l{place}.now_key, t.\"{column}\") AS \"{column}\""),
-            None => format!("t.\"{column}\""),
-        });
-    let columns = columns.collect::<Vec<_>>().join(", ");
-    let mut joins = String::new();
-    let (mut earlier, mut concerned) = (vec!["0".to_owned()], Vec::new());
-    for (place, key) in people.iter().enumerate() {
-        joins.push_str(&format!(
-            " LEFT JOIN links l{place} ON l{place}.before_key = t.\"{key}\""
-        ));
-        joins.push_str(&format!(" LEFT JOIN linked n{place} ON n{place}.now_key = t.\"{key}\""));
-        earlier.push(format!("CASE WHEN l{place}.now_key IS NULL THEN 0 ELSE 1 END"));
-        concerned.push(format!("l{place}.now_key IS NOT NULL OR n{place}.now_key IS NOT NULL"));
+/// The view of contributions whose premium had arrived.
+pub const ARRIVED: &str = "arrived";
+
+/// The query of [`ARRIVED`]: the contributions up to the month of `as_of` whose premium had arrived by then. One that arrived
+/// later (到账日期) counts for nothing yet, though the file that tells of it is known. Where no day of arrival is given,
+/// 已到账 alone decides.
+pub fn arrived(as_of: Day) -> String {
+    format!(
+        "SELECT * FROM contribution \
+         WHERE paid AND month <= DATE '{as_of}' AND (paid_on IS NULL OR paid_on <= DATE '{as_of}')"
+    )
+}
+
+/// The column of a register's key with a person, where there is one: its rows can be cut by it.
+pub(super) fn person(register: &Register) -> Option<String> {
+    let mut key = register.key_columns();
+    let person = key.find(|column| column.kind == ColumnType::ResidentId);
+    person.map(policy::register::Column::stored)
+}
+
+/// Rows of a register, of several regions or under earlier IDs, of which each key is to stand once.
+struct Rows<'r> {
+    register: &'r Register,
+    /// The query of all of them, each with `region_place`.
+    regions: String,
+    several: bool,
+    /// Columns with keys of persons that changes of ID may concern.
+    people: &'r [String],
+}
+
+impl Rows<'_> {
+    /// Those under keys that no change of ID concerns. Of one region they cannot stand twice, and to rank them would sort
+    /// them all. Their keys are given as they are, so that whoever asks for a range of keys reads no more of the files.
+    fn unconcerned(&self) -> String {
+        let mut test = String::new();
+        for place in 0..self.people.len() {
+            let lead = if place == 0 { " WHERE" } else { " AND" };
+            test.push_str(&format!("{lead} l{place}.now_key IS NULL AND n{place}.now_key IS NULL"));
+        }
+        let columns = self
+            .stored()
+            .map(|column| format!("t.\"{column}\""))
+            .collect::<Vec<_>>();
+        let columns = columns.join(", ");
+        let (regions, joins) = (&self.regions, self.joins());
+        if self.several {
+            return self.first(&format!(
+                "SELECT {columns}, t.region_place, 0 AS id_place FROM ({regions}) t{joins}{test}"
+            ));
+        }
+        format!("SELECT {columns} FROM ({regions}) t{joins}{test}")
     }
-    let rows = format!(
-        "SELECT {columns}, t.region_place, {} AS id_place FROM ({regions}) t{joins}",
-        earlier.join(" + ")
-    );
-    let quoted = |columns: &[String]| {
-        let quoted = columns.iter().map(|column| format!("\"{column}\""));
-        quoted.collect::<Vec<_>>().join(", ")
-    };
-    let key: Vec<String> = register.key_columns().map(policy::register::Column::stored).collect();
-    let all = quoted(&stored);
-    let first = |rows: &str| {
+
+    /// Those under other keys, each under that of the person's present ID.
+    fn concerned(&self) -> String {
+        let columns = self
+            .stored()
+            .map(|column| match self.people.iter().position(|key| *key == column) {
+                Some(place) => format!("coalesce(l{place}.now_key, t.\"{column}\") AS \"{column}\""),
+                None => format!("t.\"{column}\""),
+            });
+        let columns = columns.collect::<Vec<_>>().join(", ");
+        let (mut earlier, mut concerned) = (vec!["0".to_owned()], Vec::new());
+        for place in 0..self.people.len() {
+            earlier.push(format!("CASE WHEN l{place}.now_key IS NULL THEN 0 ELSE 1 END"));
+            concerned.push(format!("l{place}.now_key IS NOT NULL OR n{place}.now_key IS NOT NULL"));
+        }
+        self.first(&format!(
+            "SELECT {columns}, t.region_place, {} AS id_place FROM ({}) t{} WHERE {}",
+            earlier.join(" + "),
+            self.regions,
+            self.joins(),
+            concerned.join(" OR ")
+        ))
+    }
+
+    fn stored(&self) -> impl Iterator<Item = String> {
+        self.register.columns.iter().map(policy::register::Column::stored)
+    }
+
+    fn joins(&self) -> String {
+        let of = |(place, key): (usize, &String)| {
+            format!(
+                " LEFT JOIN links l{place} ON l{place}.before_key = t.\"{key}\" \
+                 LEFT JOIN linked n{place} ON n{place}.now_key = t.\"{key}\""
+            )
+        };
+        self.people.iter().enumerate().map(of).collect()
+    }
+
+    /// The first row of each key: that under the present ID, of the first region.
+    fn first(&self, rows: &str) -> String {
+        let quoted = |columns: Vec<String>| {
+            let quoted = columns.iter().map(|column| format!("\"{column}\""));
+            quoted.collect::<Vec<_>>().join(", ")
+        };
+        let all = quoted(self.stored().collect());
+        let key = self.register.key_columns().map(policy::register::Column::stored);
         format!(
             "SELECT {all} FROM (SELECT *, row_number() OVER (PARTITION BY {} ORDER BY id_place, region_place, {all}) AS place \
              FROM ({rows})) WHERE place = 1",
-            quoted(&key)
+            quoted(key.collect())
         )
-    };
-    if several || concerned.is_empty() {
-        return first(&rows);
     }
-    let concerned = concerned.join(" OR ");
-    format!(
-        "SELECT {all} FROM ({rows} WHERE NOT ({concerned})) UNION ALL {}",
-        first(&format!("{rows} WHERE {concerned}"))
-    )
 }
 
 /// `hard-to-employ` as SQL names it.

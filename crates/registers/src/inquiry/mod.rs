@@ -154,7 +154,7 @@ impl Inquiry {
         Ok(self.session.batch(name, rows)?)
     }
 
-    /// Asks, and hands each batch of the answer on.
+    /// Asks, and hands each batch of the answer on. What the query names `AS MATERIALIZED` is worked out once.
     ///
     /// # Errors
     /// [`InquiryError`], or what `take` says.
@@ -163,9 +163,26 @@ impl Inquiry {
         sql: &str,
         mut take: impl FnMut(&RecordBatch) -> Result<(), E>,
     ) -> Result<(), E> {
+        let steps = query::steps(sql);
+        let asked = self.each_of(&steps, &mut take);
+        for step in &steps.kept {
+            self.session.forget(&step.table).map_err(InquiryError::from)?;
+        }
+        asked
+    }
+
+    fn each_of<E: From<InquiryError>>(
+        &self,
+        steps: &query::Steps,
+        take: &mut impl FnMut(&RecordBatch) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for step in &steps.kept {
+            let kept = self.session.keep_read(&step.table, &step.sql);
+            self.runtime.block_on(kept).map_err(InquiryError::from)?;
+        }
         let mut stream = self
             .runtime
-            .block_on(self.session.read(sql))
+            .block_on(self.session.read(&steps.last))
             .map_err(InquiryError::from)?;
         while let Some(batch) = self.runtime.block_on(query::next(&mut stream)) {
             take(&batch.map_err(|error| InquiryError::from(DeriveError::from(error)))?)?;
@@ -178,7 +195,7 @@ impl Inquiry {
     /// # Errors
     /// [`InquiryError`] with the engine's words where it cannot be planned.
     pub fn outline(&self, sql: &str) -> Result<Outline, InquiryError> {
-        let (gives, reads) = self.runtime.block_on(self.session.outline(sql))?;
+        let (gives, reads) = self.runtime.block_on(self.session.outline(&query::plain(sql)))?;
         Ok(Outline { gives, reads })
     }
 }
@@ -207,6 +224,7 @@ async fn open(asked: &Asked<'_>, ring: Option<&KeyRing>) -> Result<Session, Inqu
         }
     }
     session.set_days(asked.as_of, asked.known_on);
+    session.define_arrived(asked.as_of).await?;
     session.set_until(asked.as_of).await?;
     Ok(session)
 }

@@ -38,6 +38,7 @@ fn derive(world: &World, region: &str, known_on: &str, out: &Path) -> Result<Vec
         per: vec!["person", "employment"],
         out: out.to_owned(),
         memory_bytes: 256 << 20,
+        rows_at_once: u64::MAX,
         threads: 2,
         told: &|_| {},
         stop: &AtomicBool::new(false),

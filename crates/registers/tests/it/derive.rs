@@ -1,6 +1,6 @@
 //! Each derived fact on a tiny register, with the answer worked out by hand.
 
-use registers::derive::{Date, GROUPS, HistoryColumn, Measure, Reach, Subject, Window, defined};
+use registers::derive::{Date, GROUPS, HistoryColumn, Measure, REACHES, Reach, Subject, Window, defined};
 
 use crate::tiny::{Tiny, columns, day, schema};
 
@@ -437,12 +437,84 @@ fn rows_of_one_key_after_a_change_of_id_are_one_row_and_that_of_the_present_id_c
 }
 
 #[test]
+fn however_the_people_are_cut_the_same_bytes_come_out() {
+    // Keys as they are: evenly spread over eight first digits. A change of ID leads from the last slice to the first.
+    let people = ["0AAA", "1BBB", "3CCC", "4DDD", "5EEE", "7ZZZ"];
+    let each = |row: &dyn Fn(&str) -> String| people.map(row).join("\n");
+    let contributions = people
+        .map(|person| months(person, "E1", &["2020-10", "2020-11", "2020-12"]))
+        .concat()
+        + &months("7YYY", "E2", &["2020-08", "2020-12"]);
+    let tiny = |at_once: u64| {
+        Tiny::on("2020-12-31")
+            .at_once(at_once)
+            .rows(
+                "person",
+                "person_key birth_date sex",
+                &each(&|person| format!("{person} 1990-05-01 1")),
+            )
+            .rows(
+                "graduate",
+                "person_key graduation_date",
+                &each(&|person| format!("{person} 2020-06-30")),
+            )
+            .rows("contribution", PAID, &contributions)
+            .rows(
+                "employment", "person_key employer_key contract_date", "1BBB E1 2020-03-01\n7YYY E2 2020-04-01",
+            )
+            .rows(
+                "unemployment", "person_key registered_date", "1BBB 2020-02-01\n7ZZZ 2020-01-01",
+            )
+            .rows(
+                "household-member", "household_no person_key", "h1 0AAA\nh1 7YYY\nh2 4DDD",
+            )
+            .rows("employer", "employer_key", "E1\nE2")
+            .rows(
+                "startup",
+                "founder_key employer_key registration_date",
+                "3CCC E1 2019-01-01\n3CCC E2 2020-01-01",
+            )
+            .rows("id-change", "old_person_key person_key", "7YYY 0AAA")
+            .rows(
+                "benefit-history",
+                "person_key benefit granted_on amount_fen",
+                "5EEE dz-ui 2020-05-01 100",
+            )
+            .asking(column("history.times", Subject::Person, Measure::Times, Window::Ever))
+    };
+    let derived = |at_once: u64| -> Vec<(&'static str, Vec<u8>)> {
+        let tiny = tiny(at_once);
+        let flats = tiny.derive(vec![
+            "person", "household", "employer", "employment", "unemployment", "startup",
+        ]);
+        let bytes = flats
+            .iter()
+            .map(|flat| (flat.per, std::fs::read(&flat.path).expect("the flat table")));
+        bytes.collect()
+    };
+    let facts = "person_key employer_key employment.insured_months person.ui_insured_months person.first_job_in_city \
+                 subject.household";
+    let expected = [
+        "0AAA E1 3 4 n h1", "0AAA E2 2 4 n h1", "1BBB E1 3 3 y -", "3CCC E1 3 3 y -", "4DDD E1 3 3 y h2",
+        "5EEE E1 3 3 y -", "7ZZZ E1 3 3 y -",
+    ];
+    let whole = derived(u64::MAX);
+    for at_once in [9, 20] {
+        assert_eq!(
+            tiny(at_once).flat("employment", facts),
+            expected,
+            "{at_once} rows at once"
+        );
+        for ((per, whole), (_, cut)) in whole.iter().zip(derived(at_once)) {
+            assert!(*whole == cut, "{per}: {at_once} rows at once give other bytes");
+        }
+    }
+}
+
+#[test]
 fn every_flat_table_can_be_made_of_empty_registers() {
     let tiny = Tiny::on("2020-06-30");
-    let all: Vec<&'static str> = registers::derive::REACHES
-        .iter()
-        .map(|reach: &Reach| reach.per)
-        .collect();
+    let all: Vec<&'static str> = REACHES.iter().map(|reach: &Reach| reach.per).collect();
     let flats = tiny.derive(all.clone());
     assert_eq!(flats.iter().map(|flat| flat.per).collect::<Vec<_>>(), all);
     assert!(flats.iter().all(|flat| flat.rows == 0));
@@ -451,10 +523,7 @@ fn every_flat_table_can_be_made_of_empty_registers() {
 #[test]
 fn a_flat_table_is_keyed_as_the_register_it_comes_from() {
     let (_, registers) = schema();
-    for reach in registers::derive::REACHES
-        .iter()
-        .filter(|reach| reach.per != "household")
-    {
+    for reach in REACHES.iter().filter(|reach| reach.per != "household") {
         let register = registers.get(reach.register).expect("a register");
         let key: Vec<String> = register.key_columns().map(policy::register::Column::stored).collect();
         assert_eq!(reach.key, key, "{}", reach.per);

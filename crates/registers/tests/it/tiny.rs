@@ -39,6 +39,7 @@ pub(crate) struct Tiny {
     as_of: Day,
     known_on: Option<Day>,
     reduction: Option<MonthWindow>,
+    at_once: u64,
 }
 
 pub(crate) fn day(text: &str) -> Day {
@@ -57,11 +58,18 @@ impl Tiny {
             as_of: day(as_of),
             known_on: None,
             reduction: None,
+            at_once: u64::MAX,
         }
     }
 
     pub(crate) fn known_on(mut self, known_on: &str) -> Self {
         self.known_on = Some(day(known_on));
+        self
+    }
+
+    /// Works on so many rows of registers kept by person at once.
+    pub(crate) fn at_once(mut self, rows: u64) -> Self {
+        self.at_once = rows;
         self
     }
 
@@ -126,6 +134,7 @@ impl Tiny {
             per,
             out: self.folder.path().join("flat"),
             memory_bytes: 256 << 20,
+            rows_at_once: self.at_once,
             threads: 2,
             told: &|_| {},
             stop: &AtomicBool::new(false),

@@ -126,6 +126,7 @@ fn derive_from(
         per: REACHES.iter().map(|reach| reach.per).collect(),
         out: folder.join("flat"),
         memory_bytes: 256 << 20,
+        rows_at_once: u64::MAX,
         threads: 2,
         told: &|_| {},
         stop: &AtomicBool::new(false),

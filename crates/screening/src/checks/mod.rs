@@ -45,6 +45,9 @@ pub enum CheckError {
     /// As above, in Parquet.
     #[error("疑点核对读写文件失败：{0}")]
     Parquet(#[from] parquet::errors::ParquetError),
+    /// It was told to stop.
+    #[error("疑点核对已停止。没有写入任何结果")]
+    Stopped,
     /// As above, in Arrow.
     #[error("疑点核对读写文件失败：{0}")]
     Arrow(#[from] arrow_schema::ArrowError),
@@ -106,13 +109,14 @@ pub struct CheckSummary {
 
 impl CheckRun<'_> {
     /// Asks every check and writes the hits: by check in the order of lists, then by subject, rows, parties,
-    /// others, month and evidence. A check that cannot be run says so in its summary and stops no other.
+    /// others, month and evidence. A check that cannot be run says so in its summary and stops no other. `go_on` is told
+    /// before each how many are done; where it says no, that was all.
     ///
     /// # Errors
     /// [`CheckError`]; there is no file of hits then.
-    pub fn run(&self) -> Result<Vec<CheckSummary>, CheckError> {
+    pub fn run(&self, go_on: &dyn Fn(usize) -> bool) -> Result<Vec<CheckSummary>, CheckError> {
         let part = self.out.with_extension("part");
-        let outcome = self.ask_all(&part);
+        let outcome = self.ask_all(&part, go_on);
         if outcome.is_err() {
             // It may never have been there.
             let _ = fs::remove_file(&part);
@@ -123,7 +127,7 @@ impl CheckRun<'_> {
         }
     }
 
-    fn ask_all(&self, part: &Path) -> Result<Vec<CheckSummary>, CheckError> {
+    fn ask_all(&self, part: &Path, go_on: &dyn Fn(usize) -> bool) -> Result<Vec<CheckSummary>, CheckError> {
         let parts = registers::inquiry::parts(self.registers, self.manifest, self.root, self.known_on);
         let empty: BTreeSet<String> = parts
             .iter()
@@ -147,6 +151,9 @@ impl CheckRun<'_> {
         let mut writer = Writer::create(part, self.manifest, self.registers)?;
         let mut summaries = Vec::with_capacity(self.checks.len());
         for (number, check) in self.checks.iter().enumerate() {
+            if !go_on(number) {
+                return Err(CheckError::Stopped);
+            }
             let mut summary = CheckSummary {
                 id: check.id.to_string(),
                 label: check.label.clone(),
