@@ -3,13 +3,16 @@
 
 mod institutions;
 mod measured;
+mod people;
 mod reading;
+mod region;
 mod registers;
 
 use std::error::Error;
 use std::path::Path;
 use std::process::Command;
 
+pub(crate) use people::Crowd;
 pub(crate) use registers::Sizes;
 
 /// Runs it all; true when every bound holds.
@@ -17,7 +20,8 @@ pub(crate) fn run(root: &Path) -> Result<bool, Box<dyn Error>> {
     cargo(root, &["test", "--workspace"])?;
     cargo(root, &["bench", "--workspace"])?;
     let good = reading(root)?;
-    Ok(registers(root, &Sizes::FULL)? && good)
+    let good = registers(root, &Sizes::FULL)? && good;
+    Ok(people(root, &Crowd::FULL)? && good)
 }
 
 /// Large texts alone.
@@ -32,6 +36,14 @@ pub(crate) fn registers(root: &Path, sizes: &Sizes) -> Result<bool, Box<dyn Erro
         cargo(root, &["build", "--release", "--bin", "leye"])?;
     }
     registers::run(root, sizes)
+}
+
+/// A region and one of five times its people alone.
+pub(crate) fn people(root: &Path, crowd: &Crowd) -> Result<bool, Box<dyn Error>> {
+    if crowd.program.is_none() {
+        cargo(root, &["build", "--release", "--bin", "leye"])?;
+    }
+    people::run(root, crowd)
 }
 
 fn cargo(root: &Path, arguments: &[&str]) -> Result<(), Box<dyn Error>> {

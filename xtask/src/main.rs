@@ -1,4 +1,4 @@
-//! The project's own chores: `cargo xtask samples [--check]`, `cargo xtask tidy`, `cargo xtask long [reading | registers]`,
+//! The project's own chores: `cargo xtask samples [--check]`, `cargo xtask tidy`, `cargo xtask long [reading | registers | people]`,
 //! `cargo xtask bench-peers`, `cargo xtask load`.
 
 mod bench_peers;
@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, error};
 
-const USAGE: &str = "usage: cargo xtask samples [--check] | tidy | long [reading | registers [--sheet-rows N] [--csv-rows N] [--people N] [--program FILE]] | bench-peers […] | load [--program FILE] [--home DIR] [--readers N] [--seconds N]";
+const USAGE: &str = "usage: cargo xtask samples [--check] | tidy | long [reading | registers [--sheet-rows N] [--csv-rows N] [--people N] [--program FILE] | people [--people N] [--keep DIR] [--program FILE]] | bench-peers […] | load [--program FILE] [--home DIR] [--readers N] [--seconds N]";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -36,6 +36,7 @@ fn dispatch(arguments: &[&str]) -> Result<bool, Box<dyn error::Error>> {
         ["tidy"] => tidy::run(&root()),
         ["long"] => long::run(&root()),
         ["long", "reading"] => long::reading(&root()),
+        ["long", "people", crowd @ ..] => long::people(&root(), &long::Crowd::of(crowd).ok_or(USAGE)?),
         ["long", "registers", sizes @ ..] => long::registers(&root(), &long::Sizes::of(sizes).ok_or(USAGE)?),
         ["load", options @ ..] => load::run(&root(), &load::Load::of(options).ok_or(USAGE)?),
         ["bench-peers", options @ ..] => bench_peers::run(&root(), options),

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::measured::{Run, run as measured};
+use super::region::{self, AS_OF, CODE, RECEIVED};
 use super::{cargo_with, institutions};
 
 /// How large, and which program.
@@ -32,16 +33,11 @@ const IMPORT_MIB: u64 = 1024;
 const DERIVE_BOUND: (u128, u64) = (30, 4096);
 /// Most times as long as DuckDB.
 const TIMES_DUCKDB: u128 = 5;
-/// The day the region is about, and the day its registers are received.
-const AS_OF: &str = "2020-12-31";
-const RECEIVED: &str = "2021-01-04";
 /// The flat tables that are derived: those whose rows are no months.
 const PER: [&str; 12] = [
     "person", "household", "employer", "employment", "unemployment", "training", "internship", "startup", "loan",
     "post", "placement", "institution",
 ];
-/// Registers that others refer to.
-const FIRST: [&str; 2] = ["employer", "institution"];
 
 impl Sizes {
     /// What the bounds are about.
@@ -110,16 +106,8 @@ impl World<'_> {
         measured(&self.program, arguments, &self.folder, known)
     }
 
-    fn import(&self, home: &str, register: &str, file: &str, commit: bool) -> Result<Run, Box<dyn Error>> {
-        let mut arguments = vec![
-            "register", "import", register, file, "--home", home, "--region", "330282", "--received", RECEIVED,
-            "--provider", "测量", "--basis", "测量", "--purpose", "测量", "--retention", "1年",
-        ];
-        if commit {
-            arguments.push("--commit");
-        }
-        // 2: some rows were refused, as planted.
-        self.leye(&arguments, &[0, 2])
+    fn import(&self, register: &str, file: &str, commit: bool) -> Result<Run, Box<dyn Error>> {
+        region::import((&self.program, &self.folder), (register, file), commit)
     }
 
     /// Prints a line and remembers whether its bound held.
@@ -132,7 +120,7 @@ impl World<'_> {
     fn workbook(&mut self, rows: u32) -> Result<(), Box<dyn Error>> {
         let path = self.folder.join("institutions.xlsx");
         institutions::xlsx(&path, rows)?;
-        let run = self.import("home", "institution", "institutions.xlsx", false)?;
+        let run = self.import("institution", "institutions.xlsx", false)?;
         self.all_taken(&run, rows)?;
         let (seconds, mib) = SHEET_BOUND;
         self.judge(
@@ -147,7 +135,7 @@ impl World<'_> {
     fn csv(&mut self, rows: u32) -> Result<(), Box<dyn Error>> {
         let path = self.folder.join("institutions.csv");
         institutions::csv(&path, rows)?;
-        let run = self.import("home", "institution", "institutions.csv", true)?;
+        let run = self.import("institution", "institutions.csv", true)?;
         self.all_taken(&run, rows)?;
         let (seconds, mib) = CSV_BOUND;
         self.judge(
@@ -173,13 +161,7 @@ impl World<'_> {
 
     /// Written, held against its targets, imported, derived, derived by DuckDB.
     fn region(&mut self, people: u32) -> Result<(), Box<dyn Error>> {
-        let people = people.to_string();
-        let run = self.leye(
-            &[
-                "synth", "--region", "330282", "--people", &people, "--seed", "1", "--out", "csv",
-            ],
-            &[0],
-        )?;
+        let run = region::write(&self.program, &self.folder, people, "1")?;
         let bytes = size_of(&self.folder.join("csv"))?;
         crate::say(&format!(
             "long: leye synth, {people} people: {}, {} MB",
@@ -195,7 +177,7 @@ impl World<'_> {
             self.good = false;
         }
         self.leye(&["key", "init", "--home", "home"], &[0])?;
-        self.import_region(&csv)?;
+        self.import_region()?;
         let flat = self.derive(&["--out", "flat"])?;
         for line in flat.output.lines() {
             crate::say(&format!("long:   {line}"));
@@ -213,45 +195,25 @@ impl World<'_> {
 
     fn derive(&self, more: &[&str]) -> Result<Run, Box<dyn Error>> {
         let mut arguments = vec![
-            "register", "derive", "--home", "home", "--region", "330282", "--as-of", AS_OF, "--known-on", RECEIVED,
+            "register", "derive", "--home", "home", "--region", CODE, "--as-of", AS_OF, "--known-on", RECEIVED,
         ];
         arguments.extend(PER.iter().flat_map(|per| ["--per", per]));
         arguments.extend(more);
         self.leye(&arguments, &[0])
     }
 
-    fn import_region(&mut self, csv: &Path) -> Result<(), Box<dyn Error>> {
-        let mut registers: Vec<String> = Vec::new();
-        for entry in fs::read_dir(csv)? {
-            let path = entry?.path();
-            if path.extension().is_some_and(|extension| extension == "csv") {
-                registers.extend(path.file_stem().map(|stem| stem.to_string_lossy().into_owned()));
+    fn import_region(&mut self) -> Result<(), Box<dyn Error>> {
+        let mut contributions = None;
+        region::import_all((&self.program, &self.folder), |register, run| {
+            if register == "contribution" {
+                contributions = Some(run.clone());
             }
-        }
-        registers.sort_by_key(|register| (!FIRST.contains(&register.as_str()), register.clone()));
-        for register in registers {
-            let file = format!("csv/{register}.csv");
-            // Written by the chore itself, so small that a register without rows is told by its first lines.
-            let path = self.folder.join(&file);
-            if fs::metadata(&path)?.len() > 4096 || fs::read_to_string(&path)?.lines().count() > 1 {
-                let run = self.import("home", &register, &file, true)?;
-                if register == "contribution" {
-                    let rows = run
-                        .output
-                        .lines()
-                        .find(|line| line.starts_with("读到"))
-                        .unwrap_or_default();
-                    let good = run.kib < IMPORT_MIB * 1024;
-                    self.judge(
-                        &format!("contributions imported, {rows}"),
-                        &run,
-                        good,
-                        &format!("{IMPORT_MIB} MiB"),
-                    );
-                }
-            }
-            // What is imported is not needed any more, and disks are small.
-            fs::remove_file(path)?;
+        })?;
+        if let Some(run) = contributions {
+            let read = run.output.lines().find(|line| line.starts_with("读到"));
+            let what = format!("contributions imported, {}", read.unwrap_or_default());
+            let good = run.kib < IMPORT_MIB * 1024;
+            self.judge(&what, &run, good, &format!("{IMPORT_MIB} MiB"));
         }
         let bytes = size_of(&self.folder.join("home"))?;
         crate::say(&format!("long: the home has {} MB", bytes / 1_000_000));
