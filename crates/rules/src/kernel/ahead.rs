@@ -102,13 +102,13 @@ impl Ahead {
     }
 
     /// The rows of the present block in which a column is known.
-    pub(crate) fn valid(&self, slot: u32) -> Bits {
-        self.valid.get(at(slot) * BLOCKS + self.block).copied().unwrap_or(NONE)
+    pub(crate) fn valid(&self, slot: u32) -> &Bits {
+        self.valid.get(at(slot) * BLOCKS + self.block).unwrap_or(&NONE)
     }
 
     /// The rows of the present block in which a column of truth values holds, where it is known.
-    pub(crate) fn flags(&self, slot: u32) -> Bits {
-        self.flags.get(at(slot) * BLOCKS + self.block).copied().unwrap_or(NONE)
+    pub(crate) fn flags(&self, slot: u32) -> &Bits {
+        self.flags.get(at(slot) * BLOCKS + self.block).unwrap_or(&NONE)
     }
 }
 

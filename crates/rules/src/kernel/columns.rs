@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use arrow_array::{Array, BooleanArray, Date32Array, Decimal128Array, Int16Array, Int64Array};
-use arrow_buffer::{BooleanBuffer, NullBuffer};
+use arrow_buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
 
 use super::{BLOCK, Bits};
 use crate::typed::Kind;
@@ -12,13 +12,13 @@ use crate::typed::Kind;
 #[derive(Debug, Clone)]
 pub enum Data {
     /// Codes.
-    Small(arrow_buffer::ScalarBuffer<i16>),
+    Small(ScalarBuffer<i16>),
     /// Dates and months, in days.
-    Days(arrow_buffer::ScalarBuffer<i32>),
+    Days(ScalarBuffer<i32>),
     /// Whole numbers, fen, regions.
-    Long(arrow_buffer::ScalarBuffer<i64>),
+    Long(ScalarBuffer<i64>),
     /// Decimals in millionths.
-    Huge(arrow_buffer::ScalarBuffer<i128>),
+    Huge(ScalarBuffer<i128>),
     /// Truth values.
     Flags(BooleanBuffer),
 }
@@ -146,6 +146,15 @@ impl Columns {
 
     pub(crate) fn number(&self) -> u64 {
         self.number
+    }
+
+    /// The 64-bit values of a whole block that begins at `start`; nothing of other columns, of a block that is not full,
+    /// or where rows were picked, so that they do not stand one after another.
+    pub(crate) fn whole_block(&self, slot: u32, start: usize, in_order: bool) -> Option<ScalarBuffer<i64>> {
+        match &self.get(slot)?.data {
+            Data::Long(values) if in_order && start + BLOCK <= values.len() => Some(values.slice(start, BLOCK)),
+            _ => None,
+        }
     }
 
     pub(crate) fn get(&self, slot: u32) -> Option<&Column> {

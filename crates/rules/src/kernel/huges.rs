@@ -43,14 +43,16 @@ impl Workspace {
                         each_of(&lanes, few, |row| out[row] = values[row]);
                     });
                 }
-                (self.valid(*slot), NONE)
+                (*self.valid(*slot), NONE)
             }
             WideOp::Widened(a) => {
                 let Some(from) = self.longs.get(at(a.0)) else {
                     return (NONE, NONE);
                 };
                 let known = common(&from.known, &self.lanes());
-                each_of(&known, self.asked.few(), |row| out[row] = i128::from(from.values[row]));
+                each_of(&known, self.asked.few(), |row| {
+                    out[row] = i128::from(from.values()[row])
+                });
                 (known, NONE)
             }
             WideOp::Scaled(a, power) => {
@@ -69,7 +71,7 @@ impl Workspace {
                 };
                 let asked = common(&day.known, &self.lanes());
                 let mut known = asked;
-                each_of(&asked, self.asked.few(), |row| match series.on(day.values[row]) {
+                each_of(&asked, self.asked.few(), |row| match series.on(day.values()[row]) {
                     Some(value) => out[row] = value,
                     None => known[row / 64] &= !(1 << (row % 64)),
                 });

@@ -1,11 +1,14 @@
 //! Operations that make 64-bit values.
 
+use fearless_simd::dispatch;
+
 use super::columns::{Columns, Data};
+use super::lanes::copy_longs;
 use super::masks::Branches;
-use super::registers::{Extent, Longs, at};
+use super::registers::{Extent, at};
 use super::rows::Rows;
-use super::values::{all_within, common, copy_rows, each_of, every_lane, pairwise};
-use super::{ALL, Bits, NONE, Workspace};
+use super::values::{all_within, common, each_of, every_lane, pairwise, without};
+use super::{ALL, Bits, NONE, Workspace, is_empty};
 use crate::program::{Narrow, NarrowOp, Steps};
 
 /// Operands whose sums and differences fit 64 bits, whose products do, and those of an operation that never fails.
@@ -25,24 +28,37 @@ impl Workspace {
         let Some(place) = self.longs.get_mut(register) else {
             return;
         };
-        if let NarrowOp::Constant(value) = op {
-            if place.known != ALL {
-                place.values.fill(*value);
-                place.known = ALL;
-                place.constant = Some(*value);
+        match op {
+            NarrowOp::Constant(value) => {
+                if place.constant.is_none() {
+                    place.own.fill(*value);
+                    place.known = ALL;
+                    place.constant = Some(*value);
+                }
+                return;
             }
-            return;
+            NarrowOp::Column(slot) if self.asked.extent == Extent::Whole => {
+                if let Some(values) = columns.whole_block(*slot, self.start, self.picked.is_empty()) {
+                    place.column = Some(values);
+                    place.known = *self.bits.valid(*slot);
+                    return;
+                }
+            }
+            _ => {}
         }
+        place.column = None;
         // The register is written while others are read: it is taken out, and put back.
-        let mut out = std::mem::take(&mut place.values);
+        let mut out = std::mem::take(&mut place.own);
         let (mut known, failed) = self.narrow_lanes(op, &mut out, columns, steps);
-        known = std::array::from_fn(|word| known[word] & !failed[word]);
-        self.fault(index, failed);
-        if let Some(before) = self.longs.get(register) {
+        if !is_empty(&failed) {
+            known = without(&known, &failed);
+            self.fault(index, failed);
+        }
+        if let (Some(before), true) = (self.longs.get(register), self.before.is_some()) {
             known = self.merged(&before.known, &known);
         }
         if let Some(place) = self.longs.get_mut(register) {
-            place.values = out;
+            place.own = out;
             place.known = known;
         }
     }
@@ -55,7 +71,7 @@ impl Workspace {
                 if let Some(column) = columns.get(*slot) {
                     load_longs(&column.data, self.of_columns(), self.asked.few(), out);
                 }
-                (self.valid(*slot), NONE)
+                (*self.valid(*slot), NONE)
             }
             NarrowOp::Add(a, b) => self.long_lanes(*a, *b, out, SUMS, i64::overflowing_add),
             NarrowOp::Subtract(a, b) => self.long_lanes(*a, *b, out, SUMS, i64::overflowing_sub),
@@ -93,14 +109,14 @@ impl Workspace {
                 let Some(from) = self.longs.get(at(value.0)) else {
                     return (NONE, NONE);
                 };
-                copy_rows(&from.values, &self.lanes(), out);
+                copy_longs(self.level, from.values(), &self.lanes(), out);
                 (common(&from.known, &self.mask(*guard).known), NONE)
             }
             NarrowOp::Case(branches, last) => {
                 let (mut open, mut known) = (Branches::new(), NONE);
                 let mut one = |taken: &Bits, value: &Narrow, known: &mut Bits| {
                     if let Some(from) = self.longs.get(at(value.0)) {
-                        copy_rows(&from.values, taken, out);
+                        copy_longs(self.level, from.values(), taken, out);
                         *known = std::array::from_fn(|word| known[word] | (taken[word] & from.known[word]));
                     }
                 };
@@ -124,18 +140,22 @@ impl Workspace {
             (Some(factor), None) => (b, factor),
             _ => return None,
         };
-        let fits = (0..=LOW).contains(&factor) && values.all_within(&(0..LOW + 1));
-        if !fits || self.rows < 64 || self.asked.extent == Extent::Few {
+        if !(0..=LOW).contains(&factor) || self.rows < 64 || self.asked.extent == Extent::Few {
             return None;
         }
-        for (value, to) in values.values.iter().zip(out) {
-            *to = (value & LOW) * (factor & LOW);
-        }
-        Some(common(&values.known, &self.lanes()))
+        let beyond = dispatch!(self.level, _simd => {
+            let mut seen = 0;
+            for (value, to) in values.values().iter().zip(&mut *out) {
+                seen |= *value;
+                *to = (value & LOW) * (factor & LOW);
+            }
+            seen & !LOW
+        });
+        (beyond == 0).then(|| common(&values.known, &self.lanes()))
     }
 
     /// Whole words of lanes without a branch; few rows are taken one by one. Of operands that all lie in `safe` the
-    /// operation cannot fail, and nobody asks whether it did.
+    /// operation cannot fail: it is tried at once, and asked lane by lane whether it did where one does not.
     fn long_lanes(
         &self,
         a: Narrow,
@@ -154,13 +174,18 @@ impl Workspace {
             return (NONE, NONE);
         };
         let known = common(&common(&a.known, &b.known), &self.lanes());
-        if a.all_within(&safe) && b.all_within(&safe) {
-            for ((a, b), to) in a.values.iter().zip(&b.values).zip(out) {
-                *to = op(*a, *b).0;
+        let tried = match b.constant {
+            Some(b) => {
+                all_within(&[b], &safe)
+                    && dispatch!(self.level, _simd => against_all(a.values(), b, &safe, &mut *out, op))
             }
+            None => dispatch!(self.level, _simd => pairs_all(a.values(), b.values(), &safe, &mut *out, op)),
+        };
+        if tried {
             return (known, NONE);
         }
-        (known, every_lane(&a.values, &b.values, &known, out, op))
+        let failed = dispatch!(self.level, _simd => every_lane(a.values(), b.values(), &known, &mut *out, op));
+        (known, failed)
     }
 
     fn long_pairs(&self, a: Narrow, b: Narrow, out: &mut [i64], op: impl Fn(i64, i64) -> Option<i64>) -> (Bits, Bits) {
@@ -168,18 +193,57 @@ impl Workspace {
             return (NONE, NONE);
         };
         let known = common(&common(&a.known, &b.known), &self.lanes());
-        (known, pairwise(&a.values, &b.values, &known, self.asked.few(), out, op))
+        (
+            known,
+            pairwise(a.values(), b.values(), &known, self.asked.few(), out, op),
+        )
     }
 }
 
-impl Longs {
-    /// True where every value lies in a range, as [`all_within`] has it.
-    fn all_within(&self, range: &std::ops::Range<i64>) -> bool {
-        match self.constant {
-            Some(constant) => all_within(&[constant], range),
-            None => all_within(&self.values, range),
+/// `op` on every pair; whether all lie in a range as [`all_within`] has it.
+#[inline(always)]
+fn pairs_all(
+    left: &[i64],
+    right: &[i64],
+    safe: &std::ops::Range<i64>,
+    out: &mut [i64],
+    op: impl Fn(i64, i64) -> (i64, bool),
+) -> bool {
+    if *safe == ANY {
+        for ((a, b), to) in left.iter().zip(right).zip(out) {
+            *to = op(*a, *b).0;
         }
+        return true;
     }
+    let (width, mut beyond) = (safe.end.wrapping_sub(safe.start).cast_unsigned(), 0);
+    for ((a, b), to) in left.iter().zip(right).zip(out) {
+        *to = op(*a, *b).0;
+        beyond |= a.wrapping_sub(safe.start) | b.wrapping_sub(safe.start);
+    }
+    beyond.cast_unsigned() < width
+}
+
+/// The same of every value and a constant that lies in the range.
+#[inline(always)]
+fn against_all(
+    left: &[i64],
+    right: i64,
+    safe: &std::ops::Range<i64>,
+    out: &mut [i64],
+    op: impl Fn(i64, i64) -> (i64, bool),
+) -> bool {
+    if *safe == ANY {
+        for (a, to) in left.iter().zip(out) {
+            *to = op(*a, right).0;
+        }
+        return true;
+    }
+    let (width, mut beyond) = (safe.end.wrapping_sub(safe.start).cast_unsigned(), 0);
+    for (a, to) in left.iter().zip(out) {
+        *to = op(*a, right).0;
+        beyond |= a.wrapping_sub(safe.start);
+    }
+    beyond.cast_unsigned() < width
 }
 
 /// Values of a column: of the whole block, or of a few of its rows.

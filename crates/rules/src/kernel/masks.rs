@@ -13,28 +13,8 @@ pub(crate) enum Over<'r> {
     Rows(&'r [u16]),
 }
 
-/// One bit per value for which `holds`. Bytes first, then eight at a time into bits: both loops vectorise. Of a few rows
-/// each is looked at by itself.
-pub(crate) fn pack<T: Copy>(values: &[T], over: Over<'_>, bits: &mut [u64], holds: impl Fn(T) -> bool + Copy) {
-    if let Over::Rows(rows) = over {
-        pick(rows, bits, |row| values.get(row).is_some_and(|value| holds(*value)));
-        return;
-    }
-    let mut words = bits.iter_mut();
-    let (chunks, rest) = values.as_chunks::<64>();
-    for (chunk, word) in chunks.iter().zip(&mut words) {
-        *word = pack_word(chunk, holds);
-    }
-    if let (false, Some(word)) = (rest.is_empty(), words.next()) {
-        *word = rest
-            .iter()
-            .enumerate()
-            .fold(0, |word, (at, value)| word | (u64::from(holds(*value)) << at));
-    }
-}
-
 /// One bit for each of a few rows.
-fn pick(rows: &[u16], bits: &mut [u64], holds: impl Fn(usize) -> bool) {
+pub(crate) fn pick(rows: &[u16], bits: &mut [u64], holds: impl Fn(usize) -> bool) {
     for row in rows.iter().copied().map(usize::from) {
         if let Some(word) = bits.get_mut(row / 64) {
             *word |= u64::from(holds(row)) << (row % 64);
@@ -42,6 +22,8 @@ fn pick(rows: &[u16], bits: &mut [u64], holds: impl Fn(usize) -> bool) {
     }
 }
 
+/// One bit per value for which `holds`. Bytes first, then eight at a time into bits: both loops vectorise.
+#[inline(always)]
 pub(crate) fn pack_word<T: Copy>(values: &[T; 64], holds: impl Fn(T) -> bool) -> u64 {
     let mut bytes = [0_u8; 64];
     for (byte, value) in bytes.iter_mut().zip(values) {
@@ -50,6 +32,8 @@ pub(crate) fn pack_word<T: Copy>(values: &[T; 64], holds: impl Fn(T) -> bool) ->
     gathered(&bytes)
 }
 
+/// One bit per pair for which `holds`.
+#[inline(always)]
 pub(crate) fn pack_pair_word<T: Copy>(left: &[T; 64], right: &[T; 64], holds: impl Fn(T, T) -> bool) -> u64 {
     let mut bytes = [0_u8; 64];
     for ((byte, a), b) in bytes.iter_mut().zip(left).zip(right) {
@@ -59,6 +43,7 @@ pub(crate) fn pack_pair_word<T: Copy>(left: &[T; 64], right: &[T; 64], holds: im
 }
 
 /// The lowest bits of 64 bytes as one word.
+#[inline(always)]
 fn gathered(bytes: &[u8; 64]) -> u64 {
     let mut word = 0;
     let (eights, _) = bytes.as_chunks::<8>();
@@ -68,41 +53,6 @@ fn gathered(bytes: &[u8; 64]) -> u64 {
         word |= gathered << (8 * at);
     }
     word
-}
-
-/// Values against a constant.
-pub(crate) fn compare<T: Copy + PartialOrd>(
-    values: &[T],
-    over: Over<'_>,
-    comparison: Comparison,
-    constant: T,
-    bits: &mut [u64],
-) {
-    match comparison {
-        Comparison::Equal => pack(values, over, bits, |value| value == constant),
-        Comparison::NotEqual => pack(values, over, bits, |value| value != constant),
-        Comparison::Less => pack(values, over, bits, |value| value < constant),
-        Comparison::LessOrEqual => pack(values, over, bits, |value| value <= constant),
-        Comparison::Greater => pack(values, over, bits, |value| value > constant),
-        Comparison::GreaterOrEqual => pack(values, over, bits, |value| value >= constant),
-    }
-}
-
-/// Values equal to one of a few constants.
-pub(crate) fn one_of<T: Copy + PartialEq>(values: &[T], over: Over<'_>, constants: &[T], bits: &mut Bits) {
-    match *constants {
-        [a, b] => pack(values, over, bits, |value| (value == a) | (value == b)),
-        [a, b, c] => pack(values, over, bits, |value| (value == a) | (value == b) | (value == c)),
-        [a, b, c, d] => pack(values, over, bits, |value| {
-            (value == a) | (value == b) | (value == c) | (value == d)
-        }),
-        _ => pack(values, over, bits, |value| constants.contains(&value)),
-    }
-}
-
-/// Values within two constants.
-pub(crate) fn within<T: Copy + PartialOrd>(values: &[T], over: Over<'_>, low: T, high: T, bits: &mut Bits) {
-    pack(values, over, bits, |value| (value >= low) & (value <= high));
 }
 
 /// Values of two registers against each other.

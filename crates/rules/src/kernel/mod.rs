@@ -9,6 +9,7 @@ mod against;
 mod ahead;
 mod columns;
 mod huges;
+mod lanes;
 mod longs;
 mod masks;
 mod reasons;

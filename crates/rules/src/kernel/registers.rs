@@ -1,14 +1,19 @@
 //! Registers of a run, allocated once and used for every block.
 
+use arrow_buffer::ScalarBuffer;
+use fearless_simd::Level;
+
 use super::ahead::Ahead;
+use super::lanes::takes_many;
 use super::scattered::Span;
 use super::values::{common, each_lane};
 use super::{BLOCK, Bits, Fault, NONE, is_empty};
 use crate::program::{Mask, Narrow, Program, Wide};
 
 /// Columns asked for in more rows than this are read whole: a comparison takes rows one by one in the time in which it
-/// takes four or five at once.
+/// takes four or five at once, or some thirty where the processor takes many.
 const FEW_ROWS: u32 = 192;
+const FEW_ROWS_OF_MANY: u32 = 32;
 /// In more rows than this everything is computed for the whole block, which others may then use.
 const MANY_ROWS: u32 = 512;
 
@@ -22,10 +27,24 @@ pub(crate) struct Truth {
 /// 64-bit values of a block.
 #[derive(Debug, Clone)]
 pub(crate) struct Longs {
-    pub(crate) values: Box<[i64]>,
+    /// What was computed; nobody reads it while the register stands for a column.
+    pub(crate) own: Box<[i64]>,
+    /// A column's values of the whole block, read where they stand.
+    pub(crate) column: Option<ScalarBuffer<i64>>,
     pub(crate) known: Bits,
     /// The value of all rows, where an operation wrote a constant.
     pub(crate) constant: Option<i64>,
+}
+
+impl Longs {
+    /// The values: one a row, and what unknown rows and rows beyond the last hold means nothing.
+    #[inline(always)]
+    pub(crate) fn values(&self) -> &[i64] {
+        match &self.column {
+            Some(column) => column,
+            None => &self.own,
+        }
+    }
 }
 
 /// 128-bit values of a block.
@@ -66,29 +85,30 @@ pub(crate) struct Asked {
     pub(crate) list: Vec<u16>,
     count: u32,
     picked: bool,
+    /// How many rows are few where none were picked.
+    few_rows: u32,
 }
 
 impl Asked {
-    /// Asks for rows; benefit after benefit mostly asks for the same. Of rows that were `picked` each is taken by itself
+    /// Asks for rows, so many; benefit after benefit mostly asks for the same. Of rows that were `picked` each is taken by itself
     /// up to a larger number: to read the others means to pick them, too.
-    pub(crate) fn ask(&mut self, rows: &Bits, picked: bool) {
-        let few = if picked { MANY_ROWS } else { FEW_ROWS };
-        if picked != self.picked || !is_empty(&changed(&self.rows, rows)) {
+    pub(crate) fn ask(&mut self, rows: &Bits, count: u32, picked: bool) {
+        let few = if picked { MANY_ROWS } else { self.few_rows };
+        if count > MANY_ROWS {
+            // Everything is computed: which rows are meant does not matter.
+            self.extent = Extent::Whole;
+            return;
+        }
+        if picked != self.picked || count != self.count || !is_empty(&changed(&self.rows, rows)) {
             self.picked = picked;
             self.rows = *rows;
-            self.count = rows.iter().map(|word| word.count_ones()).sum();
+            self.count = count;
             self.list.clear();
-            if self.count <= few {
+            if count <= few {
                 each_lane(rows, |row| self.list.extend(u16::try_from(row)));
             }
         }
-        self.extent = if self.count <= few {
-            Extent::Few
-        } else if self.count <= MANY_ROWS {
-            Extent::Some
-        } else {
-            Extent::Whole
-        };
+        self.extent = if count <= few { Extent::Few } else { Extent::Some };
     }
 
     /// The rows one by one, where they are few enough for that.
@@ -100,6 +120,8 @@ impl Asked {
 /// What a program needs to run: registers, validity of the columns, faults. One per thread.
 #[derive(Debug, Clone)]
 pub struct Workspace {
+    /// The instructions that the processor at hand has.
+    pub(crate) level: Level,
     pub(crate) masks: Vec<Truth>,
     pub(crate) longs: Vec<Longs>,
     pub(crate) huges: Vec<Huges>,
@@ -126,9 +148,20 @@ pub struct Workspace {
 impl Workspace {
     /// Registers for a program.
     pub fn new(program: &Program) -> Self {
+        Self::of_level(program, Level::new())
+    }
+
+    /// The same without what newer processors have beyond the oldest of their kind. It answers the same: this is for
+    /// comparing.
+    pub fn on_any_processor(program: &Program) -> Self {
+        Self::of_level(program, Level::baseline())
+    }
+
+    fn of_level(program: &Program, level: Level) -> Self {
         let size = |count: u32| usize::try_from(count).unwrap_or(0);
         let longs = Longs {
-            values: vec![0; BLOCK].into_boxed_slice(),
+            own: vec![0; BLOCK].into_boxed_slice(),
+            column: None,
             known: NONE,
             constant: None,
         };
@@ -137,6 +170,7 @@ impl Workspace {
             known: NONE,
         };
         Self {
+            level,
             masks: vec![Truth::default(); size(program.masks)],
             longs: vec![longs; size(program.narrows)],
             huges: vec![huges; size(program.wides)],
@@ -150,6 +184,7 @@ impl Workspace {
                 list: Vec::new(),
                 count: 0,
                 picked: false,
+                few_rows: if takes_many(level) { FEW_ROWS_OF_MANY } else { FEW_ROWS },
             },
             before: None,
             demanded: vec![NONE; program.len()],
@@ -169,7 +204,7 @@ impl Workspace {
     /// The 64-bit value of a row of the present block.
     pub fn long(&self, narrow: Narrow, row: usize) -> Option<i64> {
         let register = self.longs.get(at(narrow.0))?;
-        bit(&register.known, row).then(|| register.values.get(row).copied().unwrap_or_default())
+        bit(&register.known, row).then(|| register.values().get(row).copied().unwrap_or_default())
     }
 
     /// The 128-bit value of a row of the present block.

@@ -14,7 +14,16 @@ pub(super) enum Rows<'r> {
     Picked(usize, &'r [u16]),
 }
 
-impl Rows<'_> {
+impl<'r> Rows<'r> {
+    /// The rows of a block that begins at `start`, unless some were picked.
+    pub(super) fn of_block(start: usize, rows: usize, picked: &'r [u16]) -> Self {
+        if picked.is_empty() {
+            Self::Run(start, rows)
+        } else {
+            Self::Picked(start, picked)
+        }
+    }
+
     pub(super) fn len(self) -> usize {
         match self {
             Self::Run(_, rows) => rows,

@@ -1,11 +1,11 @@
 //! Runs operations over the present block: in all its rows, or in those that somebody asked for.
 
-use super::columns::{Columns, clear_beyond};
+use super::columns::{Column, Columns, Data, clear_beyond};
 use super::registers::{Done, Extent, at, set};
 use super::rows::Rows;
 use super::values::{common, without};
 use super::{ALL, BLOCK, Bits, Fault, Workspace, is_empty};
-use crate::program::{Op, Program};
+use crate::program::{NarrowOp, Op, Program};
 
 impl Workspace {
     /// Begins a block: `rows` rows from `start` on.
@@ -32,11 +32,7 @@ impl Workspace {
 
     /// Where the rows of the block stand in the columns.
     pub(super) fn of_columns(&self) -> Rows<'_> {
-        if self.picked.is_empty() {
-            Rows::Run(self.start, self.rows)
-        } else {
-            Rows::Picked(self.start, &self.picked)
-        }
+        Rows::of_block(self.start, self.rows, &self.picked)
     }
 
     /// Runs the operations of `list`, in order, that have not run for this block.
@@ -52,11 +48,11 @@ impl Workspace {
         }
     }
 
-    /// Runs the operations of `list` as far as `rows` of the block need them; what their registers hold in other rows
+    /// Runs the operations of `list` as far as some rows of the block, so many, need them; what their registers hold in other rows
     /// means nothing, unless it was computed before. All that its operations need must stand in the list, or have been
     /// computed in these rows.
-    pub(crate) fn run_in(&mut self, program: &Program, columns: &Columns, list: &[u32], rows: &Bits) {
-        self.asked.ask(rows, !self.picked.is_empty());
+    pub(crate) fn run_in(&mut self, program: &Program, columns: &Columns, list: &[u32], (rows, count): (&Bits, u32)) {
+        self.asked.ask(rows, count, !self.picked.is_empty());
         if self.asked.extent == Extent::Whole {
             return self.run(program, columns, list);
         }
@@ -72,10 +68,12 @@ impl Workspace {
             if before.is_some_and(|before| is_empty(&without(rows, &before))) {
                 continue;
             }
-            // Unless a column is wanted in few rows, it is as quickly read whole.
+            // Unless a column is wanted in few rows, it is as quickly read whole; one that is read where it stands always is.
             let extent = self.asked.extent;
-            let whole =
-                extent == Extent::Some && program.ops.get(at(*index)).is_some_and(|(op, _)| op.column().is_some());
+            let whole = program.ops.get(at(*index)).is_some_and(|(op, _)| match op {
+                Op::Narrow(NarrowOp::Column(slot)) if self.reads_in_place(columns, *slot) => true,
+                op => extent == Extent::Some && op.column().is_some(),
+            });
             (self.asked.extent, self.before) = if whole { (Extent::Whole, None) } else { (extent, before) };
             self.run_one(program, columns, *index);
             self.asked.extent = extent;
@@ -87,6 +85,12 @@ impl Workspace {
         }
         self.before = None;
         self.asked.extent = Extent::Whole;
+    }
+
+    /// Whether a column's values need not be copied.
+    fn reads_in_place(&self, columns: &Columns, slot: u32) -> bool {
+        let is_long = |column: &Column| matches!(column.data, Data::Long(_));
+        self.rows == BLOCK && self.picked.is_empty() && columns.get(slot).is_some_and(is_long)
     }
 
     fn run_one(&mut self, program: &Program, columns: &Columns, index: u32) {
@@ -148,7 +152,7 @@ impl Workspace {
         }
     }
 
-    pub(super) fn valid(&self, slot: u32) -> Bits {
+    pub(super) fn valid(&self, slot: u32) -> &Bits {
         self.bits.valid(slot)
     }
 }

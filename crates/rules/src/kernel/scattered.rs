@@ -145,6 +145,11 @@ impl Workspace {
     pub(super) fn find_places(&mut self, engine: &Engine, columns: &Columns, start: usize) -> usize {
         let mut span = std::mem::take(&mut self.span);
         span.begin(engine, columns, start);
+        if span.places.is_empty() {
+            // No benefit is bound to a place: nothing is found out, and the blocks are not gone through for it.
+            self.span = span;
+            return self.span.rows.end;
+        }
         for (block, start) in span.rows.clone().step_by(BLOCK).enumerate() {
             self.begin(columns, start);
             let present = self.present();

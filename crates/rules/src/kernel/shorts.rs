@@ -1,66 +1,39 @@
 //! 64-bit values that fit 32 bits, which most counts and amounts do: compared in half the time.
 
-use super::Bits;
-use super::masks::{Over, compare, pack_pair_word, pack_word};
+use super::lanes::{Test, test_plainly};
+use super::masks::pack_pair_word;
 use crate::language::Comparison;
 
-/// A question to a value.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Test<T> {
-    /// Against a constant.
-    Compare(Comparison, T),
-    /// Between two constants, both included.
-    Within(T, T),
+/// The same question to 32-bit values; nothing where a constant is larger.
+#[inline(always)]
+fn halved(test: Test<'_, i64>) -> Option<Test<'static, i32>> {
+    let half = |value: i64| i32::try_from(value).ok();
+    Some(match test {
+        Test::Compare(comparison, constant) => Test::Compare(comparison, half(constant)?),
+        Test::Within(low, high) => Test::Within(half(low)?, half(high)?),
+        Test::OneOf(_) => return None,
+    })
 }
 
-impl<T: Copy + PartialOrd> Test<T> {
-    fn word(self, values: &[T; 64]) -> u64 {
-        match self {
-            Self::Compare(comparison, constant) => {
-                let mut word = [0];
-                compare(values, Over::First(64), comparison, constant, &mut word);
-                word[0]
-            }
-            Self::Within(low, high) => pack_word(values, |value| (value >= low) & (value <= high)),
+/// One bit per value that passes.
+#[inline(always)]
+pub(super) fn test_longs_halved(values: &[[i64; 64]], test: Test<'_, i64>, words: &mut [u64]) {
+    let Some(half) = halved(test) else {
+        return test_plainly(values, test, words);
+    };
+    for (values, word) in values.iter().zip(words) {
+        let word = std::slice::from_mut(word);
+        match shortened(values) {
+            Some(values) => test_plainly(&[values], half, word),
+            None => test_plainly(std::slice::from_ref(values), test, word),
         }
     }
 }
 
-impl Test<i64> {
-    /// The same question to 32-bit values; nothing where a constant is larger.
-    fn short(self) -> Option<Test<i32>> {
-        let short = |value: i64| i32::try_from(value).ok();
-        Some(match self {
-            Self::Compare(comparison, constant) => Test::Compare(comparison, short(constant)?),
-            Self::Within(low, high) => Test::Within(short(low)?, short(high)?),
-        })
-    }
-}
-
-/// One bit per value that passes.
-pub(super) fn test_longs(values: &[i64], test: Test<i64>, bits: &mut Bits) {
-    let short = test.short();
-    let mut words = bits.iter_mut();
-    let (chunks, rest) = values.as_chunks::<64>();
-    let one = |chunk: &[i64; 64]| match (short, shortened(chunk)) {
-        (Some(test), Some(chunk)) => test.word(&chunk),
-        _ => test.word(chunk),
-    };
-    for (chunk, word) in chunks.iter().zip(&mut words) {
-        *word = one(chunk);
-    }
-    if let (false, Some(word)) = (rest.is_empty(), words.next()) {
-        let mut chunk = [0; 64];
-        chunk.iter_mut().zip(rest).for_each(|(to, value)| *to = *value);
-        // Bits beyond the last row are masked by what is known.
-        *word = one(&chunk);
-    }
-}
-
 /// One bit per pair of which the comparison holds.
-pub(super) fn compare_longs(left: &[i64], right: &[i64], rows: usize, comparison: Comparison, bits: &mut Bits) {
-    let ((left, _), (right, _)) = (left.as_chunks::<64>(), right.as_chunks::<64>());
-    for ((left, right), word) in left.iter().zip(right).take(rows.div_ceil(64)).zip(bits) {
+#[inline(always)]
+pub(super) fn compare_longs_halved(left: &[[i64; 64]], right: &[[i64; 64]], comparison: Comparison, words: &mut [u64]) {
+    for ((left, right), word) in left.iter().zip(right).zip(words) {
         *word = match (shortened(left), shortened(right)) {
             (Some(left), Some(right)) => word_of_pairs(comparison, &left, &right),
             _ => word_of_pairs(comparison, left, right),
@@ -68,6 +41,7 @@ pub(super) fn compare_longs(left: &[i64], right: &[i64], rows: usize, comparison
     }
 }
 
+#[inline(always)]
 fn word_of_pairs<T: Copy + PartialOrd>(comparison: Comparison, left: &[T; 64], right: &[T; 64]) -> u64 {
     match comparison {
         Comparison::Equal => pack_pair_word(left, right, |a, b| a == b),
@@ -80,6 +54,7 @@ fn word_of_pairs<T: Copy + PartialOrd>(comparison: Comparison, left: &[T; 64], r
 }
 
 /// The values in 32 bits, where all fit.
+#[inline(always)]
 fn shortened(values: &[i64; 64]) -> Option<[i32; 64]> {
     const FIRST: i64 = 1 << 31;
     let beyond = values.iter().fold(0, |seen, value| seen | value.wrapping_add(FIRST));
@@ -96,7 +71,7 @@ fn shortened(values: &[i64; 64]) -> Option<[i32; 64]> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Test, compare_longs, shortened, test_longs};
+    use super::{Test, compare_longs_halved, shortened, test_longs_halved};
     use crate::kernel::NONE;
     use crate::language::Comparison;
 
@@ -139,25 +114,20 @@ mod tests {
         for value in EDGES {
             for constant in EDGES {
                 for comparison in ALL {
-                    let (values, constants) = ([value; 128], [constant; 128]);
+                    let (values, constants) = ([[value; 64]; 2], [[constant; 64]; 2]);
                     let expected = comparison.holds(value, constant);
-                    let (mut against, mut pairs, mut part) = (NONE, NONE, NONE);
-                    test_longs(&values, Test::Compare(comparison, constant), &mut against);
-                    compare_longs(&values, &constants, 128, comparison, &mut pairs);
-                    test_longs(&values[..70], Test::Compare(comparison, constant), &mut part);
+                    let (mut against, mut pairs) = (NONE, NONE);
+                    test_longs_halved(&values, Test::Compare(comparison, constant), &mut against);
+                    compare_longs_halved(&values, &constants, comparison, &mut pairs);
                     let word = if expected { u64::MAX } else { 0 };
                     assert_eq!(
                         (against[..2].to_vec(), pairs[..2].to_vec()),
-                        (vec![word; 2], vec![word; 2])
-                    );
-                    assert_eq!(
-                        (part[0], part[1] & 63),
-                        (word, word & 63),
+                        (vec![word; 2], vec![word; 2]),
                         "{value} {comparison:?} {constant}"
                     );
                 }
                 let mut within = NONE;
-                test_longs(&[value; 64], Test::Within(constant.min(3), 3), &mut within);
+                test_longs_halved(&[[value; 64]], Test::Within(constant.min(3), 3), &mut within);
                 let expected = (constant.min(3)..=3).contains(&value);
                 assert_eq!(
                     within[0],

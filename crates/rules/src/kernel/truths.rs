@@ -2,9 +2,10 @@
 
 use super::against::{Taken, column_compare, column_one_of, column_within};
 use super::columns::{Columns, Data};
-use super::masks::{Branches, Over, both, compare_pairs, either, one_at_most, opposite, pack, pack_word};
+use super::lanes::compare_longs;
+use super::masks::{Branches, Over, both, compare_pairs, either, one_at_most, opposite, pack_word, pick};
 use super::registers::{Truth, at};
-use super::shorts::compare_longs;
+use super::rows::Rows;
 use super::values::common;
 use super::{ALL, Bits, NONE, Workspace};
 use crate::language::Comparison;
@@ -19,27 +20,31 @@ impl Workspace {
                 known: ALL,
             },
             MaskOp::ColumnCompare(slot, comparison, constant) => {
-                self.column_truth(columns, *slot, |data, taken, bits| {
+                return self.column_truth(columns, *slot, register, |data, taken, bits| {
                     column_compare(data, taken, *comparison, *constant, bits)
-                })
+                });
             }
-            MaskOp::ColumnWithin(slot, low, high) => self.column_truth(columns, *slot, |data, taken, bits| {
-                column_within(data, taken, *low, *high, bits)
-            }),
-            MaskOp::ColumnOneOf(slot, constants) => self.column_truth(columns, *slot, |data, taken, bits| {
-                column_one_of(data, taken, constants, bits)
-            }),
+            MaskOp::ColumnWithin(slot, low, high) => {
+                return self.column_truth(columns, *slot, register, |data, taken, bits| {
+                    column_within(data, taken, *low, *high, bits)
+                });
+            }
+            MaskOp::ColumnOneOf(slot, constants) => {
+                return self.column_truth(columns, *slot, register, |data, taken, bits| {
+                    column_one_of(data, taken, constants, bits)
+                });
+            }
             MaskOp::ColumnFlag(slot) => {
                 let known = self.valid(*slot);
                 Truth {
-                    yes: common(&self.bits.flags(*slot), &known),
-                    known,
+                    yes: common(self.bits.flags(*slot), known),
+                    known: *known,
                 }
             }
             MaskOp::Absent(slot) => {
                 let mut truth = Truth {
                     yes: NONE,
-                    known: self.valid(*slot),
+                    known: *self.valid(*slot),
                 };
                 if let Some(absent) = columns.get(*slot).and_then(|column| column.absent.as_ref()) {
                     self.of_columns().bits(absent, &mut truth.yes);
@@ -77,14 +82,8 @@ impl Workspace {
                 }
             }
         };
-        match (self.masks.get(register), self.before.is_some()) {
-            (Some(before), true) => {
-                let truth = Truth {
-                    yes: self.merged(&before.yes, &truth.yes),
-                    known: self.merged(&before.known, &truth.known),
-                };
-                self.put_mask(register, &truth);
-            }
+        match (self.masks.get(register).copied(), self.before.is_some()) {
+            (Some(before), true) => self.put_merged(register, &before, &truth),
             _ => self.put_mask(register, &truth),
         }
     }
@@ -95,21 +94,39 @@ impl Workspace {
         }
     }
 
-    /// Truth of a column: what `fill` says, where the column is valid.
-    fn column_truth(&self, columns: &Columns, slot: u32, fill: impl FnOnce(&Data, Taken<'_>, &mut Bits)) -> Truth {
-        let mut truth = Truth {
-            yes: NONE,
-            known: self.valid(slot),
+    fn put_merged(&mut self, register: usize, before: &Truth, now: &Truth) {
+        let truth = Truth {
+            yes: self.merged(&before.yes, &now.yes),
+            known: self.merged(&before.known, &now.known),
         };
-        if let Some(column) = columns.get(slot) {
-            let taken = Taken {
-                rows: self.of_columns(),
-                few: self.asked.few(),
-            };
-            fill(&column.data, taken, &mut truth.yes);
-        }
+        self.put_mask(register, &truth);
+    }
+
+    /// Truth of a column: what `fill` says, where the column is valid. It is written where it stays: most operations are
+    /// of this kind, and to hand 256 bytes about takes as long as some of them.
+    fn column_truth(
+        &mut self,
+        columns: &Columns,
+        slot: u32,
+        register: usize,
+        fill: impl FnOnce(&Data, Taken<'_>, &mut Bits),
+    ) {
+        let (Some(truth), Some(column)) = (self.masks.get_mut(register), columns.get(slot)) else {
+            return;
+        };
+        let before = self.before.map(|_| *truth);
+        let taken = Taken {
+            level: self.level,
+            rows: Rows::of_block(self.start, self.rows, &self.picked),
+            few: self.asked.few(),
+        };
+        fill(&column.data, taken, &mut truth.yes);
+        truth.known = *self.bits.valid(slot);
         truth.yes = common(&truth.yes, &truth.known);
-        truth
+        if let Some(before) = before {
+            let now = *truth;
+            self.put_merged(register, &before, &now);
+        }
     }
 
     fn fold(&self, list: &[Mask], start: Truth, combine: fn(&mut Truth, &Truth)) -> Truth {
@@ -131,8 +148,8 @@ impl Workspace {
             known: common(&a.known, &b.known),
         };
         match self.over() {
-            Over::First(rows) => compare_longs(&a.values, &b.values, rows, comparison, &mut truth.yes),
-            few => compare_pairs(&a.values, &b.values, few, comparison, &mut truth.yes),
+            Over::First(_) => compare_longs(self.level, a.values(), b.values(), comparison, &mut truth.yes),
+            few => compare_pairs(a.values(), b.values(), few, comparison, &mut truth.yes),
         }
         truth.yes = common(&truth.yes, &truth.known);
         truth
@@ -168,12 +185,13 @@ impl Workspace {
         match self.asked.few() {
             Some(rows) => {
                 let mut unknown = NONE;
-                pack(&region.values, Over::Rows(rows), &mut truth.yes, inside);
-                pack(&region.values, Over::Rows(rows), &mut unknown, coarse);
+                let value = |row: usize| region.values().get(row).copied();
+                pick(rows, &mut truth.yes, |row| value(row).is_some_and(inside));
+                pick(rows, &mut unknown, |row| value(row).is_some_and(coarse));
                 truth.known = std::array::from_fn(|word| truth.known[word] & !unknown[word]);
             }
             None => {
-                let (chunks, _) = region.values.as_chunks::<64>();
+                let (chunks, _) = region.values().as_chunks::<64>();
                 let words = truth.yes.iter_mut().zip(&mut truth.known);
                 for (chunk, (yes, known)) in chunks.iter().zip(words).take(self.rows.div_ceil(64)) {
                     let first = chunk[0];

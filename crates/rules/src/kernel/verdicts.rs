@@ -1,14 +1,17 @@
 //! Outcomes of a block for whole benefits: counted and summed, or handed on row by row.
 
+use fearless_simd::dispatch;
+
 use super::columns::Columns;
+use super::lanes::{count, count_all, sum_rows};
 use super::registers::at;
 use super::scattered::Turn;
-use super::values::{common, sum_rows, without};
+use super::values::{common, without};
 use super::write::Decisions;
-use super::{ALL, BLOCK, Bits, NONE, Workspace, is_empty};
+use super::{ALL, BLOCK, Bits, NONE, Workspace};
 use crate::benefit::Version;
 use crate::engine::Engine;
-use crate::program::{Mask, Narrow, NarrowOp, Op, Register};
+use crate::program::{Mask, Narrow};
 
 /// What came of one benefit over all rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -112,11 +115,14 @@ impl Workspace {
     /// Adds what comes of some rows.
     fn count(&mut self, engine: &Engine, columns: &Columns, version: &Version, rows: &Bits, tally: &mut Tally) {
         let verdicts = self.verdicts(engine, columns, version, rows, Asked::Counts);
-        let (eligible, undetermined) = (count(&verdicts.eligible), count(&verdicts.undetermined));
+        let [eligible, undetermined, present] = dispatch!(self.level, _simd => {
+            let Verdicts { eligible, undetermined, present, .. } = &verdicts;
+            [count_all(eligible), count_all(undetermined), count_all(present)].map(u64::from)
+        });
         tally.eligible += eligible;
         tally.undetermined += undetermined;
-        tally.ineligible += count(&verdicts.present) - eligible - undetermined;
-        tally.amount_fen += self.sum(engine, version.amount, &verdicts.eligible, eligible);
+        tally.ineligible += present - eligible - undetermined;
+        tally.amount_fen += self.sum(version.amount, &verdicts.eligible, eligible);
     }
 
     /// Decides some rows for one version, the `number`th of several or the only one, and writes them.
@@ -174,24 +180,25 @@ impl Workspace {
         asked: Asked,
     ) -> Verdicts {
         let mut open = *rows;
+        let mut left = count(self.level, &open);
         let mut unknown = NONE;
         if let Some(place) = version.place() {
             self.run(&engine.program, columns, &version.place_ops);
-            self.narrow_down(place.mask, &mut open, &mut unknown);
+            left = self.narrow_down(place.mask, &mut open, &mut unknown);
         }
         let possible = open;
-        if asked == Asked::Rows && !is_empty(&possible) {
-            self.run_in(&engine.program, columns, &version.condition_ops, &possible);
+        if asked == Asked::Rows && left > 0 {
+            self.run_in(&engine.program, columns, &version.condition_ops, (&possible, left));
         }
         for step in &version.steps {
-            if is_empty(&open) {
+            if left == 0 {
                 break;
             }
             if asked == Asked::Counts {
-                self.run_in(&engine.program, columns, &step.ops, &open);
+                self.run_in(&engine.program, columns, &step.ops, (&open, left));
             }
             if let Some(condition) = version.conditions.get(step.condition) {
-                self.narrow_down(condition.mask, &mut open, &mut unknown);
+                left = self.narrow_down(condition.mask, &mut open, &mut unknown);
             }
         }
         let mut eligible = without(&open, &unknown);
@@ -200,8 +207,11 @@ impl Workspace {
             Asked::Counts => eligible,
             Asked::Rows => open,
         };
-        if (version.amount.is_some() || version.months.is_some()) && !is_empty(&priced) {
-            self.run_in(&engine.program, columns, &version.amount_ops, &priced);
+        if version.amount.is_some() || version.months.is_some() {
+            let count = count(self.level, &priced);
+            if count > 0 {
+                self.run_in(&engine.program, columns, &version.amount_ops, (&priced, count));
+            }
         }
         if let Some(amount) = version.amount {
             eligible = common(
@@ -217,34 +227,31 @@ impl Workspace {
         }
     }
 
-    /// Takes the rows that a condition refuses out of the open ones, and adds those in which it is unknown.
-    fn narrow_down(&self, condition: Mask, open: &mut Bits, unknown: &mut Bits) {
+    /// Takes the rows that a condition refuses out of the open ones, and adds those in which it is unknown. Answers how
+    /// many are left open.
+    fn narrow_down(&self, condition: Mask, open: &mut Bits, unknown: &mut Bits) -> u32 {
         let Some(truth) = self.masks.get(at(condition.0)) else {
-            return;
+            return count(self.level, open);
         };
-        for (((open, unknown), yes), known) in open.iter_mut().zip(unknown).zip(&truth.yes).zip(&truth.known) {
-            *unknown |= !known;
-            *open &= yes | !known;
-        }
+        dispatch!(self.level, _simd => {
+            for (((open, unknown), yes), known) in open.iter_mut().zip(&mut *unknown).zip(&truth.yes).zip(&truth.known) {
+                *unknown |= !known;
+                *open &= yes | !known;
+            }
+            count_all(open)
+        })
     }
 
-    fn sum(&self, engine: &Engine, amount: Option<Narrow>, rows: &Bits, count: u64) -> i128 {
+    fn sum(&self, amount: Option<Narrow>, rows: &Bits, count: u64) -> i128 {
         let Some(amount) = amount.filter(|_| count > 0) else {
             return 0;
         };
-        if let Some((_, Op::Narrow(NarrowOp::Constant(value)))) = engine.program.writer(Register::Narrow(amount)) {
-            return i128::from(*value) * i128::from(count);
-        }
         let Some(longs) = self.longs.get(at(amount.0)) else {
             return 0;
         };
-        sum_rows(&longs.values, rows)
+        match longs.constant {
+            Some(value) => i128::from(value) * i128::from(count),
+            None => sum_rows(self.level, longs.values(), rows),
+        }
     }
-}
-
-fn count(bits: &Bits) -> u64 {
-    if is_empty(bits) {
-        return 0;
-    }
-    bits.iter().map(|word| u64::from(word.count_ones())).sum()
 }

@@ -226,13 +226,13 @@ impl Source<'_> {
         put(
             &mut out.amount_fen,
             row,
-            amount.and_then(|amount| amount.values.get(row).copied()).unwrap_or(0),
+            amount.and_then(|amount| amount.values().get(row).copied()).unwrap_or(0),
         );
         put(
             &mut out.months,
             row,
             months
-                .and_then(|months| months.values.get(row))
+                .and_then(|months| months.values().get(row))
                 .map_or(0, |months| fitted(*months)),
         );
         put(
@@ -286,7 +286,7 @@ impl Source<'_> {
         match self.amount.filter(|_| eligible != 0) {
             None => fill(&mut out.amount_fen, word, 0),
             Some(amount) => {
-                let (to, from) = (out.amount_fen.get_mut(rows.clone()), amount.values.get(rows));
+                let (to, from) = (out.amount_fen.get_mut(rows.clone()), amount.values().get(rows));
                 for (lane, (to, value)) in to
                     .unwrap_or_default()
                     .iter_mut()
@@ -301,7 +301,7 @@ impl Source<'_> {
             word,
             self.months.map_or(0, |months| eligible & months.known[word]),
             |row| {
-                let months = self.months.and_then(|months| months.values.get(row));
+                let months = self.months.and_then(|months| months.values().get(row));
                 put(&mut out.months, row, months.map_or(0, |months| fitted(*months)));
             },
         );

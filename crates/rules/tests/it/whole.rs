@@ -165,8 +165,13 @@ fn agree(engine: &Engine, layout: Layout, rows: usize) {
     let columns = columns(&engine.program, &drawn(&engine.program, layout, rows), &in_order);
     let mut workspace = Workspace::new(&engine.program);
     let tallies = engine.tally(&columns, &mut workspace);
+    let elsewhere = engine.tally(&columns, &mut Workspace::on_any_processor(&engine.program));
+    assert_eq!(tallies, elsewhere, "an older processor counts otherwise");
     let mut counted = vec![Tally::default(); engine.benefits.len()];
-    let (mut written, mut plain) = (Workspace::new(&engine.program), Workspace::new(&engine.program));
+    let (mut written, mut plain) = (
+        Workspace::new(&engine.program),
+        Workspace::on_any_processor(&engine.program),
+    );
     let mut buffer = Decisions::default();
     for start in (0..rows).step_by(BLOCK) {
         plain.begin(&columns, start);
