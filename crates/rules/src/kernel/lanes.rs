@@ -100,7 +100,14 @@ pub(super) fn test<T: Lane>(level: Level, values: &[T], test: Test<'_, T>, bits:
 fn test_all<S: Simd, T: Lane>(simd: S, values: &[T], test: Test<'_, T>, bits: &mut Bits) {
     let (chunks, rest) = values.as_chunks::<64>();
     T::test(simd, chunks, test, bits);
-    if let (false, Some(word)) = (rest.is_empty(), bits.get_mut(chunks.len()..)) {
+    if let (1..=8, Some(word)) = (rest.len(), bits.get_mut(chunks.len())) {
+        // One case is a block of one row.
+        let passes = rest
+            .iter()
+            .enumerate()
+            .map(|(at, value)| u64::from(test.holds(*value)) << at);
+        *word = passes.fold(0, |word, bit| word | bit);
+    } else if let (false, Some(word)) = (rest.is_empty(), bits.get_mut(chunks.len()..)) {
         let mut chunk = [T::default(); 64];
         chunk.iter_mut().zip(rest).for_each(|(to, value)| *to = *value);
         T::test(simd, &[chunk], test, word);

@@ -90,8 +90,8 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    /// Asks for rows, so many; benefit after benefit mostly asks for the same. Of rows that were `picked` each is taken by itself
-    /// up to a larger number: to read the others means to pick them, too.
+    /// Asks for rows, so many; benefit after benefit mostly asks for the same. Of rows that were `picked` each is taken by
+    /// itself up to a larger number: to read the others means to pick them, too.
     pub(crate) fn ask(&mut self, rows: &Bits, count: u32, picked: bool) {
         let few = if picked { MANY_ROWS } else { self.few_rows };
         if count > MANY_ROWS {

@@ -48,9 +48,9 @@ impl Workspace {
         }
     }
 
-    /// Runs the operations of `list` as far as some rows of the block, so many, need them; what their registers hold in other rows
-    /// means nothing, unless it was computed before. All that its operations need must stand in the list, or have been
-    /// computed in these rows.
+    /// Runs the operations of `list` as far as some rows of the block, so many, need them; what their registers hold in
+    /// other rows means nothing, unless it was computed before. All that its operations need must stand in the list, or
+    /// have been computed in these rows.
     pub(crate) fn run_in(&mut self, program: &Program, columns: &Columns, list: &[u32], (rows, count): (&Bits, u32)) {
         self.asked.ask(rows, count, !self.picked.is_empty());
         if self.asked.extent == Extent::Whole {
@@ -68,7 +68,7 @@ impl Workspace {
             if before.is_some_and(|before| is_empty(&without(rows, &before))) {
                 continue;
             }
-            // Unless a column is wanted in few rows, it is as quickly read whole; one that is read where it stands always is.
+            // Unless a column is wanted in few rows, it is as quickly read whole; one read where it stands always is.
             let extent = self.asked.extent;
             let whole = program.ops.get(at(*index)).is_some_and(|(op, _)| match op {
                 Op::Narrow(NarrowOp::Column(slot)) if self.reads_in_place(columns, *slot) => true,
