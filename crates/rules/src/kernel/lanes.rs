@@ -31,14 +31,7 @@ impl<T: Copy + PartialOrd> Test<'_, T> {
     #[inline(always)]
     pub(super) fn holds(self, value: T) -> bool {
         match self {
-            Self::Compare(comparison, constant) => match comparison {
-                Comparison::Equal => value == constant,
-                Comparison::NotEqual => value != constant,
-                Comparison::Less => value < constant,
-                Comparison::LessOrEqual => value <= constant,
-                Comparison::Greater => value > constant,
-                Comparison::GreaterOrEqual => value >= constant,
-            },
+            Self::Compare(comparison, constant) => comparison.holds(value, constant),
             Self::Within(low, high) => (value >= low) & (value <= high),
             Self::OneOf(constants) => constants.contains(&value),
         }
@@ -342,15 +335,6 @@ mod tests {
     use crate::kernel::{BLOCK, NONE, WORDS};
     use crate::language::Comparison;
 
-    const ALL: [Comparison; 6] = [
-        Comparison::Equal,
-        Comparison::NotEqual,
-        Comparison::Less,
-        Comparison::LessOrEqual,
-        Comparison::Greater,
-        Comparison::GreaterOrEqual,
-    ];
-
     /// Every generation of processors up to the one at hand.
     fn levels() -> Vec<Level> {
         let mut levels = vec![Level::baseline()];
@@ -369,7 +353,7 @@ mod tests {
         let values: Vec<T> = (0..BLOCK).map(|row| edges[(row + row / 61) % edges.len()]).collect();
         let mut questions: Vec<Test<'_, T>> = (0..=edges.len()).map(|count| Test::OneOf(&edges[..count])).collect();
         for (at, constant) in edges.iter().enumerate() {
-            questions.extend(ALL.map(|comparison| Test::Compare(comparison, *constant)));
+            questions.extend(Comparison::ALL.map(|comparison| Test::Compare(comparison, *constant)));
             questions.extend(edges[at / 2..].iter().map(|high| Test::Within(*constant, *high)));
         }
         for question in questions {
@@ -405,7 +389,7 @@ mod tests {
         let left: Vec<i64> = (0..BLOCK).map(|row| EDGES[row % 7]).collect();
         let right: Vec<i64> = (0..BLOCK).map(|row| EDGES[row / 7 % 7]).collect();
         for level in levels() {
-            for comparison in ALL {
+            for comparison in Comparison::ALL {
                 let mut bits = NONE;
                 compare_longs(level, &left, &right, comparison, &mut bits);
                 for row in 0..BLOCK {

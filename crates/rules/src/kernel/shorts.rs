@@ -75,15 +75,6 @@ mod tests {
     use crate::kernel::NONE;
     use crate::language::Comparison;
 
-    const ALL: [Comparison; 6] = [
-        Comparison::Equal,
-        Comparison::NotEqual,
-        Comparison::Less,
-        Comparison::LessOrEqual,
-        Comparison::Greater,
-        Comparison::GreaterOrEqual,
-    ];
-
     /// Both sides of the bounds of 32 bits, and the ends of 64.
     const EDGES: [i64; 11] = [
         -1,
@@ -113,7 +104,7 @@ mod tests {
     fn short_or_long_a_comparison_says_the_same() {
         for value in EDGES {
             for constant in EDGES {
-                for comparison in ALL {
+                for comparison in Comparison::ALL {
                     let (values, constants) = ([[value; 64]; 2], [[constant; 64]; 2]);
                     let expected = comparison.holds(value, constant);
                     let (mut against, mut pairs) = (NONE, NONE);

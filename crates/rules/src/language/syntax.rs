@@ -93,7 +93,19 @@ impl Comparison {
         }
     }
 
-    /// Whether it holds.
+    /// All of them.
+    #[cfg(test)]
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Equal,
+        Self::NotEqual,
+        Self::Less,
+        Self::LessOrEqual,
+        Self::Greater,
+        Self::GreaterOrEqual,
+    ];
+
+    /// Whether it holds. The kernel asks in what it builds for each processor.
+    #[inline(always)]
     pub fn holds<T: PartialOrd>(self, left: T, right: T) -> bool {
         match self {
             Self::Equal => left == right,
