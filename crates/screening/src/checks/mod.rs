@@ -45,12 +45,12 @@ pub enum CheckError {
     /// As above, in Parquet.
     #[error("疑点核对读写文件失败：{0}")]
     Parquet(#[from] parquet::errors::ParquetError),
-    /// It was told to stop.
-    #[error("疑点核对已停止。没有写入任何结果")]
-    Stopped,
     /// As above, in Arrow.
     #[error("疑点核对读写文件失败：{0}")]
     Arrow(#[from] arrow_schema::ArrowError),
+    /// It was told to stop.
+    #[error("疑点核对已停止。没有写入任何结果")]
+    Stopped,
 }
 
 /// What is checked, over what.
