@@ -71,12 +71,12 @@ fn columns(engine: &Engine, layout: Layout) -> Columns {
                 Kind::Bool => Data::Flags((0..ROWS).map(|_| draw(2) == 1).collect()),
                 Kind::Code(_) => Data::Small((0..ROWS).map(|_| i16::try_from(draw(5) + 1).expect("code")).collect()),
                 // 2015 to 2023.
-                Kind::Date => Data::Days(
+                Kind::Date => Data::Medium(
                     (0..ROWS)
                         .map(|_| i32::try_from(draw(3_000) + 16_500).expect("day"))
                         .collect(),
                 ),
-                Kind::Month => Data::Days(
+                Kind::Month => Data::Medium(
                     (0..ROWS)
                         .map(|_| {
                             let month = i32::try_from(draw(24)).expect("small");

@@ -17,7 +17,7 @@ use parquet::arrow::arrow_reader::{
 use crate::error::ScreeningError;
 
 /// Rows of a batch: whole blocks of the kernel.
-pub(crate) const BATCH_ROWS: usize = 16 * rules::kernel::BLOCK;
+pub(crate) const BATCH_ROWS: usize = 4 * rules::kernel::BLOCK;
 
 /// A Parquet file whose footer was read.
 #[derive(Debug, Clone)]

@@ -106,7 +106,7 @@ fn constant(kind: Kind, value: i128, rows: usize, known: bool) -> Column {
     let data = match kind {
         Kind::Bool if value != 0 => Data::Flags(BooleanBuffer::new_set(rows)),
         Kind::Bool => Data::Flags(BooleanBuffer::new_unset(rows)),
-        Kind::Date | Kind::Month => Data::Days(vec![i32::try_from(value).unwrap_or(0); rows].into()),
+        Kind::Date | Kind::Month => Data::Medium(vec![i32::try_from(value).unwrap_or(0); rows].into()),
         Kind::Code(_) => Data::Small(vec![i16::try_from(value).unwrap_or(0); rows].into()),
         kind if kind.is_narrow() => Data::Long(vec![narrow; rows].into()),
         _ => Data::Huge(vec![value; rows].into()),

@@ -129,8 +129,8 @@ pub(crate) fn raw(rows: usize) -> Raw {
         };
         values.push(match kind {
             "code" => Data::Small(small(1).map(|value| i16::try_from(value).expect("code")).collect()),
-            "date" if limit > 1_000 => Data::Days(small(0).map(|value| i32::try_from(value).expect("day")).collect()),
-            "date" => Data::Days(small(17_900).map(|value| i32::try_from(value).expect("day")).collect()),
+            "date" if limit > 1_000 => Data::Medium(small(0).map(|value| i32::try_from(value).expect("day")).collect()),
+            "date" => Data::Medium(small(17_900).map(|value| i32::try_from(value).expect("day")).collect()),
             "bool" => Data::Flags(BooleanBuffer::from_iter(drawn.iter().map(|value| *value == 1))),
             _ => Data::Long(small(0).collect()),
         });
@@ -204,9 +204,9 @@ pub(crate) fn fused(raw: &Raw, words_of: std::ops::Range<usize>) -> [Tally; 8] {
         Data::Long(paid),
         Data::Flags(graduate),
         Data::Flags(hard),
-        Data::Days(birth),
+        Data::Medium(birth),
         Data::Small(level),
-        Data::Days(contract),
+        Data::Medium(contract),
         Data::Long(months),
         Data::Long(insured),
         Data::Long(days),

@@ -9,6 +9,7 @@ use super::history::Span;
 use super::money::note;
 use super::{Condition, MAX_CONDITIONS, Moves, Origin, Step, Version};
 use crate::decision::Reason;
+use crate::kernel::Sum;
 use crate::language::parse;
 use crate::program::{Builder, Mask, MaskOp, Program, Register};
 use crate::typed::{Kind, Typed, TypedNode, check};
@@ -105,6 +106,7 @@ impl Compile<'_, '_, '_> {
             place_ops: Vec::new(),
             window_ops: Vec::new(),
             steps: Vec::new(),
+            sum: None,
             amount_ops: Vec::new(),
             cause_ops: Vec::new(),
             parameter_ops: Vec::new(),
@@ -188,6 +190,7 @@ impl Compile<'_, '_, '_> {
             .chain(version.conditions.iter().flat_map(|condition| &condition.exceptions));
         others.extend(selectors.map(|(.., mask)| Register::Mask(*mask)));
         version.condition_ops = program.needed(&conditions);
+        version.sum = version.amount.and_then(|amount| Sum::of(program, amount));
         version.amount_ops = program.needed(&amount);
         version.other_ops = program.needed(&others);
         let causes = conditions.iter().copied().chain(version.amount.map(Register::Narrow));

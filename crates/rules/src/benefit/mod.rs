@@ -17,6 +17,7 @@ pub use compile::{Carried, Surroundings, compile};
 pub use history::{HistoryFact, Measure, Span};
 
 use crate::decision::Reason;
+use crate::kernel::Sum;
 use crate::program::{Mask, Narrow, Register};
 
 /// Most conditions of a benefit: one bit each in a decision's masks.
@@ -162,6 +163,8 @@ pub struct Version {
     pub window_ops: Vec<u32>,
     /// The conditions beside the place, from cheap to dear.
     pub steps: Vec<Step>,
+    /// How the amount is summed without being computed row by row, where that can be.
+    pub(crate) sum: Option<Sum>,
     /// Operations that the amount and the months need.
     pub amount_ops: Vec<u32>,
     /// Operations that the conditions and the amount alone need: where an undetermined row has its cause.

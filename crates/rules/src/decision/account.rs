@@ -13,13 +13,13 @@ use crate::case::Case;
 use crate::catalogue::Catalogue;
 use crate::day_number;
 use crate::engine::Engine;
-use crate::kernel::{Cause, Workspace, why};
+use crate::kernel::{CaseSpace, Cause, why};
 use crate::program::Register;
 
 /// What a run of the program said of one version.
 pub(super) struct Row<'r> {
     pub(super) engine: &'r Engine,
-    pub(super) workspace: &'r Workspace,
+    pub(super) workspace: &'r CaseSpace,
     pub(super) catalogue: &'r Catalogue,
     pub(super) case: &'r Case,
     pub(super) day: i64,

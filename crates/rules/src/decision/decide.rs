@@ -12,7 +12,7 @@ use crate::case::{Case, CaseError, read};
 use crate::catalogue::Catalogue;
 use crate::day_number;
 use crate::engine::Engine;
-use crate::kernel::{Columns, Workspace};
+use crate::kernel::{CaseSpace, Columns};
 
 /// Why no decision was made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -40,7 +40,7 @@ pub enum DecideError {
 #[derive(Debug)]
 pub struct Decider<'c> {
     pub(super) catalogue: &'c Catalogue,
-    engines: BTreeMap<(Day, String), (Engine, Workspace)>,
+    engines: BTreeMap<(Day, String), (Engine, CaseSpace)>,
     supposed: BTreeMap<String, i128>,
     looks_ahead: bool,
 }
@@ -99,7 +99,7 @@ impl<'c> Decider<'c> {
         if !self.engines.contains_key(&key) {
             let (engine, _) =
                 Engine::compile_supposing(self.catalogue, known_on, None, [benefit], self.supposed.clone());
-            let workspace = Workspace::new(&engine.program);
+            let workspace = CaseSpace::new(&engine.program);
             self.engines.insert(key.clone(), (engine, workspace));
         }
         let catalogue = self.catalogue;
@@ -174,7 +174,7 @@ impl<'c> Decider<'c> {
 pub(super) fn chosen<'v>(
     engine: &Engine,
     versions: &'v [Version],
-    workspace: &mut Workspace,
+    workspace: &mut CaseSpace,
     columns: &Columns,
 ) -> Option<&'v Version> {
     for version in versions {

@@ -13,7 +13,7 @@ use crate::benefit::{Origin, Version};
 use crate::case::{CaseError, read};
 use crate::catalogue::Catalogue;
 use crate::day_number;
-use crate::kernel::{BLOCK, Cause, why};
+use crate::kernel::{CASE_BLOCK, CaseSpace, Cause, why};
 use crate::program::Register;
 
 /// Values that somebody could give of facts, by number, in the fact's own unit: a fact that is not here is not asked.
@@ -145,7 +145,7 @@ impl<C: Deref<Target = Catalogue>> Survey<C> {
         let vocabulary = &self.catalogue.vocabulary;
         let case = read(vocabulary, facts, Some(self.known_on))?;
         let (engine, workspace) = (&self.engine, &mut self.workspace);
-        let rows = BLOCK - 1;
+        let rows = CASE_BLOCK - 1;
         let supposed = possible.keys().copied().collect();
         let value = |row: usize, fact: u32| {
             let values = possible.get(&fact)?;
@@ -187,7 +187,7 @@ impl<C: Deref<Target = Catalogue>> Survey<C> {
         let (engine, workspace) = (&self.engine, &mut self.workspace);
         let mut refused: BTreeMap<&str, Vec<bool>> = BTreeMap::new();
         // The first row of each block supposes nothing: by it the version is chosen.
-        for part in suppositions.chunks(BLOCK - 1) {
+        for part in suppositions.chunks(CASE_BLOCK - 1) {
             let supposed = part.iter().map(|(fact, _)| *fact).collect();
             let value = |row: usize, fact: u32| {
                 let (of, value) = part.get(row)?;
@@ -216,7 +216,7 @@ impl<C: Deref<Target = Catalogue>> Survey<C> {
 
 /// Conditions that are unknown, and the amount where it is, each with its facts in the order of the text. What is open for
 /// good (a power without a rule, an order, a part left to another document) is no question's.
-fn open_registers<'v>(version: &'v Version, workspace: &crate::kernel::Workspace) -> Vec<(Register, &'v [u32])> {
+fn open_registers<'v>(version: &'v Version, workspace: &CaseSpace) -> Vec<(Register, &'v [u32])> {
     let conditions = version
         .conditions
         .iter()

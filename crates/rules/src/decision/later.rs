@@ -8,7 +8,7 @@ use crate::calendar::{LAST_DAY, add_months, month_start};
 use crate::case::Case;
 use crate::day_number;
 use crate::engine::Engine;
-use crate::kernel::{BLOCK, Workspace};
+use crate::kernel::{CASE_BLOCK, CaseSpace};
 use crate::typed::Vocabulary;
 
 /// Days, or months, of the first look.
@@ -22,7 +22,7 @@ pub(crate) const HORIZON_DAYS: i64 = 3_653;
 pub(super) fn eligible_from(
     engine: &Engine,
     vocabulary: &Vocabulary,
-    workspace: &mut Workspace,
+    workspace: &mut CaseSpace,
     case: &Case,
     version: &Version,
     decision: &Decision,
@@ -55,7 +55,7 @@ pub(super) fn eligible_from(
         if let Some(row) = workspace.first_with(conditions, version.amount).filter(|row| *row > 0) {
             return i32::try_from(*days.get(row)?).ok().and_then(Day::from_days_since_epoch);
         }
-        length = BLOCK;
+        length = CASE_BLOCK;
     }
     None
 }

@@ -98,7 +98,7 @@ fn same(kind: Kind, rows: usize, value: Option<i128>) -> Column {
     let data = match kind {
         Kind::Bool if number != 0 => Data::Flags(BooleanBuffer::new_set(rows)),
         Kind::Bool => Data::Flags(BooleanBuffer::new_unset(rows)),
-        Kind::Date | Kind::Month => Data::Days(vec![i32::try_from(number).unwrap_or_default(); rows].into()),
+        Kind::Date | Kind::Month => Data::Medium(vec![i32::try_from(number).unwrap_or_default(); rows].into()),
         Kind::Code(_) => Data::Small(vec![i16::try_from(number).unwrap_or_default(); rows].into()),
         kind if kind.is_narrow() => Data::Long(vec![i64::try_from(number).unwrap_or_default(); rows].into()),
         _ => Data::Huge(vec![number; rows].into()),
@@ -121,7 +121,7 @@ fn filled(kind: Kind, rows: usize, value: impl Fn(usize) -> Option<i128>) -> Col
     let number = |value: &Option<i128>| value.unwrap_or_default();
     let data = match kind {
         Kind::Bool => Data::Flags(values.iter().map(|value| number(value) != 0).collect()),
-        Kind::Date | Kind::Month => Data::Days(
+        Kind::Date | Kind::Month => Data::Medium(
             values
                 .iter()
                 .map(|value| i32::try_from(number(value)).unwrap_or_default())

@@ -13,7 +13,7 @@ use crate::case::{Case, CaseError, read};
 use crate::catalogue::Catalogue;
 use crate::day_number;
 use crate::engine::Engine;
-use crate::kernel::Workspace;
+use crate::kernel::CaseSpace;
 
 /// Many benefits, compiled together for one day known; decides any number of cases. `C` is the catalogue, borrowed or shared
 /// (`&Catalogue`, `Arc<Catalogue>`).
@@ -22,9 +22,9 @@ pub struct Survey<C> {
     pub(super) catalogue: C,
     pub(super) known_on: Day,
     pub(super) engine: Engine,
-    pub(super) workspace: Workspace,
+    pub(super) workspace: CaseSpace,
     /// For looking ahead a benefit is compiled alone: a later day is a row, and few columns are better than all.
-    alone: BTreeMap<String, (Engine, Workspace)>,
+    alone: BTreeMap<String, (Engine, CaseSpace)>,
 }
 
 impl<C: Deref<Target = Catalogue>> Survey<C> {
@@ -32,7 +32,7 @@ impl<C: Deref<Target = Catalogue>> Survey<C> {
     /// mistake, is left out.
     pub fn new<'a>(catalogue: C, known_on: Day, benefits: impl IntoIterator<Item = &'a str>) -> Self {
         let (engine, _) = Engine::compile_only(&catalogue, known_on, None, benefits);
-        let workspace = Workspace::new(&engine.program);
+        let workspace = CaseSpace::new(&engine.program);
         Self {
             catalogue,
             known_on,
@@ -87,14 +87,14 @@ impl<C: Deref<Target = Catalogue>> Survey<C> {
 /// The first later day on which time alone would make the case eligible for the decision's benefit.
 fn look_ahead(
     catalogue: &Catalogue,
-    alone: &mut BTreeMap<String, (Engine, Workspace)>,
+    alone: &mut BTreeMap<String, (Engine, CaseSpace)>,
     case: &Case,
     decision: &Decision,
 ) -> Option<Day> {
     let vocabulary = &catalogue.vocabulary;
     if !alone.contains_key(&decision.benefit) {
         let (engine, _) = Engine::compile_only(catalogue, decision.known_on, None, [decision.benefit.as_str()]);
-        let workspace = Workspace::new(&engine.program);
+        let workspace = CaseSpace::new(&engine.program);
         alone.insert(decision.benefit.clone(), (engine, workspace));
     }
     let (engine, workspace) = alone.get_mut(&decision.benefit)?;

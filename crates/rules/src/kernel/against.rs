@@ -19,7 +19,7 @@ pub(super) struct Taken<'r> {
 }
 
 impl Taken<'_> {
-    fn test<T: Lane>(self, column: &[T], question: Test<'_, T>, bits: &mut Bits) {
+    fn test<T: Lane, const W: usize>(self, column: &[T], question: Test<'_, T>, bits: &mut Bits<W>) {
         self.rows.values(column, self.few, |values| match self.few {
             None => test(self.level, values, question, bits),
             Some(rows) => {
@@ -32,11 +32,11 @@ impl Taken<'_> {
     }
 
     /// Constants that the column cannot hold are no value of it.
-    fn one_of<T: Lane + TryFrom<i64>>(self, column: &[T], constants: &[i64], bits: &mut Bits) {
+    fn one_of<T: Lane + TryFrom<i64>, const W: usize>(self, column: &[T], constants: &[i64], bits: &mut Bits<W>) {
         /// Constants asked for at once.
         const MOST: usize = 8;
         let mut fitting = constants.iter().filter_map(|value| T::try_from(*value).ok());
-        let mut ask = |bits: &mut Bits| {
+        let mut ask = |bits: &mut Bits<W>| {
             let (mut some, mut count) = ([T::default(); MOST], 0);
             for (to, value) in some.iter_mut().zip(&mut fitting) {
                 *to = value;
@@ -47,20 +47,26 @@ impl Taken<'_> {
         };
         let mut more = ask(bits);
         while more {
-            let mut others = super::NONE;
+            let mut others = [0; W];
             more = ask(&mut others);
             set(bits, &others);
         }
     }
 }
 
-pub(super) fn column_compare(data: &Data, taken: Taken<'_>, comparison: Comparison, constant: i64, bits: &mut Bits) {
+pub(super) fn column_compare<const W: usize>(
+    data: &Data,
+    taken: Taken<'_>,
+    comparison: Comparison,
+    constant: i64,
+    bits: &mut Bits<W>,
+) {
     match data {
         Data::Small(values) => match i16::try_from(constant) {
             Ok(constant) => taken.test(values, Test::Compare(comparison, constant), bits),
             Err(_) => compare_far(comparison, constant, bits),
         },
-        Data::Days(values) => match i32::try_from(constant) {
+        Data::Medium(values) => match i32::try_from(constant) {
             Ok(constant) => taken.test(values, Test::Compare(comparison, constant), bits),
             Err(_) => compare_far(comparison, constant, bits),
         },
@@ -71,18 +77,18 @@ pub(super) fn column_compare(data: &Data, taken: Taken<'_>, comparison: Comparis
 }
 
 /// A constant beyond what the column can hold: every value lies on the same side of it.
-fn compare_far(comparison: Comparison, constant: i64, bits: &mut Bits) {
+fn compare_far<const W: usize>(comparison: Comparison, constant: i64, bits: &mut Bits<W>) {
     let holds = comparison.holds(0, constant.signum());
     bits.fill(if holds { u64::MAX } else { 0 });
 }
 
-pub(super) fn column_within(data: &Data, taken: Taken<'_>, low: i64, high: i64, bits: &mut Bits) {
+pub(super) fn column_within<const W: usize>(data: &Data, taken: Taken<'_>, low: i64, high: i64, bits: &mut Bits<W>) {
     match data {
         Data::Small(values) => {
             let clamp = |value: i64| i16::try_from(value).unwrap_or(if value < 0 { i16::MIN } else { i16::MAX });
             taken.test(values, Test::Within(clamp(low), clamp(high)), bits);
         }
-        Data::Days(values) => {
+        Data::Medium(values) => {
             let clamp = |value: i64| i32::try_from(value).unwrap_or(if value < 0 { i32::MIN } else { i32::MAX });
             taken.test(values, Test::Within(clamp(low), clamp(high)), bits);
         }
@@ -92,10 +98,10 @@ pub(super) fn column_within(data: &Data, taken: Taken<'_>, low: i64, high: i64, 
     }
 }
 
-pub(super) fn column_one_of(data: &Data, taken: Taken<'_>, constants: &[i64], bits: &mut Bits) {
+pub(super) fn column_one_of<const W: usize>(data: &Data, taken: Taken<'_>, constants: &[i64], bits: &mut Bits<W>) {
     match data {
         Data::Small(values) => taken.one_of(values, constants, bits),
-        Data::Days(values) => taken.one_of(values, constants, bits),
+        Data::Medium(values) => taken.one_of(values, constants, bits),
         Data::Long(values) => taken.one_of(values, constants, bits),
         Data::Huge(values) => taken.one_of(values, constants, bits),
         Data::Flags(_) => bits.fill(0),

@@ -3,20 +3,20 @@
 //! A block has 128 bytes of each: read block by block, hundreds of columns would cost the time to reach memory every
 //! time, and no processor foresees so many streams. What nobody uses is not read.
 
+use super::Bits;
 use super::columns::{Column, Columns, Data, clear_beyond, load_bits};
 use super::registers::at;
 use super::rows::Rows;
-use super::{ALL, BLOCK, Bits, NONE};
 
-/// Blocks read at once.
-const BLOCKS: usize = 8;
+/// Rows read at once.
+const ROWS: usize = 8_192;
 
 /// Bits of the columns for some blocks from one on.
 #[derive(Debug, Clone)]
-pub(crate) struct Ahead {
+pub(crate) struct Ahead<const W: usize> {
     /// By column and block: the rows in which it is known, and those in which a column of truth values holds.
-    valid: Vec<Bits>,
-    flags: Vec<Bits>,
+    valid: Vec<Bits<W>>,
+    flags: Vec<Bits<W>>,
     loaded: Vec<bool>,
     /// The columns that were read, and their row from which on; 0 where rows of them were picked.
     columns: u64,
@@ -25,12 +25,15 @@ pub(crate) struct Ahead {
     block: usize,
 }
 
-impl Ahead {
+impl<const W: usize> Ahead<W> {
+    /// Blocks read at once.
+    const BLOCKS: usize = ROWS / (64 * W);
+
     /// For so many columns.
     pub(crate) fn new(columns: usize) -> Self {
         Self {
-            valid: vec![NONE; columns * BLOCKS],
-            flags: vec![NONE; columns * BLOCKS],
+            valid: vec![[0; W]; columns * Self::BLOCKS],
+            flags: vec![[0; W]; columns * Self::BLOCKS],
             loaded: vec![false; columns],
             columns: 0,
             from: 0,
@@ -40,9 +43,11 @@ impl Ahead {
 
     /// Begins a block.
     pub(crate) fn begin(&mut self, columns: &Columns, start: usize) {
-        let block = start.checked_sub(self.from).map(|rows| (rows / BLOCK, rows % BLOCK));
+        let block = start
+            .checked_sub(self.from)
+            .map(|rows| (rows / (64 * W), rows % (64 * W)));
         self.block = match block {
-            Some((block, 0)) if block < BLOCKS && self.columns == columns.number() => block,
+            Some((block, 0)) if block < Self::BLOCKS && self.columns == columns.number() => block,
             _ => {
                 self.columns = columns.number();
                 self.from = start;
@@ -64,7 +69,7 @@ impl Ahead {
         let (Some(column), Some(loaded)) = (columns.get(slot), self.loaded.get_mut(at(slot))) else {
             return;
         };
-        let place = at(slot) * BLOCKS;
+        let place = at(slot) * Self::BLOCKS;
         let (Some(valid), Some(flags)) = (self.valid.get_mut(place), self.flags.get_mut(place)) else {
             return;
         };
@@ -74,7 +79,7 @@ impl Ahead {
         match &column.valid {
             Some(nulls) => rows.bits(nulls.inner(), valid),
             None => {
-                *valid = ALL;
+                *valid = [u64::MAX; W];
                 clear_beyond(valid, rows.len());
             }
         }
@@ -91,32 +96,32 @@ impl Ahead {
         if std::mem::replace(loaded, true) {
             return;
         }
-        let places = at(slot) * BLOCKS..(at(slot) + 1) * BLOCKS;
+        let places = at(slot) * Self::BLOCKS..(at(slot) + 1) * Self::BLOCKS;
         let (valid, flags) = (self.valid.get_mut(places.clone()), self.flags.get_mut(places));
         let pairs = valid.unwrap_or_default().iter_mut().zip(flags.unwrap_or_default());
         let left = columns.rows().saturating_sub(self.from);
-        for (block, (valid, flags)) in pairs.enumerate().take(left.div_ceil(BLOCK)) {
-            let rows = (left - block * BLOCK).min(BLOCK);
-            load_block(column, self.from + block * BLOCK, rows, valid, flags);
+        for (block, (valid, flags)) in pairs.enumerate().take(left.div_ceil(64 * W)) {
+            let rows = (left - block * 64 * W).min(64 * W);
+            load_block(column, self.from + block * 64 * W, rows, valid, flags);
         }
     }
 
     /// The rows of the present block in which a column is known.
-    pub(crate) fn valid(&self, slot: u32) -> &Bits {
-        self.valid.get(at(slot) * BLOCKS + self.block).unwrap_or(&NONE)
+    pub(crate) fn valid(&self, slot: u32) -> &Bits<W> {
+        self.valid.get(at(slot) * Self::BLOCKS + self.block).unwrap_or(&[0; W])
     }
 
     /// The rows of the present block in which a column of truth values holds, where it is known.
-    pub(crate) fn flags(&self, slot: u32) -> &Bits {
-        self.flags.get(at(slot) * BLOCKS + self.block).unwrap_or(&NONE)
+    pub(crate) fn flags(&self, slot: u32) -> &Bits<W> {
+        self.flags.get(at(slot) * Self::BLOCKS + self.block).unwrap_or(&[0; W])
     }
 }
 
-fn load_block(column: &Column, start: usize, rows: usize, valid: &mut Bits, flags: &mut Bits) {
+fn load_block<const W: usize>(column: &Column, start: usize, rows: usize, valid: &mut Bits<W>, flags: &mut Bits<W>) {
     match &column.valid {
         Some(nulls) => load_bits(nulls.inner(), start, rows, valid),
         None => {
-            *valid = ALL;
+            *valid = [u64::MAX; W];
             clear_beyond(valid, rows);
         }
     }

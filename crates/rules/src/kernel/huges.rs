@@ -5,18 +5,18 @@ use super::masks::Branches;
 use super::registers::at;
 use super::round::{product, rounded};
 use super::values::{common, copy_rows, each_of, pairwise};
-use super::{ALL, Bits, NONE, Workspace};
+use super::{Bits, Space};
 use crate::program::{Steps, Wide, WideOp};
 
-impl Workspace {
+impl<const W: usize> Space<W> {
     pub(super) fn run_wide(&mut self, op: &WideOp, register: usize, index: u32, columns: &Columns, steps: &[Steps]) {
         let Some(place) = self.huges.get_mut(register) else {
             return;
         };
         if let WideOp::Constant(value) = op {
-            if place.known != ALL {
+            if place.known != [u64::MAX; W] {
                 place.values.fill(*value);
-                place.known = ALL;
+                place.known = [u64::MAX; W];
             }
             return;
         }
@@ -33,9 +33,9 @@ impl Workspace {
         }
     }
 
-    fn wide_lanes(&self, op: &WideOp, out: &mut [i128], columns: &Columns, steps: &[Steps]) -> (Bits, Bits) {
+    fn wide_lanes(&self, op: &WideOp, out: &mut [i128], columns: &Columns, steps: &[Steps]) -> (Bits<W>, Bits<W>) {
         match op {
-            WideOp::Constant(_) | WideOp::Unset(_) => (NONE, NONE),
+            WideOp::Constant(_) | WideOp::Unset(_) => ([0; W], [0; W]),
             WideOp::Column(slot) => {
                 if let Some(Data::Huge(values)) = columns.get(*slot).map(|column| &column.data) {
                     let (lanes, few) = (self.lanes(), self.asked.few());
@@ -43,17 +43,17 @@ impl Workspace {
                         each_of(&lanes, few, |row| out[row] = values[row]);
                     });
                 }
-                (*self.valid(*slot), NONE)
+                (*self.valid(*slot), [0; W])
             }
             WideOp::Widened(a) => {
                 let Some(from) = self.longs.get(at(a.0)) else {
-                    return (NONE, NONE);
+                    return ([0; W], [0; W]);
                 };
                 let known = common(&from.known, &self.lanes());
                 each_of(&known, self.asked.few(), |row| {
                     out[row] = i128::from(from.values()[row])
                 });
-                (known, NONE)
+                (known, [0; W])
             }
             WideOp::Scaled(a, power) => {
                 let factor = 10_i128.checked_pow(u32::from(*power));
@@ -67,7 +67,7 @@ impl Workspace {
             WideOp::Round(a, b, power, mode) => self.huge_pairs(*a, *b, out, rounded(*power, *mode)),
             WideOp::Step(series, day) => {
                 let (Some(series), Some(day)) = (steps.get(at(*series)), self.longs.get(at(day.0))) else {
-                    return (NONE, NONE);
+                    return ([0; W], [0; W]);
                 };
                 let asked = common(&day.known, &self.lanes());
                 let mut known = asked;
@@ -75,18 +75,18 @@ impl Workspace {
                     Some(value) => out[row] = value,
                     None => known[row / 64] &= !(1 << (row % 64)),
                 });
-                (known, NONE)
+                (known, [0; W])
             }
             WideOp::Given(guard, value) => {
                 let Some(from) = self.huges.get(at(value.0)) else {
-                    return (NONE, NONE);
+                    return ([0; W], [0; W]);
                 };
                 copy_rows(&from.values, &self.lanes(), out);
-                (common(&from.known, &self.mask(*guard).known), NONE)
+                (common(&from.known, &self.mask(*guard).known), [0; W])
             }
             WideOp::Case(branches, last) => {
-                let (mut open, mut known) = (Branches::new(), NONE);
-                let mut one = |taken: &Bits, value: &Wide, known: &mut Bits| {
+                let (mut open, mut known) = (Branches::new(), [0; W]);
+                let mut one = |taken: &Bits<W>, value: &Wide, known: &mut Bits<W>| {
                     if let Some(from) = self.huges.get(at(value.0)) {
                         copy_rows(&from.values, taken, out);
                         *known = std::array::from_fn(|word| known[word] | (taken[word] & from.known[word]));
@@ -97,14 +97,20 @@ impl Workspace {
                     one(&common(&taken, &self.lanes()), then, &mut known);
                 }
                 one(&common(&open.rest(), &self.lanes()), last, &mut known);
-                (known, NONE)
+                (known, [0; W])
             }
         }
     }
 
-    fn huge_pairs(&self, a: Wide, b: Wide, out: &mut [i128], op: impl Fn(i128, i128) -> Option<i128>) -> (Bits, Bits) {
+    fn huge_pairs(
+        &self,
+        a: Wide,
+        b: Wide,
+        out: &mut [i128],
+        op: impl Fn(i128, i128) -> Option<i128>,
+    ) -> (Bits<W>, Bits<W>) {
         let (Some(a), Some(b)) = (self.huges.get(at(a.0)), self.huges.get(at(b.0))) else {
-            return (NONE, NONE);
+            return ([0; W], [0; W]);
         };
         let known = common(&common(&a.known, &b.known), &self.lanes());
         (known, pairwise(&a.values, &b.values, &known, self.asked.few(), out, op))

@@ -9,10 +9,10 @@
 use fearless_simd::prelude::*;
 use fearless_simd::{Level, Simd, dispatch};
 
+use super::Bits;
 use super::masks::pack_word;
 use super::shorts::{compare_longs_halved, test_longs_halved};
 use super::values::{sum_rows_plainly, sum_word_exactly};
-use super::{BLOCK, Bits};
 use crate::language::Comparison;
 
 /// A question to a value.
@@ -80,17 +80,17 @@ pub(super) fn takes_many(level: Level) -> bool {
 }
 
 #[inline(always)]
-fn is_wide<S: Simd>() -> bool {
+pub(super) fn is_wide<S: Simd>() -> bool {
     <S::i64s as SimdBase<S>>::LEN > 2
 }
 
 /// One bit per value that passes; what stands in words without values means nothing.
-pub(super) fn test<T: Lane>(level: Level, values: &[T], test: Test<'_, T>, bits: &mut Bits) {
+pub(super) fn test<T: Lane, const W: usize>(level: Level, values: &[T], test: Test<'_, T>, bits: &mut Bits<W>) {
     dispatch!(level, simd => test_all(simd, values, test, bits));
 }
 
 #[inline(always)]
-fn test_all<S: Simd, T: Lane>(simd: S, values: &[T], test: Test<'_, T>, bits: &mut Bits) {
+fn test_all<S: Simd, T: Lane, const W: usize>(simd: S, values: &[T], test: Test<'_, T>, bits: &mut Bits<W>) {
     let (chunks, rest) = values.as_chunks::<64>();
     T::test(simd, chunks, test, bits);
     if let (1..=8, Some(word)) = (rest.len(), bits.get_mut(chunks.len())) {
@@ -211,12 +211,18 @@ fn pack<T: Copy>(values: &[[T; 64]], words: &mut [u64], holds: impl Fn(T) -> boo
 }
 
 /// One bit per pair of which the comparison holds, for whole words; what stands beyond them means nothing.
-pub(super) fn compare_longs(level: Level, left: &[i64], right: &[i64], comparison: Comparison, bits: &mut Bits) {
+pub(super) fn compare_longs<const W: usize>(
+    level: Level,
+    left: &[i64],
+    right: &[i64],
+    comparison: Comparison,
+    bits: &mut Bits<W>,
+) {
     dispatch!(level, simd => compare_longs_all(simd, left, right, comparison, bits));
 }
 
 #[inline(always)]
-fn compare_longs_all<S: Simd>(simd: S, left: &[i64], right: &[i64], comparison: Comparison, bits: &mut Bits) {
+fn compare_longs_all<S: Simd>(simd: S, left: &[i64], right: &[i64], comparison: Comparison, bits: &mut [u64]) {
     let ((left, _), (right, _)) = (left.as_chunks::<64>(), right.as_chunks::<64>());
     if !is_wide::<S>() {
         return compare_longs_halved(left, right, comparison, bits);
@@ -231,12 +237,20 @@ fn compare_longs_all<S: Simd>(simd: S, left: &[i64], right: &[i64], comparison: 
     }
 }
 
+/// The same of one word.
+#[inline(always)]
+pub(super) fn compare_word<S: Simd>(simd: S, left: &[i64; 64], right: &[i64; 64], comparison: Comparison) -> u64 {
+    let mut word = 0;
+    compare_longs_all(simd, left, right, comparison, std::slice::from_mut(&mut word));
+    word
+}
+
 #[inline(always)]
 fn each_pair<S: Simd>(
     simd: S,
     left: &[[i64; 64]],
     right: &[[i64; 64]],
-    bits: &mut Bits,
+    bits: &mut [u64],
     holds: impl Fn(S::i64s, S::i64s) -> S::mask64s,
 ) {
     let lanes = <S::i64s as SimdBase<S>>::LEN;
@@ -253,26 +267,26 @@ fn each_pair<S: Simd>(
 }
 
 /// How many rows are marked.
-pub(super) fn count(level: Level, rows: &Bits) -> u32 {
+pub(super) fn count<const W: usize>(level: Level, rows: &Bits<W>) -> u32 {
     dispatch!(level, _simd => count_all(rows))
 }
 
 #[inline(always)]
-pub(super) fn count_all(rows: &Bits) -> u32 {
+pub(super) fn count_all<const W: usize>(rows: &Bits<W>) -> u32 {
     rows.iter().map(|word| word.count_ones()).sum()
 }
 
 /// The sum of the marked lanes of a block, exact.
-pub(super) fn sum_rows(level: Level, values: &[i64], rows: &Bits) -> i128 {
+pub(super) fn sum_rows<const W: usize>(level: Level, values: &[i64], rows: &Bits<W>) -> i128 {
     dispatch!(level, simd => sum_rows_all(simd, values, rows))
 }
 
 #[inline(always)]
-fn sum_rows_all<S: Simd>(simd: S, values: &[i64], rows: &Bits) -> i128 {
-    /// As many values of less than it in size as one lane gets of a block, 256, cannot overflow 64 bits.
-    const LARGE: i64 = 1 << 54;
+fn sum_rows_all<S: Simd, const W: usize>(simd: S, values: &[i64], rows: &Bits<W>) -> i128 {
+    /// As many values of less than it in size as one lane gets of a block, 1,024, cannot overflow 64 bits.
+    const LARGE: i64 = 1 << 52;
     const {
-        assert!(BLOCK <= 4 * 256, "a lane gets more values than it has room for");
+        assert!(64 * W <= 4 * 1_024, "a lane gets more values than it has room for");
     }
     if !is_wide::<S>() {
         return sum_rows_plainly(values, rows);
@@ -304,12 +318,12 @@ fn sum_rows_all<S: Simd>(simd: S, values: &[i64], rows: &Bits) -> i128 {
 }
 
 /// Copies the rows of a block that `taken` marks.
-pub(super) fn copy_longs(level: Level, from: &[i64], taken: &Bits, out: &mut [i64]) {
+pub(super) fn copy_longs<const W: usize>(level: Level, from: &[i64], taken: &Bits<W>, out: &mut [i64]) {
     dispatch!(level, simd => copy_longs_all(simd, from, taken, out));
 }
 
 #[inline(always)]
-fn copy_longs_all<S: Simd>(simd: S, from: &[i64], taken: &Bits, out: &mut [i64]) {
+fn copy_longs_all<S: Simd, const W: usize>(simd: S, from: &[i64], taken: &Bits<W>, out: &mut [i64]) {
     if !is_wide::<S>() {
         return super::values::copy_rows(from, taken, out);
     }
@@ -325,28 +339,27 @@ fn copy_longs_all<S: Simd>(simd: S, from: &[i64], taken: &Bits, out: &mut [i64])
     }
 }
 
+/// Every generation of processors up to the one at hand.
+#[cfg(test)]
+pub(super) fn levels() -> Vec<Level> {
+    let mut levels = vec![Level::baseline()];
+    #[cfg(target_arch = "x86_64")]
+    {
+        let best = Level::new();
+        levels.extend(best.as_sse4_2().map(Level::Sse4_2));
+        levels.extend(best.as_avx2().map(Level::Avx2));
+        levels.extend(best.as_avx512().map(Level::Avx512));
+    }
+    levels
+}
+
 #[cfg(test)]
 mod tests {
     use std::fmt::Debug;
 
-    use fearless_simd::Level;
-
-    use super::{Lane, Test, compare_longs, copy_longs, count, sum_rows, test};
+    use super::{Lane, Test, compare_longs, copy_longs, count, levels, sum_rows, test};
     use crate::kernel::{BLOCK, NONE, WORDS};
     use crate::language::Comparison;
-
-    /// Every generation of processors up to the one at hand.
-    fn levels() -> Vec<Level> {
-        let mut levels = vec![Level::baseline()];
-        #[cfg(target_arch = "x86_64")]
-        {
-            let best = Level::new();
-            levels.extend(best.as_sse4_2().map(Level::Sse4_2));
-            levels.extend(best.as_avx2().map(Level::Avx2));
-            levels.extend(best.as_avx512().map(Level::Avx512));
-        }
-        levels
-    }
 
     /// Every question to the values, by every generation, of whole words and of a part of one.
     fn ask<T: Lane + Debug>(edges: &[T]) {
@@ -403,6 +416,7 @@ mod tests {
 
     #[test]
     fn marked_rows_are_copied_and_counted_and_no_others() {
+        let words = u32::try_from(WORDS).expect("words");
         let values: Vec<i64> = (1..).take(BLOCK).collect();
         for pattern in [0, 1, 0x8421_0421_0842_1084, u64::MAX, u64::MAX << 20] {
             for level in levels() {
@@ -413,7 +427,11 @@ mod tests {
                     .map(|row| if marked(row) { values[row] } else { 0 })
                     .collect();
                 assert_eq!(copied, expected, "{pattern:x}, {level:?}");
-                assert_eq!(count(level, &[pattern; WORDS]), pattern.count_ones() * 16, "{level:?}");
+                assert_eq!(
+                    count(level, &[pattern; WORDS]),
+                    pattern.count_ones() * words,
+                    "{level:?}"
+                );
             }
         }
     }

@@ -8,7 +8,7 @@ use super::masks::Branches;
 use super::registers::{Extent, at};
 use super::rows::Rows;
 use super::values::{all_within, common, each_of, every_lane, pairwise, without};
-use super::{ALL, Bits, NONE, Workspace, is_empty};
+use super::{Bits, Space, is_empty};
 use crate::program::{Narrow, NarrowOp, Steps};
 
 /// Operands whose sums and differences fit 64 bits, whose products do, and those of an operation that never fails.
@@ -16,7 +16,7 @@ const SUMS: std::ops::Range<i64> = -(1 << 61)..1 << 61;
 const PRODUCTS: std::ops::Range<i64> = -(1 << 31)..1 << 31;
 const ANY: std::ops::Range<i64> = i64::MIN..i64::MAX;
 
-impl Workspace {
+impl<const W: usize> Space<W> {
     pub(super) fn run_narrow(
         &mut self,
         op: &NarrowOp,
@@ -32,13 +32,13 @@ impl Workspace {
             NarrowOp::Constant(value) => {
                 if place.constant.is_none() {
                     place.own.fill(*value);
-                    place.known = ALL;
+                    place.known = [u64::MAX; W];
                     place.constant = Some(*value);
                 }
                 return;
             }
-            NarrowOp::Column(slot) if self.asked.extent == Extent::Whole => {
-                if let Some(values) = columns.whole_block(*slot, self.start, self.picked.is_empty()) {
+            NarrowOp::Column(slot) if self.asked.extent == Extent::Whole && self.picked.is_empty() => {
+                if let Some(values) = columns.whole_block(*slot, self.start, Self::ROWS) {
                     place.column = Some(values);
                     place.known = *self.bits.valid(*slot);
                     return;
@@ -64,19 +64,19 @@ impl Workspace {
     }
 
     /// Known lanes and failed lanes.
-    fn narrow_lanes(&self, op: &NarrowOp, out: &mut [i64], columns: &Columns, steps: &[Steps]) -> (Bits, Bits) {
+    fn narrow_lanes(&self, op: &NarrowOp, out: &mut [i64], columns: &Columns, steps: &[Steps]) -> (Bits<W>, Bits<W>) {
         match op {
-            NarrowOp::Constant(_) | NarrowOp::Unset(_) => (NONE, NONE),
+            NarrowOp::Constant(_) | NarrowOp::Unset(_) => ([0; W], [0; W]),
             NarrowOp::Column(slot) => {
                 if let Some(column) = columns.get(*slot) {
                     load_longs(&column.data, self.of_columns(), self.asked.few(), out);
                 }
-                (*self.valid(*slot), NONE)
+                (*self.valid(*slot), [0; W])
             }
             NarrowOp::Add(a, b) => self.long_lanes(*a, *b, out, SUMS, i64::overflowing_add),
             NarrowOp::Subtract(a, b) => self.long_lanes(*a, *b, out, SUMS, i64::overflowing_sub),
             NarrowOp::Multiply(a, b) => match self.multiple(*a, *b, out) {
-                Some(known) => (known, NONE),
+                Some(known) => (known, [0; W]),
                 None => self.long_lanes(*a, *b, out, PRODUCTS, i64::overflowing_mul),
             },
             NarrowOp::Least(a, b) => self.long_lanes(*a, *b, out, ANY, |a, b| (a.min(b), false)),
@@ -85,20 +85,20 @@ impl Workspace {
             NarrowOp::NotNegative(a) => self.long_lanes(*a, *a, out, 0..1 << 62, |a, _| (a, a < 0)),
             NarrowOp::Step(series, day) => {
                 let Some(series) = steps.get(at(*series)) else {
-                    return (NONE, NONE);
+                    return ([0; W], [0; W]);
                 };
                 let (known, missing) = self.long_pairs(*day, *day, out, |day, _| {
                     series.on(day).and_then(|value| i64::try_from(value).ok())
                 });
                 // A day without a value is unknown, not a fault of arithmetic.
-                (std::array::from_fn(|word| known[word] & !missing[word]), NONE)
+                (std::array::from_fn(|word| known[word] & !missing[word]), [0; W])
             }
             NarrowOp::Narrowed(wide) => {
                 let Some(from) = self.huges.get(at(wide.0)) else {
-                    return (NONE, NONE);
+                    return ([0; W], [0; W]);
                 };
                 let known = common(&from.known, &self.lanes());
-                let mut failed = NONE;
+                let mut failed = [0; W];
                 each_of(&known, self.asked.few(), |row| match i64::try_from(from.values[row]) {
                     Ok(value) => out[row] = value,
                     Err(_) => failed[row / 64] |= 1 << (row % 64),
@@ -107,14 +107,14 @@ impl Workspace {
             }
             NarrowOp::Given(guard, value) => {
                 let Some(from) = self.longs.get(at(value.0)) else {
-                    return (NONE, NONE);
+                    return ([0; W], [0; W]);
                 };
                 copy_longs(self.level, from.values(), &self.lanes(), out);
-                (common(&from.known, &self.mask(*guard).known), NONE)
+                (common(&from.known, &self.mask(*guard).known), [0; W])
             }
             NarrowOp::Case(branches, last) => {
-                let (mut open, mut known) = (Branches::new(), NONE);
-                let mut one = |taken: &Bits, value: &Narrow, known: &mut Bits| {
+                let (mut open, mut known) = (Branches::new(), [0; W]);
+                let mut one = |taken: &Bits<W>, value: &Narrow, known: &mut Bits<W>| {
                     if let Some(from) = self.longs.get(at(value.0)) {
                         copy_longs(self.level, from.values(), taken, out);
                         *known = std::array::from_fn(|word| known[word] | (taken[word] & from.known[word]));
@@ -125,14 +125,14 @@ impl Workspace {
                     one(&common(&taken, &self.lanes()), then, &mut known);
                 }
                 one(&common(&open.rest(), &self.lanes()), last, &mut known);
-                (known, NONE)
+                (known, [0; W])
             }
         }
     }
 
     /// A product with a constant where no value is negative and all fit 31 bits, as counts and days do: a processor
     /// multiplies halves of 64 bits in one step, whole ones in several. Nothing where that is not so.
-    fn multiple(&self, a: Narrow, b: Narrow, out: &mut [i64]) -> Option<Bits> {
+    fn multiple(&self, a: Narrow, b: Narrow, out: &mut [i64]) -> Option<Bits<W>> {
         const LOW: i64 = (1 << 31) - 1;
         let (a, b) = (self.longs.get(at(a.0))?, self.longs.get(at(b.0))?);
         let (values, factor) = match (a.constant, b.constant) {
@@ -163,7 +163,7 @@ impl Workspace {
         out: &mut [i64],
         safe: std::ops::Range<i64>,
         op: impl Fn(i64, i64) -> (i64, bool) + Copy,
-    ) -> (Bits, Bits) {
+    ) -> (Bits<W>, Bits<W>) {
         if self.rows < 64 || self.asked.extent == Extent::Few {
             return self.long_pairs(a, b, out, |a, b| match op(a, b) {
                 (_, true) => None,
@@ -171,7 +171,7 @@ impl Workspace {
             });
         }
         let (Some(a), Some(b)) = (self.longs.get(at(a.0)), self.longs.get(at(b.0))) else {
-            return (NONE, NONE);
+            return ([0; W], [0; W]);
         };
         let known = common(&common(&a.known, &b.known), &self.lanes());
         let tried = match b.constant {
@@ -182,15 +182,21 @@ impl Workspace {
             None => dispatch!(self.level, _simd => pairs_all(a.values(), b.values(), &safe, &mut *out, op)),
         };
         if tried {
-            return (known, NONE);
+            return (known, [0; W]);
         }
         let failed = dispatch!(self.level, _simd => every_lane(a.values(), b.values(), &known, &mut *out, op));
         (known, failed)
     }
 
-    fn long_pairs(&self, a: Narrow, b: Narrow, out: &mut [i64], op: impl Fn(i64, i64) -> Option<i64>) -> (Bits, Bits) {
+    fn long_pairs(
+        &self,
+        a: Narrow,
+        b: Narrow,
+        out: &mut [i64],
+        op: impl Fn(i64, i64) -> Option<i64>,
+    ) -> (Bits<W>, Bits<W>) {
         let (Some(a), Some(b)) = (self.longs.get(at(a.0)), self.longs.get(at(b.0))) else {
-            return (NONE, NONE);
+            return ([0; W], [0; W]);
         };
         let known = common(&common(&a.known, &b.known), &self.lanes());
         (
@@ -250,7 +256,7 @@ fn against_all(
 fn load_longs(data: &Data, rows: Rows<'_>, few: Option<&[u16]>, out: &mut [i64]) {
     match data {
         Data::Small(values) => rows.values(values, few, |values| widen(values, few, out)),
-        Data::Days(values) => rows.values(values, few, |values| widen(values, few, out)),
+        Data::Medium(values) => rows.values(values, few, |values| widen(values, few, out)),
         Data::Long(values) => rows.values(values, few, |values| widen(values, few, out)),
         Data::Huge(_) | Data::Flags(_) => {}
     }

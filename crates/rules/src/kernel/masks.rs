@@ -1,7 +1,7 @@
 //! Truth values of a block: comparisons packed into bits, and three-valued logic on words.
 
+use super::Bits;
 use super::registers::Truth;
-use super::{Bits, WORDS};
 use crate::language::Comparison;
 
 /// Which values of a block are looked at.
@@ -56,12 +56,12 @@ fn gathered(bytes: &[u8; 64]) -> u64 {
 }
 
 /// Values of two registers against each other.
-pub(crate) fn compare_pairs<T: Copy + PartialOrd>(
+pub(crate) fn compare_pairs<T: Copy + PartialOrd, const W: usize>(
     left: &[T],
     right: &[T],
     over: Over<'_>,
     comparison: Comparison,
-    bits: &mut Bits,
+    bits: &mut Bits<W>,
 ) {
     match comparison {
         Comparison::Equal => pack_pairs(left, right, over, bits, |a, b| a == b),
@@ -74,7 +74,13 @@ pub(crate) fn compare_pairs<T: Copy + PartialOrd>(
 }
 
 /// One bit per pair for which `holds`; lanes beyond `rows` may be set and are masked by what is known.
-fn pack_pairs<T: Copy>(left: &[T], right: &[T], over: Over<'_>, bits: &mut Bits, holds: impl Fn(T, T) -> bool + Copy) {
+fn pack_pairs<T: Copy, const W: usize>(
+    left: &[T],
+    right: &[T],
+    over: Over<'_>,
+    bits: &mut Bits<W>,
+    holds: impl Fn(T, T) -> bool + Copy,
+) {
     let rows = match over {
         Over::First(rows) => rows,
         Over::Rows(rows) => {
@@ -89,8 +95,8 @@ fn pack_pairs<T: Copy>(left: &[T], right: &[T], over: Over<'_>, bits: &mut Bits,
 }
 
 /// Both, in three values: false wins over unknown.
-pub(crate) fn both(so_far: &mut Truth, next: &Truth) {
-    for at in 0..WORDS {
+pub(crate) fn both<const W: usize>(so_far: &mut Truth<W>, next: &Truth<W>) {
+    for at in 0..W {
         let (false_a, false_b) = (so_far.known[at] & !so_far.yes[at], next.known[at] & !next.yes[at]);
         so_far.known[at] = (so_far.known[at] & next.known[at]) | false_a | false_b;
         so_far.yes[at] &= next.yes[at];
@@ -98,17 +104,17 @@ pub(crate) fn both(so_far: &mut Truth, next: &Truth) {
 }
 
 /// Either, in three values: true wins over unknown.
-pub(crate) fn either(so_far: &mut Truth, next: &Truth) {
-    for at in 0..WORDS {
+pub(crate) fn either<const W: usize>(so_far: &mut Truth<W>, next: &Truth<W>) {
+    for at in 0..W {
         so_far.yes[at] |= next.yes[at];
         so_far.known[at] = (so_far.known[at] & next.known[at]) | so_far.yes[at];
     }
 }
 
 /// The opposite.
-pub(crate) fn opposite(truth: &Truth) -> Truth {
+pub(crate) fn opposite<const W: usize>(truth: &Truth<W>) -> Truth<W> {
     let mut result = *truth;
-    for at in 0..WORDS {
+    for at in 0..W {
         result.yes[at] = truth.known[at] & !truth.yes[at];
     }
     result
@@ -116,10 +122,10 @@ pub(crate) fn opposite(truth: &Truth) -> Truth {
 
 /// At most one of several exceptions. Unknown where two hold (the second answer: a conflict), and where one holds while
 /// another may.
-pub(crate) fn one_at_most(list: &[Truth]) -> (Truth, Bits) {
-    let (mut one, mut two, mut possible_one, mut possible_two) = ([0; WORDS], [0; WORDS], [0; WORDS], [0; WORDS]);
+pub(crate) fn one_at_most<const W: usize>(list: &[Truth<W>]) -> (Truth<W>, Bits<W>) {
+    let (mut one, mut two, mut possible_one, mut possible_two) = ([0; W], [0; W], [0; W], [0; W]);
     for truth in list {
-        for at in 0..WORDS {
+        for at in 0..W {
             let possible = truth.yes[at] | !truth.known[at];
             two[at] |= one[at] & truth.yes[at];
             one[at] |= truth.yes[at];
@@ -128,7 +134,7 @@ pub(crate) fn one_at_most(list: &[Truth]) -> (Truth, Bits) {
         }
     }
     let mut result = Truth::default();
-    for at in 0..WORDS {
+    for at in 0..W {
         result.known[at] = !possible_two[at] | !one[at];
         result.yes[at] = result.known[at];
     }
@@ -136,20 +142,23 @@ pub(crate) fn one_at_most(list: &[Truth]) -> (Truth, Bits) {
 }
 
 /// Which branch of a `CASE` each row takes: the first whose condition holds, none after an unknown one.
-pub(crate) struct Branches {
-    open: Bits,
+pub(crate) struct Branches<const W: usize> {
+    open: Bits<W>,
 }
 
-impl Branches {
+impl<const W: usize> Branches<W> {
     pub(crate) fn new() -> Self {
-        Self {
-            open: [u64::MAX; WORDS],
-        }
+        Self::of([u64::MAX; W])
+    }
+
+    /// Of some rows alone.
+    pub(crate) fn of(rows: Bits<W>) -> Self {
+        Self { open: rows }
     }
 
     /// The rows that take this branch.
-    pub(crate) fn take(&mut self, condition: &Truth) -> Bits {
-        let mut taken = [0; WORDS];
+    pub(crate) fn take(&mut self, condition: &Truth<W>) -> Bits<W> {
+        let mut taken = [0; W];
         for (at, taken) in taken.iter_mut().enumerate() {
             *taken = self.open[at] & condition.yes[at];
             self.open[at] &= condition.known[at] & !condition.yes[at];
@@ -158,7 +167,7 @@ impl Branches {
     }
 
     /// The rows left for `ELSE`.
-    pub(crate) fn rest(self) -> Bits {
+    pub(crate) fn rest(self) -> Bits<W> {
         self.open
     }
 }

@@ -7,6 +7,7 @@
 
 mod against;
 mod ahead;
+mod between;
 mod columns;
 mod huges;
 mod lanes;
@@ -19,6 +20,7 @@ mod rows;
 mod run;
 mod scattered;
 mod shorts;
+mod sums;
 mod truths;
 mod values;
 mod verdicts;
@@ -26,27 +28,37 @@ mod why;
 mod write;
 
 pub use columns::{Column, Columns, Data};
-pub use registers::Workspace;
+pub use registers::{CaseSpace, Space, Workspace};
 pub use verdicts::Tally;
 pub use why::{Cause, why};
 pub use write::{Decided, Decisions, outcome_of};
 
+pub(crate) use sums::Sum;
+
 use crate::calendar as days;
 use crate::typed::Calendar;
 
-/// Rows of a block.
-pub const BLOCK: usize = 1_024;
-/// Words of a mask.
-pub(crate) const WORDS: usize = BLOCK / 64;
+/// Rows of a block of a register.
+pub const BLOCK: usize = 64 * WORDS;
+/// Words of a mask of such a block.
+pub(crate) const WORDS: usize = 64;
 
-/// One bit per row.
-pub(crate) type Bits = [u64; WORDS];
+/// Words of a mask of a block of one case: as many rows as suppositions or later days are looked at together.
+pub(crate) const CASE_WORDS: usize = 16;
+/// Rows of a block of one case.
+pub(crate) const CASE_BLOCK: usize = 64 * CASE_WORDS;
+
+/// Most rows of a block whose rows are picked out of the columns.
+pub(crate) const PICKED: usize = 1_024;
+
+/// One bit per row of a block of `W` words.
+pub(crate) type Bits<const W: usize = WORDS> = [u64; W];
 
 /// Every row, whether the block has it or not.
 pub(crate) const ALL: Bits = [u64::MAX; WORDS];
 
 /// True without a row.
-pub(crate) fn is_empty(rows: &Bits) -> bool {
+pub(crate) fn is_empty<const W: usize>(rows: &Bits<W>) -> bool {
     rows.iter().fold(0, |seen, word| seen | word) == 0
 }
 
@@ -55,11 +67,11 @@ pub(crate) const NONE: Bits = [0; WORDS];
 
 /// An operation that failed in some rows of the block.
 #[derive(Debug, Clone)]
-pub(crate) struct Fault {
+pub(crate) struct Fault<const W: usize> {
     /// The operation's index.
     pub(crate) op: u32,
     /// The rows.
-    pub(crate) rows: Bits,
+    pub(crate) rows: Bits<W>,
 }
 
 /// A function of dates on one row; nothing where the result is no date.

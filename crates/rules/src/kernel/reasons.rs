@@ -12,7 +12,7 @@ use crate::benefit::{Origin, Version};
 use crate::program::{Mask, MaskOp, NarrowOp, Op, Program, Register, WideOp};
 
 /// Rows by a cause that is graver than a fact nobody knows.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Causes {
     pub(crate) conflict: Bits,
     pub(crate) arithmetic: Bits,
@@ -56,7 +56,11 @@ impl Workspace {
     }
 
     fn walk(&mut self, program: &Program, version: &Version, rows: &Bits) -> Causes {
-        let mut causes = Causes::default();
+        let mut causes = Causes {
+            conflict: NONE,
+            arithmetic: NONE,
+            parameter: NONE,
+        };
         let conditions = version
             .conditions
             .iter()
@@ -70,8 +74,7 @@ impl Workspace {
             let asked = self
                 .demanded
                 .get_mut(at(*index))
-                .map(std::mem::take)
-                .unwrap_or_default();
+                .map_or(NONE, |asked| std::mem::replace(asked, NONE));
             if let Some((op, _)) = program.ops.get(at(*index)).filter(|_| !is_empty(&asked)) {
                 self.hand_on(program, *index, op, &asked, &mut causes);
             }
@@ -91,7 +94,10 @@ impl Workspace {
 
     fn hand_on(&mut self, program: &Program, index: u32, op: &Op, asked: &Bits, causes: &mut Causes) {
         match op {
-            op if op.column().is_some() => {}
+            op if op.columns().next().is_some() => {
+                let failed = self.failed(index, asked);
+                set(&mut causes.arithmetic, &failed);
+            }
             Op::Narrow(NarrowOp::Unset(_)) | Op::Wide(WideOp::Unset(_)) => set(&mut causes.parameter, asked),
             Op::Narrow(NarrowOp::Step(_, day)) | Op::Wide(WideOp::Step(_, day)) => {
                 let unset = common(asked, &self.known(Register::Narrow(*day)));

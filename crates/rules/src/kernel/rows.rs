@@ -3,7 +3,7 @@
 use arrow_buffer::BooleanBuffer;
 
 use super::columns::load_bits;
-use super::{BLOCK, Bits};
+use super::{Bits, PICKED};
 
 /// The rows of a block.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +31,14 @@ impl<'r> Rows<'r> {
         }
     }
 
+    /// The row of the columns that stands at a place of the block.
+    pub(super) fn at(self, lane: usize) -> Option<usize> {
+        match self {
+            Self::Run(from, rows) => (lane < rows).then_some(from + lane),
+            Self::Picked(from, rows) => rows.get(lane).map(|row| from + usize::from(*row)),
+        }
+    }
+
     /// Hands on a column's values of these rows, or of a few lanes of the block alone.
     pub(super) fn values<T: Copy + Default>(self, column: &[T], few: Option<&[u16]>, then: impl FnOnce(&[T])) {
         match self {
@@ -38,7 +46,7 @@ impl<'r> Rows<'r> {
             Self::Picked(from, rows) => {
                 let column = column.get(from..).unwrap_or_default();
                 let value = |row: u16| column.get(usize::from(row)).copied().unwrap_or_default();
-                let mut picked = [T::default(); BLOCK];
+                let mut picked = [T::default(); PICKED];
                 match few {
                     None => picked.iter_mut().zip(rows).for_each(|(to, row)| *to = value(*row)),
                     Some(few) => {
@@ -55,7 +63,7 @@ impl<'r> Rows<'r> {
     }
 
     /// The bits of these rows; the rest of the words is zero.
-    pub(super) fn bits(self, buffer: &BooleanBuffer, words: &mut Bits) {
+    pub(super) fn bits<const W: usize>(self, buffer: &BooleanBuffer, words: &mut Bits<W>) {
         match self {
             Self::Run(from, rows) => load_bits(buffer, from, rows, words),
             Self::Picked(from, rows) => {

@@ -4,14 +4,14 @@ use super::columns::{Column, Columns, Data, clear_beyond};
 use super::registers::{Done, Extent, at, set};
 use super::rows::Rows;
 use super::values::{common, without};
-use super::{ALL, BLOCK, Bits, Fault, Workspace, is_empty};
+use super::{Bits, Fault, Space, is_empty};
 use crate::program::{NarrowOp, Op, Program};
 
-impl Workspace {
+impl<const W: usize> Space<W> {
     /// Begins a block: `rows` rows from `start` on.
     pub fn begin(&mut self, columns: &Columns, start: usize) {
         self.start = start;
-        self.rows = columns.rows().saturating_sub(start).min(BLOCK);
+        self.rows = columns.rows().saturating_sub(start).min(Self::ROWS);
         self.picked.clear();
         self.faults.clear();
         self.done.fill(Done::Not);
@@ -51,7 +51,13 @@ impl Workspace {
     /// Runs the operations of `list` as far as some rows of the block, so many, need them; what their registers hold in
     /// other rows means nothing, unless it was computed before. All that its operations need must stand in the list, or
     /// have been computed in these rows.
-    pub(crate) fn run_in(&mut self, program: &Program, columns: &Columns, list: &[u32], (rows, count): (&Bits, u32)) {
+    pub(crate) fn run_in(
+        &mut self,
+        program: &Program,
+        columns: &Columns,
+        list: &[u32],
+        (rows, count): (&Bits<W>, u32),
+    ) {
         self.asked.ask(rows, count, !self.picked.is_empty());
         if self.asked.extent == Extent::Whole {
             return self.run(program, columns, list);
@@ -72,7 +78,7 @@ impl Workspace {
             let extent = self.asked.extent;
             let whole = program.ops.get(at(*index)).is_some_and(|(op, _)| match op {
                 Op::Narrow(NarrowOp::Column(slot)) if self.reads_in_place(columns, *slot) => true,
-                op => extent == Extent::Some && op.column().is_some(),
+                op => extent == Extent::Some && op.columns().next().is_some(),
             });
             (self.asked.extent, self.before) = if whole { (Extent::Whole, None) } else { (extent, before) };
             self.run_one(program, columns, *index);
@@ -90,14 +96,14 @@ impl Workspace {
     /// Whether a column's values need not be copied.
     fn reads_in_place(&self, columns: &Columns, slot: u32) -> bool {
         let is_long = |column: &Column| matches!(column.data, Data::Long(_));
-        self.rows == BLOCK && self.picked.is_empty() && columns.get(slot).is_some_and(is_long)
+        self.rows == Self::ROWS && self.picked.is_empty() && columns.get(slot).is_some_and(is_long)
     }
 
     fn run_one(&mut self, program: &Program, columns: &Columns, index: u32) {
         let Some((op, register)) = program.ops.get(at(index)) else {
             return;
         };
-        if let Some(slot) = op.column() {
+        for slot in op.columns() {
             if self.picked.is_empty() {
                 self.bits.load(columns, slot);
             } else {
@@ -113,7 +119,7 @@ impl Workspace {
     }
 
     /// The rows of the block that are there and asked for.
-    pub(super) fn lanes(&self) -> Bits {
+    pub(super) fn lanes(&self) -> Bits<W> {
         match self.asked.extent {
             Extent::Whole => self.present(),
             Extent::Some | Extent::Few => common(&self.present(), &self.asked.rows),
@@ -122,7 +128,7 @@ impl Workspace {
 
     /// What a register holds now: anew in the rows asked for, as before in those that were done before. In other rows it
     /// may say anything: nobody asked.
-    pub(super) fn merged(&self, before: &Bits, now: &Bits) -> Bits {
+    pub(super) fn merged(&self, before: &Bits<W>, now: &Bits<W>) -> Bits<W> {
         match &self.before {
             None => *now,
             Some(done) => {
@@ -133,16 +139,16 @@ impl Workspace {
     }
 
     /// Rows of the block that are there.
-    pub(crate) fn present(&self) -> Bits {
-        let mut all = ALL;
-        if self.rows < BLOCK {
+    pub(crate) fn present(&self) -> Bits<W> {
+        let mut all = [u64::MAX; W];
+        if self.rows < Self::ROWS {
             clear_beyond(&mut all, self.rows);
         }
         all
     }
 
     /// Remembers a failure; in rows that nobody asked for it is none.
-    pub(super) fn fault(&mut self, op: u32, rows: Bits) {
+    pub(super) fn fault(&mut self, op: u32, rows: Bits<W>) {
         if is_empty(&rows) {
             return;
         }
@@ -152,7 +158,7 @@ impl Workspace {
         }
     }
 
-    pub(super) fn valid(&self, slot: u32) -> &Bits {
+    pub(super) fn valid(&self, slot: u32) -> &Bits<W> {
         self.bits.valid(slot)
     }
 }

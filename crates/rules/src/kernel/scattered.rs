@@ -9,15 +9,15 @@ use std::ops::Range;
 
 use super::columns::Columns;
 use super::write::{Decided, Decisions};
-use super::{BLOCK, Bits, Workspace};
+use super::{BLOCK, Bits, PICKED, Workspace};
 use crate::benefit::Version;
 use crate::engine::Engine;
 use crate::program::Mask;
 
 /// Blocks out of which rows are taken together.
-const BLOCKS: usize = 16;
+const BLOCKS: usize = 4;
 /// A block in which more rows than this may lie in a region is decided as it stands.
-const FEW_OF_BLOCK: u32 = 96;
+const FEW_OF_BLOCK: u32 = 384;
 
 /// What was found out beforehand of some blocks.
 #[derive(Debug, Clone, Default)]
@@ -174,7 +174,7 @@ impl Workspace {
                 continue;
             }
             let asks: Vec<bool> = span.places.iter().map(same).collect();
-            for rows in place.rows.chunks(BLOCK) {
+            for rows in place.rows.chunks(PICKED) {
                 self.begin_picked(span.rows.start, rows);
                 let present = self.present();
                 let of_benefits = span.of_benefit.iter().zip(engine.benefits.values()).enumerate();

@@ -1,23 +1,24 @@
 //! Operations that make truth values.
 
 use super::against::{Taken, column_compare, column_one_of, column_within};
+use super::between::{Scaled, between};
 use super::columns::{Columns, Data};
 use super::lanes::compare_longs;
 use super::masks::{Branches, Over, both, compare_pairs, either, one_at_most, opposite, pack_word, pick};
 use super::registers::{Truth, at};
 use super::rows::Rows;
-use super::values::common;
-use super::{ALL, Bits, NONE, Workspace};
+use super::values::{common, without};
+use super::{Bits, Space};
 use crate::language::Comparison;
 use crate::program::{Mask, MaskOp, Narrow, Wide};
 
-impl Workspace {
+impl<const W: usize> Space<W> {
     pub(super) fn run_mask(&mut self, op: &MaskOp, register: usize, index: u32, columns: &Columns) {
         let truth = match op {
             MaskOp::Constant(None) => Truth::default(),
             MaskOp::Constant(Some(flag)) => Truth {
-                yes: if *flag { ALL } else { NONE },
-                known: ALL,
+                yes: if *flag { [u64::MAX; W] } else { [0; W] },
+                known: [u64::MAX; W],
             },
             MaskOp::ColumnCompare(slot, comparison, constant) => {
                 return self.column_truth(columns, *slot, register, |data, taken, bits| {
@@ -43,7 +44,7 @@ impl Workspace {
             }
             MaskOp::Absent(slot) => {
                 let mut truth = Truth {
-                    yes: NONE,
+                    yes: [0; W],
                     known: *self.valid(*slot),
                 };
                 if let Some(absent) = columns.get(*slot).and_then(|column| column.absent.as_ref()) {
@@ -53,11 +54,35 @@ impl Workspace {
                 }
                 truth
             }
+            MaskOp::ColumnsCompare(comparison, a, b) => {
+                let known = common(self.valid(a.0), self.valid(b.0));
+                let (yes, failed) = self.compare_columns(columns, *comparison, *a, *b);
+                let failed = common(&failed, &known);
+                self.fault(index, failed);
+                Truth {
+                    yes: common(&yes, &without(&known, &failed)),
+                    known: without(&known, &failed),
+                }
+            }
             MaskOp::NarrowCompare(comparison, a, b) => self.compare_longs(*comparison, *a, *b),
             MaskOp::WideCompare(comparison, a, b) => self.compare_huges(*comparison, *a, *b),
             MaskOp::Region(region, low, high, above) => self.region(*region, *low, *high, above),
-            MaskOp::All(list) => self.fold(list, Truth { yes: ALL, known: ALL }, both),
-            MaskOp::Any(list) => self.fold(list, Truth { yes: NONE, known: ALL }, either),
+            MaskOp::All(list) => self.fold(
+                list,
+                Truth {
+                    yes: [u64::MAX; W],
+                    known: [u64::MAX; W],
+                },
+                both,
+            ),
+            MaskOp::Any(list) => self.fold(
+                list,
+                Truth {
+                    yes: [0; W],
+                    known: [u64::MAX; W],
+                },
+                either,
+            ),
             MaskOp::Not(inner) => opposite(&self.mask(*inner)),
             MaskOp::Case(branches, last) => {
                 let mut open = Branches::new();
@@ -69,7 +94,7 @@ impl Workspace {
                 result
             }
             MaskOp::OneAtMost(list) => {
-                let list: Vec<Truth> = list.iter().map(|mask| self.mask(*mask)).collect();
+                let list: Vec<Truth<W>> = list.iter().map(|mask| self.mask(*mask)).collect();
                 let (truth, conflict) = one_at_most(&list);
                 self.fault(index, conflict);
                 truth
@@ -82,19 +107,19 @@ impl Workspace {
                 }
             }
         };
-        match (self.masks.get(register).copied(), self.before.is_some()) {
-            (Some(before), true) => self.put_merged(register, &before, &truth),
-            _ => self.put_mask(register, &truth),
+        match self.before.and_then(|_| self.masks.get(register).copied()) {
+            Some(before) => self.put_merged(register, &before, &truth),
+            None => self.put_mask(register, &truth),
         }
     }
 
-    fn put_mask(&mut self, register: usize, truth: &Truth) {
+    fn put_mask(&mut self, register: usize, truth: &Truth<W>) {
         if let Some(to) = self.masks.get_mut(register) {
             *to = *truth;
         }
     }
 
-    fn put_merged(&mut self, register: usize, before: &Truth, now: &Truth) {
+    fn put_merged(&mut self, register: usize, before: &Truth<W>, now: &Truth<W>) {
         let truth = Truth {
             yes: self.merged(&before.yes, &now.yes),
             known: self.merged(&before.known, &now.known),
@@ -109,7 +134,7 @@ impl Workspace {
         columns: &Columns,
         slot: u32,
         register: usize,
-        fill: impl FnOnce(&Data, Taken<'_>, &mut Bits),
+        fill: impl FnOnce(&Data, Taken<'_>, &mut Bits<W>),
     ) {
         let (Some(truth), Some(column)) = (self.masks.get_mut(register), columns.get(slot)) else {
             return;
@@ -129,7 +154,7 @@ impl Workspace {
         }
     }
 
-    fn fold(&self, list: &[Mask], start: Truth, combine: fn(&mut Truth, &Truth)) -> Truth {
+    fn fold(&self, list: &[Mask], start: Truth<W>, combine: fn(&mut Truth<W>, &Truth<W>)) -> Truth<W> {
         let mut result = start;
         for mask in list {
             if let Some(next) = self.masks.get(at(mask.0)) {
@@ -139,12 +164,29 @@ impl Workspace {
         result
     }
 
-    fn compare_longs(&self, comparison: Comparison, a: Narrow, b: Narrow) -> Truth {
+    fn compare_columns(
+        &self,
+        columns: &Columns,
+        comparison: Comparison,
+        left: (u32, i64),
+        right: (u32, i64),
+    ) -> (Bits<W>, Bits<W>) {
+        let scaled = |(slot, factor)| {
+            let data = &columns.get(slot)?.data;
+            Some(Scaled { data, factor })
+        };
+        match scaled(left).zip(scaled(right)) {
+            Some(pair) => between(self.level, pair, comparison, self.of_columns(), self.asked.few()),
+            None => ([0; W], [0; W]),
+        }
+    }
+
+    fn compare_longs(&self, comparison: Comparison, a: Narrow, b: Narrow) -> Truth<W> {
         let (Some(a), Some(b)) = (self.longs.get(at(a.0)), self.longs.get(at(b.0))) else {
             return Truth::default();
         };
         let mut truth = Truth {
-            yes: NONE,
+            yes: [0; W],
             known: common(&a.known, &b.known),
         };
         match self.over() {
@@ -161,12 +203,12 @@ impl Workspace {
         truth
     }
 
-    fn compare_huges(&self, comparison: Comparison, a: Wide, b: Wide) -> Truth {
+    fn compare_huges(&self, comparison: Comparison, a: Wide, b: Wide) -> Truth<W> {
         let (Some(a), Some(b)) = (self.huges.get(at(a.0)), self.huges.get(at(b.0))) else {
             return Truth::default();
         };
         let mut truth = Truth {
-            yes: NONE,
+            yes: [0; W],
             known: common(&a.known, &b.known),
         };
         compare_pairs(&a.values, &b.values, self.over(), comparison, &mut truth.yes);
@@ -178,19 +220,19 @@ impl Workspace {
         self.asked.few().map_or(Over::First(self.rows), Over::Rows)
     }
 
-    fn region(&self, region: Narrow, low: i64, high: i64, above: &[i64]) -> Truth {
+    fn region(&self, region: Narrow, low: i64, high: i64, above: &[i64]) -> Truth<W> {
         let Some(region) = self.longs.get(at(region.0)) else {
             return Truth::default();
         };
         let mut truth = Truth {
-            yes: NONE,
+            yes: [0; W],
             known: region.known,
         };
         let inside = |value: i64| value >= low && value <= high;
         let coarse = |value: i64| above.contains(&value);
         match self.asked.few() {
             Some(rows) => {
-                let mut unknown = NONE;
+                let mut unknown = [0; W];
                 let value = |row: usize| region.values().get(row).copied();
                 pick(rows, &mut truth.yes, |row| value(row).is_some_and(inside));
                 pick(rows, &mut unknown, |row| value(row).is_some_and(coarse));
@@ -220,7 +262,7 @@ impl Workspace {
 }
 
 /// Adds the rows of a branch.
-fn merge(result: &mut Truth, branch: &Truth, taken: &Bits) {
+fn merge<const W: usize>(result: &mut Truth<W>, branch: &Truth<W>, taken: &Bits<W>) {
     for (word, taken) in taken.iter().enumerate() {
         result.yes[word] |= taken & branch.yes[word];
         result.known[word] |= taken & branch.known[word];

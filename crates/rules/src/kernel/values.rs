@@ -1,21 +1,21 @@
 //! 64- and 128-bit values of a block.
 
-use super::{Bits, WORDS};
+use super::Bits;
 
 /// Bits that are set in both.
 #[inline(always)]
-pub(crate) fn common(a: &Bits, b: &Bits) -> Bits {
+pub(crate) fn common<const W: usize>(a: &Bits<W>, b: &Bits<W>) -> Bits<W> {
     std::array::from_fn(|at| a[at] & b[at])
 }
 
 /// Bits of the first that are not set in the second.
 #[inline(always)]
-pub(crate) fn without(rows: &Bits, others: &Bits) -> Bits {
+pub(crate) fn without<const W: usize>(rows: &Bits<W>, others: &Bits<W>) -> Bits<W> {
     std::array::from_fn(|word| rows[word] & !others[word])
 }
 
 /// Calls `each` with every marked row, in order.
-pub(crate) fn each_lane(rows: &Bits, mut each: impl FnMut(usize)) {
+pub(crate) fn each_lane<const W: usize>(rows: &Bits<W>, mut each: impl FnMut(usize)) {
     for (at, word) in rows.iter().enumerate() {
         let mut left = *word;
         if left == u64::MAX {
@@ -30,7 +30,7 @@ pub(crate) fn each_lane(rows: &Bits, mut each: impl FnMut(usize)) {
 }
 
 /// Calls `each` with every marked row; where they are among a few, those are gone through.
-pub(crate) fn each_of(rows: &Bits, few: Option<&[u16]>, mut each: impl FnMut(usize)) {
+pub(crate) fn each_of<const W: usize>(rows: &Bits<W>, few: Option<&[u16]>, mut each: impl FnMut(usize)) {
     let Some(few) = few else {
         return each_lane(rows, each);
     };
@@ -43,15 +43,15 @@ pub(crate) fn each_of(rows: &Bits, few: Option<&[u16]>, mut each: impl FnMut(usi
 
 /// `op` in each known lane; one for which it answers nothing is marked in the result. An unknown lane holds anything;
 /// what it would overflow is nobody's fault.
-pub(crate) fn pairwise<T: Copy + Default>(
+pub(crate) fn pairwise<T: Copy + Default, const W: usize>(
     a: &[T],
     b: &[T],
-    known: &Bits,
+    known: &Bits<W>,
     few: Option<&[u16]>,
     out: &mut [T],
     op: impl Fn(T, T) -> Option<T>,
-) -> Bits {
-    let mut failed = [0; WORDS];
+) -> Bits<W> {
+    let mut failed = [0; W];
     each_of(known, few, |row| match op(a[row], b[row]) {
         Some(value) => out[row] = value,
         None => failed[row / 64] |= 1 << (row % 64),
@@ -73,14 +73,14 @@ pub(crate) fn all_within(values: &[i64], range: &std::ops::Range<i64>) -> bool {
 /// `op` lane by lane without a branch: it answers a value and whether that failed. Lanes that are unknown are computed as
 /// well, and what they come to means nothing.
 #[inline(always)]
-pub(crate) fn every_lane<T: Copy>(
+pub(crate) fn every_lane<T: Copy, const W: usize>(
     a: &[T],
     b: &[T],
-    known: &Bits,
+    known: &Bits<W>,
     out: &mut [T],
     op: impl Fn(T, T) -> (T, bool) + Copy,
-) -> Bits {
-    let mut failed = [0; WORDS];
+) -> Bits<W> {
+    let mut failed = [0; W];
     let lanes = a.chunks_exact(64).zip(b.chunks_exact(64)).zip(out.chunks_exact_mut(64));
     for (word, ((a, b), out)) in failed.iter_mut().zip(lanes) {
         let mut any = 0;
@@ -96,7 +96,7 @@ pub(crate) fn every_lane<T: Copy>(
 
 /// Copies the rows that `taken` marks.
 #[inline(always)]
-pub(crate) fn copy_rows<T: Copy>(from: &[T], taken: &Bits, out: &mut [T]) {
+pub(crate) fn copy_rows<T: Copy, const W: usize>(from: &[T], taken: &Bits<W>, out: &mut [T]) {
     let words = from.chunks_exact(64).zip(out.chunks_exact_mut(64)).zip(taken);
     for ((from, out), taken) in words {
         match *taken {
@@ -143,7 +143,7 @@ const LANES: [[i64; 4]; 16] = {
 
 /// The sum of the marked lanes, exact, two at once.
 #[inline(always)]
-pub(crate) fn sum_rows_plainly(values: &[i64], rows: &Bits) -> i128 {
+pub(crate) fn sum_rows_plainly<const W: usize>(values: &[i64], rows: &Bits<W>) -> i128 {
     let (chunks, _) = values.as_chunks::<64>();
     let mut sum = 0;
     for (values, rows) in chunks.iter().zip(rows) {

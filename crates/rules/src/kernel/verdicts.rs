@@ -43,6 +43,8 @@ pub(super) struct Verdicts {
     pub(super) present: Bits,
     /// Those of them that may lie in the benefit's region.
     pub(super) possible: Bits,
+    /// The sum of the amount over the eligible rows, where it was had without their amounts.
+    sum: Option<i128>,
 }
 
 impl Engine {
@@ -122,7 +124,8 @@ impl Workspace {
         tally.eligible += eligible;
         tally.undetermined += undetermined;
         tally.ineligible += present - eligible - undetermined;
-        tally.amount_fen += self.sum(version.amount, &verdicts.eligible, eligible);
+        let sum = |amount| self.sum(amount, &verdicts.eligible, eligible);
+        tally.amount_fen += verdicts.sum.unwrap_or_else(|| sum(version.amount));
     }
 
     /// Decides some rows for one version, the `number`th of several or the only one, and writes them.
@@ -207,23 +210,32 @@ impl Workspace {
             Asked::Counts => eligible,
             Asked::Rows => open,
         };
-        if version.amount.is_some() || version.months.is_some() {
-            let count = count(self.level, &priced);
-            if count > 0 {
-                self.run_in(&engine.program, columns, &version.amount_ops, (&priced, count));
+        let count = count(self.level, &priced);
+        let mut sum = None;
+        if let (Asked::Counts, Some(of), 1..) = (asked, &version.sum, count) {
+            if !of.ops.is_empty() {
+                self.run_in(&engine.program, columns, &of.ops, (&priced, count));
             }
+            sum = self.sum_of(of, columns, &priced);
         }
-        if let Some(amount) = version.amount {
-            eligible = common(
-                &eligible,
-                self.longs.get(at(amount.0)).map_or(&NONE, |longs| &longs.known),
-            );
+        match (sum, version.amount) {
+            (Some((known, _)), _) => eligible = known,
+            (None, amount) => {
+                if (amount.is_some() || version.months.is_some()) && count > 0 {
+                    self.run_in(&engine.program, columns, &version.amount_ops, (&priced, count));
+                }
+                if let Some(amount) = amount {
+                    let known = self.longs.get(at(amount.0)).map_or(&NONE, |longs| &longs.known);
+                    eligible = common(&eligible, known);
+                }
+            }
         }
         Verdicts {
             eligible,
             undetermined: without(&open, &eligible),
             present: *rows,
             possible,
+            sum: sum.map(|(_, sum)| sum),
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Workspace;
+use super::Space;
 use super::registers::bit;
 use crate::program::{Mask, MaskOp, NarrowOp, Op, Program, Register, WideOp};
 
@@ -21,7 +21,7 @@ pub enum Cause {
 }
 
 /// The causes for a row of the present block, each once; none where the register is known.
-pub fn why(program: &Program, workspace: &Workspace, register: Register, row: usize) -> BTreeSet<Cause> {
+pub fn why<const W: usize>(program: &Program, workspace: &Space<W>, register: Register, row: usize) -> BTreeSet<Cause> {
     let mut walk = Walk {
         program,
         workspace,
@@ -33,15 +33,15 @@ pub fn why(program: &Program, workspace: &Workspace, register: Register, row: us
     walk.causes
 }
 
-struct Walk<'a> {
+struct Walk<'a, const W: usize> {
     program: &'a Program,
-    workspace: &'a Workspace,
+    workspace: &'a Space<W>,
     row: usize,
     seen: BTreeSet<Register>,
     causes: BTreeSet<Cause>,
 }
 
-impl Walk<'_> {
+impl<const W: usize> Walk<'_, W> {
     fn known(&self, register: Register) -> bool {
         match register {
             Register::Mask(mask) => self.workspace.truth(mask, self.row).is_some(),
@@ -58,8 +58,13 @@ impl Walk<'_> {
         let Some((index, op)) = program.writer(register) else {
             return;
         };
-        if let Some(slot) = op.column() {
-            self.column(slot);
+        if op.columns().next().is_some() {
+            if self.failed(index) {
+                self.causes.insert(Cause::Arithmetic);
+            }
+            let unknown = |slot: &u32| !bit(self.workspace.valid(*slot), self.row);
+            let unknown: Vec<u32> = op.columns().filter(unknown).collect();
+            unknown.into_iter().for_each(|slot| self.column(slot));
             return;
         }
         match op {

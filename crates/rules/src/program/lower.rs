@@ -1,7 +1,7 @@
 //! Typed expressions to operations.
 
 use super::build::{Builder, DAYS};
-use super::{Mask, MaskOp, Narrow, NarrowOp, Register, Wide, WideOp};
+use super::{Mask, MaskOp, Narrow, NarrowOp, Op, Register, Wide, WideOp};
 use crate::language::Comparison;
 use crate::typed::{Calendar, Kind, Typed, TypedNode};
 
@@ -88,7 +88,30 @@ impl Builder<'_> {
         if let (Some(constant), Some(slot)) = (self.constant(left.1), self.column(right.0)) {
             return self.mask(MaskOp::ColumnCompare(slot, comparison.turned(), constant));
         }
+        if let Some((left, right)) = self.scaled_column(left.1).zip(self.scaled_column(right.1)) {
+            return self.mask(MaskOp::ColumnsCompare(comparison, left, right));
+        }
         self.mask(MaskOp::NarrowCompare(comparison, left.1, right.1))
+    }
+
+    /// The column that a value is, and the constant that it is multiplied with.
+    fn scaled_column(&self, value: Narrow) -> Option<(u32, i64)> {
+        /// A factor below it in size, times any value below it in size, fits 64 bits.
+        const LARGE: u64 = 1 << 31;
+        let column = |value: Narrow| match self.program().writer(Register::Narrow(value))? {
+            (_, Op::Narrow(NarrowOp::Column(slot))) => Some(*slot),
+            _ => None,
+        };
+        let (value, factor) = match self.program().writer(Register::Narrow(value))? {
+            (_, Op::Narrow(NarrowOp::Multiply(a, b))) => match (self.constant(*a), self.constant(*b)) {
+                (None, Some(factor)) => (*a, factor),
+                (Some(factor), None) => (*b, factor),
+                _ => return None,
+            },
+            _ => (value, 1),
+        };
+        let slot = column(value).filter(|_| factor.unsigned_abs() < LARGE)?;
+        Some((slot, factor))
     }
 
     /// `age(birth_date, '2020-09-01') >= 16` as `birth_date <= '2004-09-01'`: such functions never rise with their first

@@ -52,6 +52,8 @@ pub enum MaskOp {
     ColumnFlag(u32),
     /// The column says there is none.
     Absent(u32),
+    /// A column times a constant against another times a constant, both below 31 bits in size.
+    ColumnsCompare(Comparison, (u32, i64), (u32, i64)),
     /// Two 64-bit values.
     NarrowCompare(Comparison, Narrow, Narrow),
     /// Two 128-bit values.
@@ -235,15 +237,15 @@ impl Program {
         let Some((op, _)) = usize::try_from(op).ok().and_then(|at| self.ops.get(at)) else {
             return 0;
         };
-        let input = op.column().and_then(|slot| usize::try_from(slot).ok());
-        if let Some(input) = input.and_then(|slot| self.inputs.get(slot)) {
-            return match input.kind {
-                Kind::Bool => 1,
-                Kind::Code(_) => 2,
-                Kind::Date | Kind::Month => 4,
-                kind if kind.is_narrow() => 8,
-                _ => 16,
-            };
+        let read = |slot: u32| match usize::try_from(slot).ok().and_then(|slot| self.inputs.get(slot))?.kind {
+            Kind::Bool => Some(1),
+            Kind::Code(_) => Some(2),
+            Kind::Date | Kind::Month => Some(4),
+            kind if kind.is_narrow() => Some(8),
+            _ => Some(16),
+        };
+        if let Some(cost) = op.columns().filter_map(read).reduce(|sum, cost| sum + cost) {
+            return cost;
         }
         match op {
             Op::Narrow(NarrowOp::Calendar(..) | NarrowOp::Step(..) | NarrowOp::Narrowed(_)) | Op::Wide(_) => 50,
@@ -271,8 +273,11 @@ impl Program {
                 .ok()
                 .and_then(|at| self.ops.get(at))
                 .map(|(op, _)| op);
-            let slot = op.and_then(Op::column).and_then(|slot| usize::try_from(slot).ok());
-            slot.and_then(|slot| self.inputs.get(slot)).is_some_and(&wanted)
+            let mut slots = op.into_iter().flat_map(Op::columns);
+            slots.any(|slot| {
+                let input = usize::try_from(slot).ok().and_then(|slot| self.inputs.get(slot));
+                input.is_some_and(&wanted)
+            })
         })
     }
 }
@@ -288,6 +293,7 @@ impl Op {
                 | MaskOp::ColumnWithin(..)
                 | MaskOp::ColumnOneOf(..)
                 | MaskOp::ColumnFlag(_)
+                | MaskOp::ColumnsCompare(..)
                 | MaskOp::Absent(_) => Vec::new(),
                 MaskOp::NarrowCompare(_, a, b) => vec![N(*a), N(*b)],
                 MaskOp::WideCompare(_, a, b) => vec![W(*a), W(*b)],
@@ -338,9 +344,10 @@ impl Op {
         }
     }
 
-    /// The column it reads, if it reads one.
-    pub(crate) fn column(&self) -> Option<u32> {
-        match self {
+    /// The columns it reads.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = u32> + use<> {
+        let (first, second) = match self {
+            Self::Mask(MaskOp::ColumnsCompare(_, (left, _), (right, _))) => (Some(*left), Some(*right)),
             Self::Mask(
                 MaskOp::ColumnCompare(slot, ..)
                 | MaskOp::ColumnWithin(slot, ..)
@@ -349,8 +356,9 @@ impl Op {
                 | MaskOp::Absent(slot),
             )
             | Self::Narrow(NarrowOp::Column(slot))
-            | Self::Wide(WideOp::Column(slot)) => Some(*slot),
-            _ => None,
-        }
+            | Self::Wide(WideOp::Column(slot)) => (Some(*slot), None),
+            _ => (None, None),
+        };
+        first.into_iter().chain(second)
     }
 }

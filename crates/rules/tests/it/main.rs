@@ -20,6 +20,7 @@ mod reference;
 mod reform;
 mod sql;
 mod staging;
+mod sums;
 mod support;
 mod time;
 mod whole;

@@ -6,7 +6,7 @@ use civil::Day;
 use policy::fact;
 use policy::file::{Diagnostics, Tree};
 use policy::parameter;
-use rules::kernel::{Column, Columns, Data, Workspace};
+use rules::kernel::{CaseSpace, Column, Columns, Data, Space, Workspace};
 use rules::language::{ExpressionError, parse};
 use rules::program::{Builder, Program, Register};
 use rules::typed::{Kind, Typed, Vocabulary, check};
@@ -133,24 +133,33 @@ impl Compiled {
         Columns::new(&self.program, list.collect()).expect("columns fit")
     }
 
-    /// Runs all rows in blocks.
+    /// Runs all rows in blocks, those of a register and those of one case: they answer alike.
     pub(crate) fn blocks(&self, columns: &Columns) -> Vec<Got> {
-        let mut workspace = Workspace::new(&self.program);
+        let large = self.blocks_in(columns, Workspace::new(&self.program));
+        assert_eq!(
+            large,
+            self.blocks_in(columns, CaseSpace::new(&self.program)),
+            "smaller blocks"
+        );
+        large
+    }
+
+    fn blocks_in<const W: usize>(&self, columns: &Columns, mut workspace: Space<W>) -> Vec<Got> {
         let ops = self.program.needed(&[self.register]);
         let mut results = Vec::new();
         let mut start = 0;
         while start < columns.rows() {
             workspace.begin(columns, start);
             workspace.run(&self.program, columns, &ops);
-            let here = (columns.rows() - start).min(rules::kernel::BLOCK);
+            let here = (columns.rows() - start).min(Space::<W>::ROWS);
             results.extend((0..here).map(|row| got(&workspace, self.register, row)));
-            start += rules::kernel::BLOCK;
+            start += Space::<W>::ROWS;
         }
         results
     }
 }
 
-pub(crate) fn got(workspace: &Workspace, register: Register, row: usize) -> Got {
+pub(crate) fn got<const W: usize>(workspace: &Space<W>, register: Register, row: usize) -> Got {
     match register {
         Register::Mask(mask) => Got::Truth(workspace.truth(mask, row)),
         Register::Narrow(narrow) => Got::Number(workspace.long(narrow, row).map(i128::from)),
@@ -163,7 +172,7 @@ fn column(kind: Kind, values: &[Given]) -> Column {
     let valid = values.iter().map(|given| matches!(given, Given::Value(_))).collect();
     let data = match kind {
         Kind::Bool => Data::Flags(values.iter().map(|value| number(value) != 0).collect()),
-        Kind::Date | Kind::Month => Data::Days(
+        Kind::Date | Kind::Month => Data::Medium(
             values
                 .iter()
                 .map(|value| i32::try_from(number(value)).expect("day"))

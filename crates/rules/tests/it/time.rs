@@ -18,11 +18,11 @@ fn column(kind: Kind, dates: bool, days: &[Day]) -> Column {
     let unknown = || Some(NullBuffer::new_null(days.len()));
     match kind {
         Kind::Date => Column::new(
-            Data::Days(values(&|day| day.days_since_epoch())),
+            Data::Medium(values(&|day| day.days_since_epoch())),
             if dates { None } else { unknown() },
         ),
         Kind::Month => Column::new(
-            Data::Days(values(&|day| Month::of(*day).first_day().days_since_epoch())),
+            Data::Medium(values(&|day| Month::of(*day).first_day().days_since_epoch())),
             if dates { None } else { unknown() },
         ),
         Kind::Bool => Column::new(Data::Flags(days.iter().map(|_| false).collect()), unknown()),

@@ -81,7 +81,7 @@ fn columns(program: &Program, drawn: &[(Vec<i64>, Vec<bool>)], order: &[usize]) 
         let data = match input.kind {
             Kind::Bool => Data::Flags(values.map(|value| value != 0).collect()),
             Kind::Code(_) => Data::Small(values.map(|value| i16::try_from(value).expect("code")).collect()),
-            Kind::Date | Kind::Month => Data::Days(values.map(|value| i32::try_from(value).expect("day")).collect()),
+            Kind::Date | Kind::Month => Data::Medium(values.map(|value| i32::try_from(value).expect("day")).collect()),
             kind if kind.is_narrow() => Data::Long(values.collect()),
             _ => Data::Huge(values.map(i128::from).collect()),
         };
@@ -163,9 +163,21 @@ fn place(version: &Version) -> &[u32] {
 fn agree(engine: &Engine, layout: Layout, rows: usize) {
     let in_order: Vec<usize> = (0..rows).collect();
     let columns = columns(&engine.program, &drawn(&engine.program, layout, rows), &in_order);
+    let tallies = agree_on(engine, &columns);
+    let eligible: u64 = tallies.iter().map(|tally| tally.eligible).sum();
+    let undetermined: u64 = tallies.iter().map(|tally| tally.undetermined).sum();
+    assert!(
+        eligible > 100 && undetermined > 1_000,
+        "{eligible} eligible, {undetermined} undetermined"
+    );
+}
+
+/// Counts, what is written and the plain rule agree on every row of the columns; answers the counts.
+pub(crate) fn agree_on(engine: &Engine, columns: &Columns) -> Vec<Tally> {
+    let rows = columns.rows();
     let mut workspace = Workspace::new(&engine.program);
-    let tallies = engine.tally(&columns, &mut workspace);
-    let elsewhere = engine.tally(&columns, &mut Workspace::on_any_processor(&engine.program));
+    let tallies = engine.tally(columns, &mut workspace);
+    let elsewhere = engine.tally(columns, &mut Workspace::on_any_processor(&engine.program));
     assert_eq!(tallies, elsewhere, "an older processor counts otherwise");
     let mut counted = vec![Tally::default(); engine.benefits.len()];
     let (mut written, mut plain) = (
@@ -174,12 +186,12 @@ fn agree(engine: &Engine, layout: Layout, rows: usize) {
     );
     let mut buffer = Decisions::default();
     for start in (0..rows).step_by(BLOCK) {
-        plain.begin(&columns, start);
+        plain.begin(columns, start);
         for version in engine.benefits.values().flatten() {
-            plain.run(&engine.program, &columns, &version.condition_ops);
-            plain.run(&engine.program, &columns, &version.amount_ops);
+            plain.run(&engine.program, columns, &version.condition_ops);
+            plain.run(&engine.program, columns, &version.amount_ops);
         }
-        engine.decide_block(&columns, start, &mut written, &mut buffer, |at, decisions| {
+        engine.decide_block(columns, start, &mut written, &mut buffer, |at, decisions| {
             let (id, versions) = engine.benefits.iter().nth(at).expect("a benefit");
             let [version] = versions.as_slice() else {
                 panic!("{id} has several versions")
@@ -208,12 +220,7 @@ fn agree(engine: &Engine, layout: Layout, rows: usize) {
     for ((id, tally), counted) in engine.benefits.keys().zip(&tallies).zip(&counted) {
         assert_eq!(tally, counted, "{id}");
     }
-    let eligible: u64 = tallies.iter().map(|tally| tally.eligible).sum();
-    let undetermined: u64 = tallies.iter().map(|tally| tally.undetermined).sum();
-    assert!(
-        eligible > 100 && undetermined > 1_000,
-        "{eligible} eligible, {undetermined} undetermined"
-    );
+    tallies
 }
 
 /// All that a row's decision says.

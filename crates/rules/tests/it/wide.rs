@@ -108,7 +108,7 @@ fn column(catalogue: &Catalogue, engine: &Engine, input: &Input, rows: &[Wanted]
     let longs = || known.iter().map(|known| i64::try_from(value(known)).expect("a long"));
     let data = match input.kind {
         Kind::Bool => Data::Flags(known.iter().map(|known| value(known) != 0).collect()),
-        Kind::Date | Kind::Month => Data::Days(longs().map(|day| i32::try_from(day).expect("a day")).collect()),
+        Kind::Date | Kind::Month => Data::Medium(longs().map(|day| i32::try_from(day).expect("a day")).collect()),
         Kind::Code(_) => Data::Small(longs().map(|code| i16::try_from(code).expect("a code")).collect()),
         kind if kind.is_narrow() => Data::Long(longs().collect()),
         _ => Data::Huge(known.iter().map(value).collect()),

@@ -22,7 +22,7 @@ use rules::typed::Typed;
 use crate::eight::{self, Raw};
 
 /// Rows of a row group.
-const ROW_GROUP_ROWS: usize = 128 * BLOCK;
+const ROW_GROUP_ROWS: usize = 32 * BLOCK;
 
 /// What a file of people is written with, and what decisions are.
 pub(crate) fn properties() -> WriterProperties {
@@ -98,7 +98,7 @@ pub(crate) fn make(folder: &Path, rows: usize) {
             let valid = nulls.then(|| valid.clone());
             let array: ArrayRef = match values {
                 Data::Small(values) => Arc::new(Int16Array::new(values.clone(), valid)),
-                Data::Days(values) => Arc::new(Date32Array::new(values.clone(), valid)),
+                Data::Medium(values) => Arc::new(Date32Array::new(values.clone(), valid)),
                 Data::Long(values) => Arc::new(Int64Array::new(values.clone(), valid)),
                 Data::Flags(values) => Arc::new(BooleanArray::new(values.clone(), valid)),
                 Data::Huge(_) => panic!("none of the fourteen is a decimal"),
@@ -134,7 +134,7 @@ pub(crate) fn raw(people: &RecordBatch) -> Raw {
         let array = people.column_by_name(name).expect("the column of the fact");
         let data = match *kind {
             "code" => Data::Small(array.as_primitive::<types::Int16Type>().values().clone()),
-            "date" => Data::Days(array.as_primitive::<types::Date32Type>().values().clone()),
+            "date" => Data::Medium(array.as_primitive::<types::Date32Type>().values().clone()),
             "bool" => Data::Flags(array.as_boolean().values().clone()),
             _ => Data::Long(array.as_primitive::<types::Int64Type>().values().clone()),
         };

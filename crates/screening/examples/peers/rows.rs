@@ -15,7 +15,7 @@ use crate::data::{Eight, properties};
 use crate::{measured, together};
 
 /// Rows read, decided and written at a time.
-const CHUNK: usize = 64 * BLOCK;
+const CHUNK: usize = 16 * BLOCK;
 const BENEFITS: usize = 8;
 
 /// Each thread reads its row groups and writes a file of its own, named by its number.

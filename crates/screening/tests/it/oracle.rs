@@ -28,7 +28,7 @@ fn rows_wanted() -> usize {
 }
 
 /// Rows drawn at a time.
-const BATCH: usize = 8 * BLOCK;
+const BATCH: usize = 2 * BLOCK;
 
 /// Conditions that cannot come out both true and false: the benefit, what stands in the SQL, and why.
 const ONE_SIDED: &[(&str, &str, &str)] = &[
