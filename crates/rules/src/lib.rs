@@ -3,7 +3,7 @@
 //! One compiled program serves one case and ten million. A benefit's conditions and amount are SQL scalar expressions;
 //! [`language`] reads them and refuses what is not listed, [`typed`] gives every node its exact type, [`program`] turns
 //! all benefits into one list of operations in which each distinct comparison stands once, and [`kernel`] runs that list
-//! over blocks of 1,024 rows or over one case. [`benefit`] says what a benefit of a policy pack compiles to, and
+//! over blocks of rows or over one case. [`benefit`] says what a benefit of a policy pack compiles to, and
 //! [`decision`] what comes out for one case.
 //!
 //! What is absent here: files other than through `policy`, the clock, randomness, binary floating point.

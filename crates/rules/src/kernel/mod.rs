@@ -1,9 +1,10 @@
-//! The program at work: blocks of up to 1,024 rows, column by column.
+//! The program at work: blocks of rows, column by column.
 //!
-//! A truth value is two bits, *true* and *known*, in two masks of 16 words; a true bit is never set without its known
-//! bit. A 64- or 128-bit value has a known mask beside it, and what stands in an unknown lane means nothing. Overflow,
-//! a division by zero or a date beyond the calendar make the lane unknown and leave a [`Fault`] behind: no row ever
-//! stops the others.
+//! A block of a register has 4,096 rows, so that what is begun anew for each does not count; one of a case has 1,024, the
+//! suppositions or later days that are looked at together. A truth value is two bits, *true* and *known*, in two masks of
+//! as many words as 64 go into the rows; a true bit is never set without its known bit. A 64- or 128-bit value has a known
+//! mask beside it, and what stands in an unknown lane means nothing. Overflow, a division by zero or a date beyond the
+//! calendar make the lane unknown and leave a [`Fault`] behind: no row ever stops the others.
 
 mod against;
 mod ahead;
