@@ -24,20 +24,22 @@ fn parts(rows: usize, pieces: usize, unit: usize) -> Vec<(usize, usize)> {
 }
 
 /// `work` on each part, by whichever of the threads is free: where one of two processors is taken away for a moment, a
-/// half of its own would keep the other waiting. A run hands its row groups on in the same way.
-fn spread<P: Send>(parts: &mut [P], threads: usize, work: impl Fn(&mut P) -> Vec<Tally> + Sync) -> Vec<Tally> {
-    let waiting = Mutex::new(parts.iter_mut());
+/// half of its own would keep the other waiting. A run hands its row groups on in the same way, and each of its threads
+/// has something of its own to work with.
+fn spread<P: Sync, O: Send>(parts: &[P], own: &mut [O], work: impl Fn(&P, &mut O) -> Vec<Tally> + Sync) -> Vec<Tally> {
+    let waiting = Mutex::new(parts.iter());
     let take = || waiting.lock().expect("no thread broke").next();
-    let some = || {
+    let some = |own: &mut O| {
         let mut done = Vec::new();
         while let Some(part) = take() {
-            done.push(work(part));
+            done.push(work(part, own));
         }
         done
     };
+    let (first, others) = own.split_first_mut().expect("a thread");
     std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(some)).collect();
-        let mut all = some();
+        let others: Vec<_> = others.iter_mut().map(|own| scope.spawn(|| some(own))).collect();
+        let mut all = some(first);
         all.extend(others.into_iter().flat_map(|thread| thread.join().expect("some parts")));
         together(all)
     })
@@ -50,16 +52,13 @@ const fn pieces(threads: usize) -> usize {
 
 pub(crate) fn kernel(people: &RecordBatch, threads: usize, repeats: usize) {
     let eight = Eight::new();
-    let parts = parts(people.num_rows(), pieces(threads), BLOCK);
-    let mut parts: Vec<(Columns, Workspace)> = parts
+    let parts: Vec<Columns> = parts(people.num_rows(), pieces(threads), BLOCK)
         .into_iter()
-        .map(|(from, count)| {
-            let columns = eight.columns(&people.slice(from, count));
-            (columns, Workspace::new(&eight.engine.program))
-        })
+        .map(|(from, count)| eight.columns(&people.slice(from, count)))
         .collect();
+    let mut workspaces = vec![Workspace::new(&eight.engine.program); threads];
     measured(repeats, || {
-        spread(&mut parts, threads, |(columns, workspace)| {
+        spread(&parts, &mut workspaces, |columns, workspace| {
             eight.engine.tally(columns, workspace)
         })
     });
@@ -67,9 +66,9 @@ pub(crate) fn kernel(people: &RecordBatch, threads: usize, repeats: usize) {
 
 pub(crate) fn fused(people: &RecordBatch, threads: usize, repeats: usize) {
     let raw = data::raw(people);
-    let mut parts = parts(people.num_rows() / 64, pieces(threads), 1);
+    let parts = parts(people.num_rows() / 64, pieces(threads), 1);
     measured(repeats, || {
-        spread(&mut parts, threads, |(from, count)| {
+        spread(&parts, &mut vec![(); threads], |(from, count), ()| {
             crate::eight::fused(&raw, *from..*from + *count).to_vec()
         })
     });
