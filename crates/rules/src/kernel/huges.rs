@@ -2,7 +2,7 @@
 
 use super::columns::{Columns, Data};
 use super::masks::Branches;
-use super::registers::at;
+use super::registers::{at, fill_up};
 use super::round::{product, rounded};
 use super::values::{common, copy_rows, each_of, pairwise};
 use super::{Bits, Space};
@@ -15,12 +15,14 @@ impl<const W: usize> Space<W> {
         };
         if let WideOp::Constant(value) = op {
             if place.known != [u64::MAX; W] {
+                fill_up(&mut place.values, Self::ROWS);
                 place.values.fill(*value);
                 place.known = [u64::MAX; W];
             }
             return;
         }
         let mut out = std::mem::take(&mut place.values);
+        fill_up(&mut out, Self::ROWS);
         let (mut known, failed) = self.wide_lanes(op, &mut out, columns, steps);
         known = std::array::from_fn(|word| known[word] & !failed[word]);
         self.fault(index, failed);

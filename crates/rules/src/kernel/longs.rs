@@ -5,7 +5,7 @@ use fearless_simd::dispatch;
 use super::columns::{Columns, Data};
 use super::lanes::copy_longs;
 use super::masks::Branches;
-use super::registers::{Extent, at};
+use super::registers::{Extent, at, fill_up};
 use super::rows::Rows;
 use super::values::{all_within, common, each_of, every_lane, pairwise, without};
 use super::{Bits, Space, is_empty};
@@ -31,6 +31,7 @@ impl<const W: usize> Space<W> {
         match op {
             NarrowOp::Constant(value) => {
                 if place.constant.is_none() {
+                    fill_up(&mut place.own, Self::ROWS);
                     place.own.fill(*value);
                     place.known = [u64::MAX; W];
                     place.constant = Some(*value);
@@ -49,6 +50,7 @@ impl<const W: usize> Space<W> {
         place.column = None;
         // The register is written while others are read: it is taken out, and put back.
         let mut out = std::mem::take(&mut place.own);
+        fill_up(&mut out, Self::ROWS);
         let (mut known, failed) = self.narrow_lanes(op, &mut out, columns, steps);
         if !is_empty(&failed) {
             known = without(&known, &failed);

@@ -38,7 +38,8 @@ impl<const W: usize> Default for Truth<W> {
 /// 64-bit values of a block.
 #[derive(Debug, Clone)]
 pub(crate) struct Longs<const W: usize = WORDS> {
-    /// What was computed; nobody reads it while the register stands for a column.
+    /// What was computed; nobody reads it while the register stands for a column. Empty until something is: of a program for
+    /// many benefits a block needs few registers, and some are made for a handful of rows.
     pub(crate) own: Box<[i64]>,
     /// A column's values of the whole block, read where they stand.
     pub(crate) column: Option<ScalarBuffer<i64>>,
@@ -61,6 +62,7 @@ impl<const W: usize> Longs<W> {
 /// 128-bit values of a block.
 #[derive(Debug, Clone)]
 pub(crate) struct Huges<const W: usize> {
+    /// Empty until something is computed.
     pub(crate) values: Box<[i128]>,
     pub(crate) known: Bits<W>,
 }
@@ -187,13 +189,13 @@ impl<const W: usize> Space<W> {
         let words = u32::try_from(W).unwrap_or(u32::MAX);
         let size = |count: u32| usize::try_from(count).unwrap_or(0);
         let longs = Longs {
-            own: vec![0; Self::ROWS].into_boxed_slice(),
+            own: Box::default(),
             column: None,
             known: [0; W],
             constant: None,
         };
         let huges = Huges {
-            values: vec![0; Self::ROWS].into_boxed_slice(),
+            values: Box::default(),
             known: [0; W],
         };
         Self {
@@ -276,6 +278,13 @@ pub(crate) fn at(index: u32) -> usize {
 
 fn changed<const W: usize>(a: &Bits<W>, b: &Bits<W>) -> Bits<W> {
     std::array::from_fn(|word| a[word] ^ b[word])
+}
+
+/// A buffer of so many values, unless it is there.
+pub(crate) fn fill_up<T: Copy + Default>(values: &mut Box<[T]>, rows: usize) {
+    if values.is_empty() {
+        *values = vec![T::default(); rows].into_boxed_slice();
+    }
 }
 
 /// Adds rows to rows.
