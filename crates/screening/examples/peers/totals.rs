@@ -1,6 +1,6 @@
 //! Counts and sums of all rows, from memory.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 
 use arrow_array::{Array, RecordBatch, cast::AsArray, types};
 use datafusion::datasource::MemTable;
@@ -23,10 +23,15 @@ fn parts(rows: usize, pieces: usize, unit: usize) -> Vec<(usize, usize)> {
         .collect()
 }
 
-/// `work` on each part, by whichever of the threads is free: where one of two processors is taken away for a moment, a
-/// half of its own would keep the other waiting. A run hands its row groups on in the same way, and each of its threads
-/// has something of its own to work with.
-fn spread<P: Sync, O: Send>(parts: &[P], own: &mut [O], work: impl Fn(&P, &mut O) -> Vec<Tally> + Sync) -> Vec<Tally> {
+/// Times `work` on all parts, each done by whichever of the threads is free: where one of two processors is taken away for a
+/// moment, a half of its own would keep the other waiting. A run hands its row groups on in the same way, and each of its
+/// threads has something of its own to work with. The threads wait for the clock to start, as those of the engines do.
+fn spread<P: Sync, O: Send>(
+    parts: &[P],
+    own: &mut [O],
+    repeats: usize,
+    work: impl Fn(&P, &mut O) -> Vec<Tally> + Sync,
+) {
     let waiting = Mutex::new(parts.iter());
     let take = || waiting.lock().expect("no thread broke").next();
     let some = |own: &mut O| {
@@ -38,11 +43,23 @@ fn spread<P: Sync, O: Send>(parts: &[P], own: &mut [O], work: impl Fn(&P, &mut O
     };
     let (first, others) = own.split_first_mut().expect("a thread");
     std::thread::scope(|scope| {
-        let others: Vec<_> = others.iter_mut().map(|own| scope.spawn(|| some(own))).collect();
-        let mut all = some(first);
-        all.extend(others.into_iter().flat_map(|thread| thread.join().expect("some parts")));
-        together(all)
-    })
+        let some = &some;
+        let mut workers = Vec::new();
+        for own in others {
+            let ((begin, begun), (end, ended)) = (mpsc::channel(), mpsc::channel());
+            scope.spawn(move || begun.iter().try_for_each(|()| end.send(some(&mut *own))));
+            workers.push((begin, ended));
+        }
+        measured(repeats, || {
+            *waiting.lock().expect("no thread broke") = parts.iter();
+            for (begin, _) in &workers {
+                begin.send(()).expect("a thread that waits");
+            }
+            let mut all = some(first);
+            all.extend(workers.iter().flat_map(|(_, ended)| ended.recv().expect("some parts")));
+            together(all)
+        });
+    });
 }
 
 /// Parts that `threads` share: one alone has no use for several.
@@ -57,20 +74,16 @@ pub(crate) fn kernel(people: &RecordBatch, threads: usize, repeats: usize) {
         .map(|(from, count)| eight.columns(&people.slice(from, count)))
         .collect();
     let mut workspaces = vec![Workspace::new(&eight.engine.program); threads];
-    measured(repeats, || {
-        spread(&parts, &mut workspaces, |columns, workspace| {
-            eight.engine.tally(columns, workspace)
-        })
+    spread(&parts, &mut workspaces, repeats, |columns, workspace| {
+        eight.engine.tally(columns, workspace)
     });
 }
 
 pub(crate) fn fused(people: &RecordBatch, threads: usize, repeats: usize) {
     let raw = data::raw(people);
     let parts = parts(people.num_rows() / 64, pieces(threads), 1);
-    measured(repeats, || {
-        spread(&parts, &mut vec![(); threads], |(from, count), ()| {
-            crate::eight::fused(&raw, *from..*from + *count).to_vec()
-        })
+    spread(&parts, &mut vec![(); threads], repeats, |(from, count), ()| {
+        crate::eight::fused(&raw, *from..*from + *count).to_vec()
     });
 }
 
