@@ -65,16 +65,8 @@ impl Sum {
 }
 
 impl Term {
+    /// The value of a register, as far down as it stands for itself; nothing where it is a negative constant.
     fn of(program: &Program, register: Narrow) -> Option<Self> {
-        let constant = |register: Narrow| match program.writer(Register::Narrow(register)) {
-            Some((_, Op::Narrow(NarrowOp::Constant(value)))) => Some(*value),
-            _ => None,
-        };
-        let with_constant = |a: Narrow, b: Narrow| match (constant(a), constant(b)) {
-            (None, Some(constant)) => Some((a, constant)),
-            (Some(constant), None) => Some((b, constant)),
-            _ => None,
-        };
         let written = |register: Narrow| Self::Bounded(Source::Register(register), ANY, 1);
         let itself = written(register);
         // A value that must not be negative is unknown where it is, whatever bounds it afterwards.
@@ -92,15 +84,15 @@ impl Term {
             NarrowOp::Constant(value) => Self::Constant(*value),
             NarrowOp::Column(slot) => Self::Bounded(Source::Column(*slot), ANY, 1),
             NarrowOp::NotNegative(inner) => Self::of(program, *inner)?,
-            NarrowOp::Least(a, b) => match with_constant(*a, *b) {
+            NarrowOp::Least(a, b) => match program.with_constant(*a, *b) {
                 Some((value, most)) => operand(value).bounded(|bound| bound.min(most)).unwrap_or(itself),
                 None => itself,
             },
-            NarrowOp::Greatest(a, b) => match with_constant(*a, *b) {
+            NarrowOp::Greatest(a, b) => match program.with_constant(*a, *b) {
                 Some((value, least)) => operand(value).bounded(|bound| bound.max(least)).unwrap_or(itself),
                 None => itself,
             },
-            NarrowOp::Multiply(a, b) => match with_constant(*a, *b) {
+            NarrowOp::Multiply(a, b) => match program.with_constant(*a, *b) {
                 Some((value, factor)) => operand(value).times(factor).unwrap_or(itself),
                 None => itself,
             },
@@ -136,8 +128,7 @@ impl Term {
     /// Adds the registers that must have been computed.
     fn needs(&self, registers: &mut Vec<Register>) {
         match self {
-            Self::Constant(_) => {}
-            Self::Bounded(Source::Column(_), ..) => {}
+            Self::Constant(_) | Self::Bounded(Source::Column(_), ..) => {}
             Self::Bounded(Source::Register(register), ..) => registers.push(Register::Narrow(*register)),
             Self::Given(guard, value) => {
                 registers.push(Register::Mask(*guard));

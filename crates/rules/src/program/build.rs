@@ -161,10 +161,7 @@ impl<'v> Builder<'v> {
 
     /// The value a 64-bit register holds in every row, if it does.
     pub(super) fn constant(&self, register: Narrow) -> Option<i64> {
-        match self.program.writer(Register::Narrow(register)) {
-            Some((_, Op::Narrow(NarrowOp::Constant(value)))) => Some(*value),
-            _ => None,
-        }
+        self.program.constant(register)
     }
 
     fn wide_constant(&self, register: Wide) -> Option<i128> {

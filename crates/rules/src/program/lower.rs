@@ -103,11 +103,7 @@ impl Builder<'_> {
             _ => None,
         };
         let (value, factor) = match self.program().writer(Register::Narrow(value))? {
-            (_, Op::Narrow(NarrowOp::Multiply(a, b))) => match (self.constant(*a), self.constant(*b)) {
-                (None, Some(factor)) => (*a, factor),
-                (Some(factor), None) => (*b, factor),
-                _ => return None,
-            },
+            (_, Op::Narrow(NarrowOp::Multiply(a, b))) => self.program().with_constant(*a, *b)?,
             _ => (value, 1),
         };
         let slot = column(value).filter(|_| factor.unsigned_abs() < LARGE)?;

@@ -208,6 +208,23 @@ impl Program {
         self.ops.get(usize::try_from(index).ok()?).map(|(op, _)| (index, op))
     }
 
+    /// The value a 64-bit register holds in every row, if it does.
+    pub(crate) fn constant(&self, register: Narrow) -> Option<i64> {
+        match self.writer(Register::Narrow(register)) {
+            Some((_, Op::Narrow(NarrowOp::Constant(value)))) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The one of two registers that is no constant, and the other's value where that is one.
+    pub(crate) fn with_constant(&self, a: Narrow, b: Narrow) -> Option<(Narrow, i64)> {
+        match (self.constant(a), self.constant(b)) {
+            (None, Some(constant)) => Some((a, constant)),
+            (Some(constant), None) => Some((b, constant)),
+            _ => None,
+        }
+    }
+
     /// The operations that `registers` need, in order.
     pub fn needed(&self, registers: &[Register]) -> Vec<u32> {
         let mut wanted = vec![false; self.ops.len()];
