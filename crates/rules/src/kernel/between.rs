@@ -7,6 +7,7 @@ use super::columns::Data;
 use super::lanes::compare_word;
 use super::rows::Rows;
 use crate::language::Comparison;
+use crate::program::SAFE_FACTOR;
 
 /// A column times a constant.
 #[derive(Clone, Copy)]
@@ -14,9 +15,6 @@ pub(super) struct Scaled<'c> {
     pub(super) data: &'c Data,
     pub(super) factor: i64,
 }
-
-/// Values less than this in size, times a factor that is, fit 64 bits.
-const SAFE: i64 = 1 << 31;
 
 impl Scaled<'_> {
     /// The product of a row of the column; nothing where it does not fit.
@@ -64,11 +62,11 @@ impl Scaled<'_> {
         let beyond = if size_of::<T>() <= 4 {
             0
         } else {
-            out.iter().fold(0, |seen, value| seen | value.wrapping_add(SAFE))
+            out.iter().fold(0, |seen, value| seen | value.wrapping_add(SAFE_FACTOR))
         };
         out.iter_mut()
             .for_each(|value| *value = value.wrapping_mul(self.factor));
-        beyond.cast_unsigned() < (2 * SAFE).cast_unsigned()
+        beyond.cast_unsigned() < (2 * SAFE_FACTOR).cast_unsigned()
     }
 }
 

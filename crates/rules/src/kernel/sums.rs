@@ -14,7 +14,7 @@ use super::masks::Branches;
 use super::registers::{at, set};
 use super::values::common;
 use super::{Bits, Space, is_empty};
-use crate::program::{Mask, Narrow, NarrowOp, Op, Program, Register};
+use crate::program::{Mask, Narrow, NarrowOp, Op, Program, Register, SAFE_FACTOR};
 
 /// An amount of which rows are summed.
 #[derive(Debug, Clone)]
@@ -46,10 +46,7 @@ enum Source {
 /// Every value, as it is.
 const ANY: (i64, i64) = (i64::MIN, i64::MAX);
 
-/// Factors are less than this, and so are the values that one is not 1 for: no product overflows.
-const FACTOR: i64 = 1 << 31;
-
-/// Other values are less than this: those of a whole block do not overflow 64 bits.
+/// Values that are not multiplied are less than this: those of a whole block do not overflow 64 bits.
 const LARGE: i64 = 1 << 50;
 
 impl Sum {
@@ -118,7 +115,7 @@ impl Term {
 
     fn times(self, factor: i64) -> Option<Self> {
         match self {
-            Self::Bounded(source, bounds, 1) if (0..FACTOR).contains(&factor) => {
+            Self::Bounded(source, bounds, 1) if (0..SAFE_FACTOR).contains(&factor) => {
                 Some(Self::Bounded(source, bounds, factor))
             }
             _ => None,
@@ -191,7 +188,7 @@ impl<const W: usize> Space<W> {
         factor: i64,
         known: &mut Bits<W>,
     ) -> Option<i128> {
-        let limit = if factor == 1 { LARGE } else { FACTOR };
+        let limit = if factor == 1 { LARGE } else { SAFE_FACTOR };
         let (marked, sum) = match source {
             Source::Register(register) => {
                 let longs = self.longs.get(at(register.0))?;

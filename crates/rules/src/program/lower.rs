@@ -1,7 +1,7 @@
 //! Typed expressions to operations.
 
 use super::build::{Builder, DAYS};
-use super::{Mask, MaskOp, Narrow, NarrowOp, Op, Register, Wide, WideOp};
+use super::{Mask, MaskOp, Narrow, NarrowOp, Op, Register, SAFE_FACTOR, Wide, WideOp};
 use crate::language::Comparison;
 use crate::typed::{Calendar, Kind, Typed, TypedNode};
 
@@ -96,8 +96,6 @@ impl Builder<'_> {
 
     /// The column that a value is, and the constant that it is multiplied with.
     fn scaled_column(&self, value: Narrow) -> Option<(u32, i64)> {
-        /// A factor below it in size, times any value below it in size, fits 64 bits.
-        const LARGE: u64 = 1 << 31;
         let column = |value: Narrow| match self.program().writer(Register::Narrow(value))? {
             (_, Op::Narrow(NarrowOp::Column(slot))) => Some(*slot),
             _ => None,
@@ -106,7 +104,7 @@ impl Builder<'_> {
             (_, Op::Narrow(NarrowOp::Multiply(a, b))) => self.program().with_constant(*a, *b)?,
             _ => (value, 1),
         };
-        let slot = column(value).filter(|_| factor.unsigned_abs() < LARGE)?;
+        let slot = column(value).filter(|_| factor.unsigned_abs() < SAFE_FACTOR.unsigned_abs())?;
         Some((slot, factor))
     }
 

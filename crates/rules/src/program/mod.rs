@@ -37,6 +37,9 @@ pub enum Register {
     Wide(Wide),
 }
 
+/// A value below it in size, times a factor below it in size, fits 64 bits.
+pub(crate) const SAFE_FACTOR: i64 = 1 << 31;
+
 /// What makes truth values.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum MaskOp {
@@ -52,7 +55,7 @@ pub enum MaskOp {
     ColumnFlag(u32),
     /// The column says there is none.
     Absent(u32),
-    /// A column times a constant against another times a constant, both below 31 bits in size.
+    /// A column times a constant against another times a constant, both below [`SAFE_FACTOR`] in size.
     ColumnsCompare(Comparison, (u32, i64), (u32, i64)),
     /// Two 64-bit values.
     NarrowCompare(Comparison, Narrow, Narrow),
